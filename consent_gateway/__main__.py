@@ -1,0 +1,5 @@
+"""`python -m consent_gateway`"""
+
+from consent_gateway.commands import main
+
+main()

@@ -1,0 +1,140 @@
+"""The gateway's own paths: notice and preferences, choices, placeholders, privacy centre."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from consent_gateway import choices, notice
+from consent_gateway.catalogue import Treatment
+from consent_gateway.choices import Choice
+from consent_gateway.cookies import ConsentCookie
+from consent_gateway.messages import BadForm
+from consent_gateway.offer import OfferedService
+from consent_gateway.pages import Pages
+from consent_gateway.rendering import Rendering
+from consent_gateway.replies import no_content, redirect
+from consent_gateway.visit import Reply, Visit
+
+Handler = Callable[[Visit], Reply]
+LAYERS = ("notice", "preferences")
+
+
+class Answers:
+    """Answers the requests to the gateway's own paths."""
+
+    def __init__(self, rendering: Rendering, cookie: ConsentCookie, pages: Pages) -> None:
+        self._rendering = rendering
+        self._cookie = cookie
+        self._pages = pages
+        self._routes: Mapping[str, Mapping[str, Handler]] = {
+            "/choice": {"POST": self._choice},
+            "/activate": {"POST": self._activate},
+            "/preferences": {"GET": pages.preferences},
+            "/policy": {"GET": pages.policy},
+            "/your-data": {"GET": pages.your_data},
+            "/your-data.json": {"GET": pages.your_data_json},
+            "/reports": {"POST": lambda visit: Reply(response=no_content())},
+            "/healthz": {"GET": pages.health},
+        }
+
+    def answer(self, visit: Visit) -> Reply | None:
+        """The reply, or None where the path is not ours."""
+        prefix = visit.site.prefix
+        if visit.request.path == "/.well-known/gpc.json":
+            return self._allowed(visit, {"GET": self._pages.gpc})
+        if visit.request.path != prefix and not visit.request.path.startswith(f"{prefix}/"):
+            return None
+        path = visit.request.path.removeprefix(prefix)
+        if path.startswith("/static/"):
+            return self._allowed(visit, {"GET": self._pages.static})
+        route = self._routes.get(path)
+        if route is None:
+            return Reply(response=self._pages.error(visit, 404, "not_found"))
+        return self._allowed(visit, route)
+
+    def _allowed(self, visit: Visit, handlers: Mapping[str, Handler]) -> Reply:
+        method = "GET" if visit.request.method == "HEAD" else visit.request.method
+        handler = handlers.get(method)
+        if handler is None:
+            methods = ", ".join((*handlers, *(["HEAD"] if "GET" in handlers else [])))
+            refused = self._pages.error(visit, 405, "method", methods=methods)
+            return Reply(response=refused.setting("Allow", methods))
+        try:
+            return handler(visit)
+        except BadForm as error:
+            return Reply(
+                response=self._pages.error(visit, 400, "field", field=error.field or "-", reason=error.reason)
+            )
+
+    def _choice(self, visit: Visit) -> Reply:
+        origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
+        if origin is False:
+            return Reply(response=self._pages.error(visit, 403, "cross_site"))
+        form = visit.request.form()
+        choice = choices.choose(
+            form, consent=visit.consent, offer=visit.offer, visitor=visit.visitor, now=visit.now
+        )
+        if origin is None and choice.grants:
+            return Reply(response=self._pages.error(visit, 403, "unknown_origin"))
+        layer = choices.one(form, "layer", "preferences")
+        if layer not in LAYERS:
+            raise BadForm(f"must be one of {', '.join(LAYERS)}", "layer")
+        language = self._form_language(form, visit)
+        values = (
+            notice.notice_values(visit.offer, controller=visit.site.controller.name, visitor=visit.visitor, return_to="/")
+            if layer == "notice"
+            else self._pages.preferences_values(visit, language)
+        )
+        shown = notice.shown(self._rendering, layer, language, **values)
+        return self._granted(visit, choice, choices.local_path(choices.one(form, "return", "/")), layer, language, shown)
+
+    def _activate(self, visit: Visit) -> Reply:
+        origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
+        if not origin:
+            return Reply(response=self._pages.error(visit, 403, "cross_site" if origin is False else "unknown_origin"))
+        form = visit.request.form()
+        offered = self._activated(form, visit)
+        number = choices.one(form, "instance")
+        if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 10_000:
+            raise BadForm("must be the number of a placeholder on the page", "instance")
+        return_to = choices.local_path(choices.one(form, "return", "/"))
+        language = self._form_language(form, visit)
+        shown = notice.shown(
+            self._rendering, "placeholder", language, **notice.placeholder_values(self._rendering, language, offered)
+        )
+        if choices.one(form, "remember", "") == "on":
+            choice = choices.remember(offered.id, consent=visit.consent, now=visit.now)
+            return self._granted(visit, choice, return_to, "placeholder", language, shown)
+        choice = choices.activate(visit.consent)
+        reply = self._granted(visit, choice, return_to, "placeholder", language, shown, cookie=False)
+        if choices.one(form, "in_page", "") == "on":
+            return reply
+        target = return_to.partition("#")[0]
+        once = self._cookie.write_once(offered.id, int(number), target, visit.request, visit.now)
+        return replace(reply, response=reply.response.adding(*once))
+
+    def _activated(self, form: choices.Form, visit: Visit) -> OfferedService:
+        id = choices.one(form, "service")
+        service = visit.catalogue.services.get(id)
+        if service is None or service.treatment is not Treatment.PLACEHOLDER or not visit.site.lists(id):
+            raise BadForm("not a plug-in that can be loaded on this site", "service")
+        return visit.offer.services.get(id) or OfferedService(id, service)
+
+    def _granted(
+        self, visit: Visit, choice: Choice, return_to: str, layer: str, language: str, shown: str, *, cookie: bool = True
+    ) -> Reply:
+        consent = choice.consent.identified(secrets.token_urlsafe(16), secrets.token_urlsafe(16), visit.now)
+        response = redirect(return_to)
+        if cookie:
+            response = response.adding(*self._cookie.write(consent, visit.request, visit.now))
+        record = visit.record(consent, kind=choice.kind, layer=layer, language=language, shown=shown)
+        unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
+        return Reply(response=response, record=(record, shown), unrecorded=unrecorded)
+
+    def _form_language(self, form: choices.Form, visit: Visit) -> str:
+        language = choices.one(form, "language", visit.language)
+        if language not in self._rendering.languages:
+            raise BadForm("not a language of this site", "language")
+        return language

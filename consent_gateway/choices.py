@@ -1,0 +1,108 @@
+"""A click on notice, preferences or placeholder → the new consent, and what is to be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent_gateway.consent import Consent
+from consent_gateway.messages import BadForm, Headers
+from consent_gateway.offer import LINKING, Offer
+from consent_gateway.visitor import Visitor
+
+Form = Mapping[str, list[str]]
+DECISIONS = ("accept_all", "reject_all", "save")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One click: the consent that follows from it, and its kind for the ledger."""
+
+    consent: Consent
+    kind: str
+
+    @property
+    def grants(self) -> bool:
+        return self.kind in ("grant", "change", "activation")
+
+
+def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now: datetime) -> Choice:
+    """The consent after a posted `decision`. Raises BadForm with the field at fault."""
+    decision = one(form, "decision")
+    if decision not in DECISIONS:
+        raise BadForm(f"must be one of {', '.join(DECISIONS)}", "decision")
+    wanted = set(form.get("purpose", ())) if decision == "save" else set()
+    services = set(form.get("service", ())) if decision == "save" else set()
+    _must_be_offered(wanted, offer.revisions, "purpose")
+    _must_be_offered(services, offer.services, "service")
+    if decision == "accept_all":
+        wanted = _accepted(offer, visitor)
+        if consent.grants(LINKING, offer.revisions.get(LINKING, "")):
+            wanted.add(LINKING)  # given before by an act of its own, and not asked about here
+    granted = {id: revision for id, revision in offer.revisions.items() if id in wanted}
+    refused = {id: revision for id, revision in offer.revisions.items() if id not in wanted}
+    after = consent.decide(granted=granted, refused=refused, services=services, now=now)
+    return Choice(consent=after, kind=_kind(consent, after))
+
+
+def remember(service: str, *, consent: Consent, now: datetime) -> Choice:
+    """The consent after "always load this service"."""
+    return Choice(consent=consent.remember(service, now), kind="grant")
+
+
+def activate(consent: Consent) -> Choice:
+    """One instance, once: a consent in itself (GDPR Art. 4(11)) that leaves no trace in the cookie."""
+    return Choice(consent=consent, kind="activation")
+
+
+def one(form: Form, name: str, default: str | None = None) -> str:
+    """The single value of a field. Raises BadForm if it is missing or repeated."""
+    values = form.get(name, [])
+    if len(values) == 1:
+        return values[0]
+    if not values and default is not None:
+        return default
+    raise BadForm("missing" if not values else "given more than once", name)
+
+
+def _accepted(offer: Offer, visitor: Visitor) -> set[str]:
+    return {
+        purpose.id
+        for purpose in offer.purposes
+        if purpose.accept_all and not (purpose.yields_to_signal and visitor.objects)
+    }
+
+
+def _must_be_offered(chosen: set[str], offered: Mapping[str, object], field: str) -> None:
+    for id in sorted(chosen):
+        if id not in offered:
+            raise BadForm("not offered on this site", field)
+
+
+def _kind(before: Consent, after: Consent) -> str:
+    if not after.grants_anything:
+        return "withdrawal" if before.grants_anything else "refusal"
+    return "change" if before.grants_anything else "grant"
+
+
+def same_site(headers: Headers, scheme: str, host: str) -> bool | None:
+    """Whether a post came from our own pages: True, False, or None where nothing says so.
+
+    Fetch Metadata first, then Origin, then Referer (OWASP, Cross-Site Request Forgery Prevention).
+    """
+    site = headers.get("sec-fetch-site").strip().lower()
+    if site:
+        return site == "same-origin"
+    own = f"{scheme}://{host}".lower()
+    if origin := headers.get("origin").strip().lower():
+        return origin == own
+    if referer := headers.get("referer").strip().lower():
+        return referer == own or referer.startswith(f"{own}/")
+    return None
+
+
+def local_path(value: str) -> str:
+    """`value` if it is a path on this site, else "/" (OWASP, Unvalidated Redirects)."""
+    foreign = not value.startswith("/") or value.startswith(("//", "/\\"))
+    return "/" if foreign or any(ord(c) <= 0x20 or c == "\\" or ord(c) >= 0x7F for c in value) else value

@@ -1,0 +1,10 @@
+"""`consent-gateway demo`"""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def demo() -> None:
+    """demo"""

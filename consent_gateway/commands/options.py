@@ -1,0 +1,65 @@
+"""What several commands take, and how they fail."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import click
+
+state = click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".consent-gateway"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder for keys, salts and ledger.",
+)
+database = click.option(
+    "--database",
+    default="",
+    metavar="URL",
+    help="A database for the ledger instead of a file in the state folder (SQLAlchemy URL).",
+)
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """Ends the command with a message on standard error."""
+    click.echo(f"consent-gateway: {message}", err=True)
+    sys.exit(code)
+
+
+class Address(click.ParamType[tuple[str, int]]):
+    """HOST:PORT, [IPV6]:PORT or :PORT."""
+
+    name = "HOST:PORT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        if isinstance(value, tuple):
+            return value
+        match = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\[\]]*):(\d{1,5})", value)
+        if not match or int(match[2]) > 65535:
+            self.fail(f"{value!r} is not HOST:PORT, for example 127.0.0.1:8080", param, ctx)
+        return match[1].strip("[]") or "0.0.0.0", int(match[2])  # noqa: S104 - what ":PORT" asks for
+
+
+class Origin(click.ParamType[str]):
+    """The address of the site behind: scheme, host and port."""
+
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        parts = urlsplit(value)
+        try:
+            port = parts.port
+        except ValueError:
+            self.fail(f"{value!r} has no valid port", param, ctx)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            self.fail(f"{value!r} is not an address such as http://127.0.0.1:9000", param, ctx)
+        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
+            self.fail(f"{value!r} must be scheme, host and port only: paths are taken as visitors ask", param, ctx)
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        return f"{parts.scheme}://{host}" + (f":{port}" if port else "")

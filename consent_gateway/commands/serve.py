@@ -1,0 +1,117 @@
+"""`consent-gateway serve`"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from consent_gateway import datafile
+from consent_gateway.commands.options import Address, Origin, database, fail, state
+from consent_gateway.ledger import LedgerUnavailable
+from consent_gateway.proxy.addon import GatewayAddon
+from consent_gateway.proxy.master import CannotListen, Listen, is_for_production
+from consent_gateway.proxy.master import serve as serve_until
+from consent_gateway.running import Running, Settings, start
+from consent_gateway.state import BadState
+
+
+@click.command()
+@click.option("--origin", required=True, type=Origin(), help="The site behind the gateway.")
+@click.option("--site", "site_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The site file. Without one the defaults apply.")
+@click.option("--listen", type=Address(), default="127.0.0.1:8080", show_default=True, help="Where visitors come in.")
+@state
+@database
+@click.option("--cert", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE", help="A certificate chain (PEM): the gateway then speaks TLS.")
+@click.option("--key", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE", help="The private key of the certificate.")
+@click.option("--templates", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="DIR", help="Templates of your own; each file replaces the built-in one of its name.")
+@click.option("--outbound-log", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write every request sent to a third party for a visitor, exactly as sent.")
+@click.option("--verbose", is_flag=True, help="Log every decision (never an address, id or query).")
+def serve(
+    origin: str,
+    site_file: Path | None,
+    listen: tuple[str, int],
+    state: Path,
+    database: str,
+    cert: Path | None,
+    key: Path | None,
+    templates: Path | None,
+    outbound_log: Path | None,
+    verbose: bool,
+) -> None:
+    """Stand in front of a site.
+
+    Prints "listening on http://HOST:PORT" once it answers, and ends cleanly on SIGTERM or Ctrl-C.
+    Without a site file every known service is held until the visitor agrees, and unknown third
+    parties load: nothing of the site breaks. With one, you say what may load and hold the rest.
+    """
+    if bool(cert) != bool(key):
+        fail("--cert and --key go together")
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("mitmproxy").setLevel(logging.WARNING)
+    settings = Settings(
+        origin=origin,
+        origin_hosts=(urlsplit(origin).hostname or "",),
+        site_file=site_file,
+        state=state,
+        database=database,
+        templates=templates,
+        outbound_log=outbound_log,
+        default_scheme="https" if cert else "http",
+    )
+    running = prepared(settings)
+    if not is_for_production():
+        click.echo(
+            "consent-gateway: this mitmproxy has known holes and is not for production; "
+            "Python 3.12 or newer brings one that has not",
+            err=True,
+        )
+    with tempfile.TemporaryDirectory(prefix="consent-gateway-") as confdir:
+        certificate = _joined(cert, key, Path(confdir)) if cert and key else ""
+        try:
+            asyncio.run(_until_stopped(running, origin, Listen(*listen), confdir, certificate))
+        except CannotListen as error:
+            fail(f"cannot listen on {Listen(*listen)}: {error}")
+
+
+def prepared(settings: Settings) -> Running:
+    """The gateway put together, or the end of the command with the reason."""
+    try:
+        return start(settings)
+    except (datafile.Unreadable, datafile.Faulty, BadState, LedgerUnavailable, OSError) as error:
+        fail(f"does not start:\n{error}")
+
+
+async def _until_stopped(running: Running, origin: str, listen: Listen, confdir: str, certificate: str) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+    def ready(addresses: list[Listen]) -> None:
+        for address in addresses:
+            click.echo(f"listening on {'https' if certificate else 'http'}://{address}")
+        sys.stdout.flush()
+
+    await serve_until(
+        GatewayAddon(running),
+        origin=origin,
+        listen=listen,
+        confdir=confdir,
+        certificate=certificate,
+        ready=ready,
+        stop=stop,
+    )
+
+
+def _joined(cert: Path, key: Path, folder: Path) -> str:
+    """Key and certificate in one file, as mitmproxy wants them, readable by us alone."""
+    path = folder / "certificate.pem"
+    path.touch(mode=0o600)
+    path.write_bytes(key.read_bytes() + b"\n" + cert.read_bytes())
+    return f"*={path}"

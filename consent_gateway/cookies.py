@@ -1,0 +1,135 @@
+"""Consent ⇄ the signed cookie. Whatever does not verify counts as no decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from consent_gateway.consent import REMEMBERED, Consent, Handle
+from consent_gateway.keys import KeyRing
+from consent_gateway.messages import Request
+from consent_gateway.replies import set_cookie
+
+VERSION = 1
+MAX_LENGTH = 4000
+ONCE_SECONDS = 60
+
+
+def cookie_name(scheme: str, suffix: str = "") -> str:
+    """`__Host-` pins a cookie to host, path and https (RFC 6265bis 4.1.3.2); http cannot have it."""
+    return ("__Host-privacy" if scheme == "https" else "privacy") + suffix
+
+
+class ConsentCookie:
+    """Reads and writes the consent cookie of one host."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    def read(self, request: Request, now: datetime) -> Consent:
+        """The visitor's consent as of `now`; Consent() for no cookie, several, or a bad one."""
+        values = request.cookies(cookie_name(request.scheme))
+        if len(values) != 1 or len(values[0]) > MAX_LENGTH:
+            return Consent()
+        try:
+            payload = self._signer(request, "consent").loads(values[0])
+            return _consent(payload).valid(now)
+        except (BadData, ValueError, TypeError, KeyError, OverflowError):
+            return Consent()
+
+    def write(self, consent: Consent, request: Request, now: datetime) -> tuple[str, str]:
+        """The Set-Cookie field that carries the consent back."""
+        value = self._signer(request, "consent").dumps(_payload(consent))
+        assert isinstance(value, str)
+        return set_cookie(
+            cookie_name(request.scheme),
+            value,
+            secure=request.scheme == "https",
+            max_age=REMEMBERED.seconds_from(now),
+        )
+
+    def read_once(self, request: Request, now: datetime) -> tuple[str, int] | None:
+        """The one instance (service, number) that a click without script has just activated."""
+        values = request.cookies(cookie_name(request.scheme, "-once"))
+        if len(values) != 1 or len(values[0]) > MAX_LENGTH:
+            return None
+        try:
+            service, instance, target, until = self._signer(request, "once").loads(values[0])
+        except (BadData, ValueError, TypeError):
+            return None
+        if target != request.target or now.timestamp() > until:
+            return None
+        return service, instance
+
+    def write_once(
+        self, service: str, instance: int, target: str, request: Request, now: datetime
+    ) -> tuple[str, str]:
+        """A Set-Cookie field that activates one instance for the next view of one page."""
+        until = int(now.timestamp()) + ONCE_SECONDS
+        value = self._signer(request, "once").dumps([service, instance, target, until])
+        assert isinstance(value, str)
+        return self._short(value, request, ONCE_SECONDS)
+
+    def clear_once(self, request: Request) -> tuple[str, str]:
+        return self._short("", request, 0)
+
+    def _short(self, value: str, request: Request, seconds: int) -> tuple[str, str]:
+        secure = request.scheme == "https"
+        return set_cookie(cookie_name(request.scheme, "-once"), value, secure=secure, max_age=seconds)
+
+    def _signer(self, request: Request, use: str) -> URLSafeSerializer:
+        # The host is part of the salt: a cookie planted from another host does not verify.
+        return URLSafeSerializer(self._ring.secrets, salt=f"privacy-{use}|{request.hostname}")
+
+
+# A refusal is dated to the day and carries nothing else, so that all of a day's are alike (CON-04).
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def _payload(consent: Consent) -> dict[str, Any]:
+    exact = consent.grants_anything
+    fields: dict[str, Any] = {"v": VERSION}
+    if consent.decided:
+        fields["t"] = _minutes(consent.decided, exact)
+        fields["g"] = dict(sorted(consent.granted.items()))
+        fields["r"] = dict(sorted(consent.refused.items()))
+    if consent.services and consent.services_since:
+        fields["s"] = sorted(consent.services)
+        fields["u"] = _minutes(consent.services_since, exact)
+    if consent.receipt:
+        fields["i"] = consent.receipt
+    if consent.handle:
+        fields["h"] = [consent.handle.value, consent.handle.born.isoformat()]
+    return fields
+
+
+def _minutes(moment: datetime, exact: bool) -> int:
+    unit = timedelta(minutes=1) if exact else timedelta(days=1)
+    return (moment - _EPOCH) // unit * (unit // timedelta(minutes=1))
+
+
+def _consent(payload: Any) -> Consent:
+    if payload["v"] != VERSION:
+        raise ValueError("a cookie of another version")
+    handle = payload.get("h")
+    return Consent(
+        decided=_moment(payload.get("t")),
+        granted=_revisions(payload.get("g", {})),
+        refused=_revisions(payload.get("r", {})),
+        services=frozenset(payload.get("s", ())),
+        services_since=_moment(payload.get("u")),
+        receipt=payload.get("i", ""),
+        handle=Handle(handle[0], date.fromisoformat(handle[1])) if handle else None,
+    )
+
+
+def _moment(minutes: int | None) -> datetime | None:
+    return None if minutes is None else _EPOCH + timedelta(minutes=minutes)
+
+
+def _revisions(values: dict[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(values))

@@ -1,0 +1,145 @@
+"""TOML files read into checked, frozen values: the site file, the catalogue, the wording."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import pydantic
+from pydantic import Field as Field
+from pydantic import PrivateAttr as PrivateAttr
+from pydantic import field_validator as field_validator
+from pydantic import model_validator as model_validator
+
+from consent_gateway.periods import Period
+
+
+class Table(pydantic.BaseModel):
+    """A table of a data file: frozen, and an unknown key or a wrong type is a fault."""
+
+    model_config = pydantic.ConfigDict(
+        frozen=True, extra="forbid", strict=True, str_strip_whitespace=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a data file: where and why."""
+
+    file: str
+    key: str
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {self.reason}" if self.key else f"{place}: {self.reason}"
+
+
+class Unreadable(Exception):
+    """A data file that is missing or is not TOML."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+class Faulty(Exception):
+    """A readable data file with faults; `faults` holds every one that was found."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+T = TypeVar("T", bound=Table)
+
+
+def _period(value: object) -> Period:
+    if isinstance(value, Period):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("must be a period in quotes, for example '6 months'")
+    return Period.parse(value)
+
+
+PeriodField = Annotated[
+    Period, pydantic.PlainValidator(_period), pydantic.PlainSerializer(str)
+]
+
+
+def read(path: Path, model: type[T]) -> T:
+    """The file as a value of `model`. Raises Unreadable (missing, not TOML) or Faulty."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise Unreadable(Fault(str(path), "", error.strerror or str(error))) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(Fault(str(path), "", f"not UTF-8 at byte {error.start}")) from error
+    return parse(text, model, file=str(path))
+
+
+def parse(text: str, model: type[T], *, file: str) -> T:
+    """The TOML text as a value of `model`. Raises Unreadable or Faulty, naming `file`."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(Fault(file, "", f"not TOML: {error}", _line_in(str(error)))) from error
+    try:
+        # By way of JSON, where strictness still lets a list be a tuple and a table be a Table.
+        return model.model_validate_json(json.dumps(content, default=str))
+    except pydantic.ValidationError as error:
+        faults = tuple(_fault(file, text, detail) for detail in error.errors())
+        raise Faulty(faults) from error
+
+
+def _fault(file: str, text: str, detail: Any) -> Fault:
+    parts = [str(part) for part in detail["loc"] if part != "[key]"]
+    reason = _REASONS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+    return Fault(file, ".".join(parts), reason, line_of(text, parts))
+
+
+_REASONS = {
+    "extra_forbidden": "unknown key",
+    "missing": "missing",
+    "string_type": "must be a string in quotes",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "tuple_type": "must be a list in [ ]",
+    "list_type": "must be a list in [ ]",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+}
+
+
+def _line_in(message: str) -> int | None:
+    found = re.search(r"line (\d+)", message)
+    return int(found[1]) if found else None
+
+
+def line_of(text: str, parts: list[str]) -> int | None:
+    """The line on which a key stands, or its table begins; None where it cannot be told."""
+    best = None
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip()
+        if header := re.match(r"\[\[?\s*([^\]]+?)\s*\]", stripped):
+            table = _keys(header[1])
+            here = table
+        elif assignment := re.match(r"""((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[\w-]+)*)\s*=""", stripped):
+            here = table + _keys(assignment[1])
+        else:
+            continue
+        wanted = [part for part in parts if not part.isdigit()]
+        if here and wanted[: len(here)] == here:
+            best = number
+    return best
+
+
+def _keys(dotted: str) -> list[str]:
+    return [key.strip().strip("\"'") for key in dotted.split(".")]

@@ -1,0 +1,213 @@
+"""The story: a request is answered, relayed or passed on; a page comes back rewritten.
+
+    page    request ─► visitor, cookies ─► decision ─► page, treatments, notice ─► headers ─► response
+    choice  request ─► consent ─► ledger record + new cookie ─► 303 back
+    hit     request ─► decision ─► allow-list, pseudonym ─► on to Google, or dropped; 204 either way
+    embed   click   ─► this one instance is restored as the site wrote it
+
+Nothing here does input or output: what is to be recorded, sent or fetched is part of the reply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from consent_gateway import headers
+from consent_gateway.analytics.hits import is_hit
+from consent_gateway.analytics.relay import Relay, Salts
+from consent_gateway.answers import Answers
+from consent_gateway.catalogue import Catalogue, Treatment
+from consent_gateway.cookies import ConsentCookie
+from consent_gateway.dressing import Dressing
+from consent_gateway.keys import KeyRing
+from consent_gateway.messages import Request, Response
+from consent_gateway.offer import offer
+from consent_gateway.page import charset
+from consent_gateway.page.documents import Place, language_of, place_of
+from consent_gateway.page.rewriting import Rewriter, Rewritten
+from consent_gateway.pages import Pages
+from consent_gateway.recognition import Recogniser
+from consent_gateway.rendering import Rendering
+from consent_gateway.site import Site
+from consent_gateway.sniffing import Kind, kind
+from consent_gateway.urls import resolve
+from consent_gateway.visit import Reply, Visit
+from consent_gateway.visitor import Visitor
+from consent_gateway.wording import choose
+
+_PROPERTY = re.compile(rb"\bG-[A-Z0-9]{4,12}\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was found on the site: services, and measurement ids."""
+
+    services: frozenset[str] = frozenset()
+    properties: frozenset[str] = frozenset()
+
+    def __or__(self, other: Seen) -> Seen:
+        return Seen(services=self.services | other.services, properties=self.properties | other.properties)
+
+
+class Gateway:
+    """What the gateway does with one site. Three verbs: answer, relay, rewrite."""
+
+    def __init__(
+        self,
+        *,
+        site: Site,
+        catalogue: Catalogue,
+        ring: KeyRing,
+        salts: Salts,
+        rendering: Rendering,
+        origin: str,
+        origin_hosts: tuple[str, ...],
+        seen: Seen,
+        started: datetime,
+    ) -> None:
+        self.site = site
+        self.catalogue = catalogue
+        self._rendering = rendering
+        self._origin = origin
+        self._recogniser = Recogniser(site, catalogue, origin_hosts)
+        self._cookie = ConsentCookie(ring)
+        self._pages = Pages(rendering, started=started)
+        self._answers = Answers(rendering, self._cookie, self._pages)
+        self._relay = Relay(salts=salts, pepper=ring.pepper("analytics"))
+        self._dressing = Dressing(site, catalogue, rendering, self._recogniser)
+        self.seen = seen
+        self._offer = offer(site, catalogue, seen.services)
+
+    def claims(self, request: Request) -> bool:
+        """Whether the request is for us and not for the site."""
+        return (
+            request.path == self.site.prefix
+            or request.path.startswith(f"{self.site.prefix}/")
+            or request.path == "/.well-known/gpc.json"
+            or is_hit(request)
+        )
+
+    def answer(self, request: Request, now: datetime) -> Reply | None:
+        """The reply to a request for one of our own paths, or to a measurement hit; None for the rest."""
+        visit = self._visit(request, now)
+        if self.site.site.hosts and request.hostname not in self._hosts:
+            return Reply(response=self._pages.error(visit, 421, "host"))
+        if self._relay.claims(visit):
+            return self._relay.answer(visit, self._properties)
+        return self._answers.answer(visit)
+
+    def forwarded(self, request: Request) -> Request:
+        """The request as the origin gets it: without our cookies, asking for codings we can read,
+        and for pages and style sheets in full. Under a public name the host stays as it is."""
+        named = request.hostname in self._hosts
+        host = request.host if named else self._origin.partition("://")[2]
+        return replace(request, host=host, headers=headers.forwarded(request.headers, request.scheme))
+
+    def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:
+        """The page this visitor gets, and what was found in it. Raises charset.Undecodable, and
+        whatever goes wrong: the caller must not let the page through then."""
+        visit = self._visit(request, now)
+        what = kind(response)
+        passed = replace(response, headers=self._without_contacts(response, visit))
+        if what is Kind.OTHER or response.status in (204, 304):
+            return passed, Seen()
+        encoding = charset.sniff(response.body, response.headers.get("content-type"))
+        data = charset.to_bytes_like_ascii(response.body, encoding)
+        place = place_of(request, data) if what is Kind.HTML else Place.FRAGMENT
+        if what is Kind.XML and b"http://www.w3.org/1999/xhtml" in data:
+            place = place_of(request, data)
+        own_language = language_of(data)
+        wanted = (own_language, *visit.visitor.languages) if own_language else visit.visitor.languages
+        visit = replace(visit, language=choose(wanted, self._rendering.languages))
+        once = self._cookie.read_once(request, now)
+        rewriter = Rewriter(self.catalogue, self._recogniser.on(request.hostname))
+        view = self._dressing.view(visit, once)
+        if what is Kind.CSS:
+            rewritten = rewriter.style_sheet(data, encoding=encoding, view=view)
+        else:
+            rewritten = rewriter.page(
+                data,
+                encoding=encoding,
+                view=view,
+                xml=what is Kind.XML,
+                insert=None if place is Place.FRAGMENT else self._dressing.insertions(visit, view, place, response),
+            )
+        result = self._finished(passed, rewritten, visit, encoding, place, once, by_language=not own_language)
+        return result, self._found(rewritten, data)
+
+    def learn(self, seen: Seen) -> bool:
+        """Adds to what is known of the site; whether there was anything new."""
+        if (self.seen | seen) == self.seen:
+            return False
+        self.seen = self.seen | seen
+        self._offer = offer(self.site, self.catalogue, self.seen.services)
+        return True
+
+    def refusal(self, request: Request, status: int, message: str, now: datetime) -> Response:
+        """An error page in the visitor's language: what goes out when a page must not."""
+        return self._pages.error(self._visit(request, now), status, message)
+
+    # ---- steps ------------------------------------------------------------------------------
+
+    def _visit(self, request: Request, now: datetime) -> Visit:
+        visitor = Visitor.of(request)
+        return Visit(
+            request=request,
+            visitor=visitor,
+            consent=self._cookie.read(request, now),
+            offer=self._offer,
+            site=self.site,
+            catalogue=self.catalogue,
+            language=choose(visitor.languages, self._rendering.languages),
+            now=now,
+        )
+
+    def _finished(
+        self,
+        response: Response,
+        rewritten: Rewritten,
+        visit: Visit,
+        encoding: charset.Encoding,
+        place: Place,
+        once: tuple[str, int] | None,
+        *,
+        by_language: bool,
+    ) -> Response:
+        if not rewritten.ours:
+            return response
+        body = charset.from_bytes_like_ascii(rewritten.body, encoding)
+        fields = headers.for_edited(response.headers, also_varies_with=["Accept-Language"] if by_language else [])
+        fields = self._dressing.declared(fields, body, encoding)
+        finished = replace(response, headers=fields, body=body)
+        if place is Place.FRAGMENT:
+            return finished
+        finished = finished.adding(*self._dressing.policy(visit, once))
+        return finished.adding(*self._cookie.clear_once(visit.request)) if once else finished
+
+    def _without_contacts(self, response: Response, visit: Visit) -> headers.Headers:
+        def held(value: str) -> bool:
+            address = resolve(value, visit.request.url)
+            owner = self._recogniser.owner(address, visit.request.hostname) if address else None
+            return owner is not None and not (isinstance(owner, str) and visit.loads(owner) and not self._measures(owner))
+
+        return headers.relocated(headers.without_contacts(response.headers, held), self._origin)
+
+    def _measures(self, service: str) -> bool:
+        return self.catalogue.services[service].treatment is Treatment.MEASUREMENT
+
+    def _found(self, rewritten: Rewritten, data: bytes) -> Seen:
+        measured = rewritten.services & {"google-analytics", "google-tag-manager"}
+        ids: Iterable[bytes] = _PROPERTY.findall(data) if measured else ()
+        return Seen(services=rewritten.services, properties=frozenset(id.decode("ascii") for id in ids))
+
+    @property
+    def _properties(self) -> frozenset[str]:
+        return frozenset(self.site.analytics.properties) or self.seen.properties
+
+    @property
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(host.partition(":")[0] for host in self.site.site.hosts)
+

@@ -1,0 +1,136 @@
+"""Request and Response: what the gateway sees of HTTP, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Self
+from urllib.parse import parse_qsl, urlsplit
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+MAX_FORM_FIELDS = 200
+
+
+class BadForm(ValueError):
+    """A form the gateway cannot read; `field` names the culprit, or is empty."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """Header fields in the order they came, names compared without case."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, **values: str) -> Headers:
+        """Headers from keywords; underscores stand for hyphens."""
+        return cls(tuple((name.replace("_", "-"), value) for name, value in values.items()))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.fields)
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field, in order."""
+        wanted = name.lower()
+        return [value for key, value in self.fields if key.lower() == wanted]
+
+    def get(self, name: str, default: str = "") -> str:
+        """The values of a field joined by commas (RFC 9110 5.3), or `default`."""
+        values = self.all(name)
+        return ", ".join(values) if values else default
+
+    def without(self, *names: str) -> Headers:
+        gone = {name.lower() for name in names}
+        return Headers(tuple(item for item in self.fields if item[0].lower() not in gone))
+
+    def adding(self, name: str, value: str) -> Headers:
+        return Headers((*self.fields, (name, value)))
+
+    def setting(self, name: str, value: str) -> Headers:
+        return self.without(name).adding(name, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as the visitor made it. `target` is the path with its query, as sent."""
+
+    method: str
+    scheme: str
+    host: str
+    target: str
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        return self.target.partition("?")[2]
+
+    @property
+    def hostname(self) -> str:
+        """The host without its port, in lower case."""
+        try:
+            return (urlsplit(f"//{self.host}").hostname or "").rstrip(".")
+        except ValueError:
+            return ""
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.host}{self.target}"
+
+    def cookies(self, name: str) -> list[str]:
+        """Every value sent for a cookie: more than one means that somebody planted one."""
+        return [value for key, value in self._cookie_pairs() if key == name]
+
+    def _cookie_pairs(self) -> Iterator[tuple[str, str]]:
+        for line in self.headers.all("cookie"):
+            for pair in line.split(";"):
+                key, _, value = pair.strip().partition("=")
+                yield key, value.strip('"')
+
+    def form(self) -> dict[str, list[str]]:
+        """The fields of a posted form. Raises BadForm."""
+        content_type = self.headers.get("content-type").partition(";")[0].strip().lower()
+        if content_type != FORM_TYPE:
+            raise BadForm(f"expected a form sent as {FORM_TYPE}")
+        try:
+            pairs = parse_qsl(
+                self.body.decode("utf-8"),
+                keep_blank_values=True,
+                max_num_fields=MAX_FORM_FIELDS,
+                errors="strict",
+            )
+        except ValueError as error:
+            raise BadForm("the form cannot be read") from error
+        fields: dict[str, list[str]] = {}
+        for name, value in pairs:
+            fields.setdefault(name, []).append(value)
+        return fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer. `body` is decoded: what a browser would see after Content-Encoding."""
+
+    status: int
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = b""
+
+    @property
+    def media_type(self) -> str:
+        """The media type without parameters, in lower case; empty when none is declared."""
+        return self.headers.get("content-type").split(",")[-1].partition(";")[0].strip().lower()
+
+    def setting(self, name: str, value: str) -> Self:
+        return replace(self, headers=self.headers.setting(name, value))
+
+    def adding(self, name: str, value: str) -> Self:
+        return replace(self, headers=self.headers.adding(name, value))

@@ -1,0 +1,112 @@
+"""The two layers on which a visitor is asked, as HTML, and the placeholder as a third."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from consent_gateway.consent import Consent
+from consent_gateway.offer import LINKING, Offer, OfferedService
+from consent_gateway.page.edits import encoded
+from consent_gateway.page.view import Plugin
+from consent_gateway.rendering import Rendering
+from consent_gateway.visitor import Visitor
+
+# CSS pixels, width and height: below the first there is room for a button, below the second for
+# that and a heading.
+SMALL = (200, 90)
+MEDIUM = (400, 250)
+
+
+def due(consent: Consent, offer: Offer) -> bool:
+    """Whether the visitor is to be asked: a purpose of the notice was not decided as it is now."""
+    return any(not consent.answers(purpose.id, purpose.revision) for purpose in offer.asked_first)
+
+
+def notice(rendering: Rendering, language: str, **values: Any) -> bytes:
+    """The first layer, ready to go into a page of any encoding."""
+    return rendering.inserted("notice.html", language, **values)
+
+
+def notice_values(offer: Offer, *, controller: str, visitor: Visitor, return_to: str) -> dict[str, Any]:
+    """What the first layer has to say."""
+    purposes = offer.asked_first
+    return {
+        "controller": controller,
+        "purposes": purposes,
+        "countries": third_countries(service for purpose in purposes for service in purpose.services),
+        "signal": visitor.objects and any(purpose.yields_to_signal for purpose in purposes),
+        "return_to": return_to,
+    }
+
+
+def third_countries(services: Iterable[OfferedService]) -> list[str]:
+    """Codes of the countries outside the EEA that data of any of the services may go to."""
+    return sorted(frozenset().union(*(offered.third_countries for offered in services)))
+
+
+def shown(rendering: Rendering, layer: str, language: str, **values: Any) -> str:
+    """The text of a layer without what differs from page to page: this is what a record keeps."""
+    template = {
+        "notice": "_notice_text.html",
+        "preferences": "_preferences_text.html",
+        "placeholder": "_placeholder_text.html",
+    }[layer]
+    return rendering.render(template, language, **values)
+
+
+def preferences_values(
+    rendering: Rendering, language: str, offer: Offer, consent: Consent, *, controller: str
+) -> dict[str, Any]:
+    """What the second layer has to say, and the state it shows."""
+    wording = rendering.wording(language)
+    granted = [purpose.id for purpose in offer.purposes if consent.grants(purpose.id, purpose.revision)]
+    allowed = [id for id in offer.services if id in consent.services]
+    names = [wording["purposes"][id]["name"] for id in granted]
+    names += [offer.services[id].service.name for id in allowed]
+    texts = wording["preferences"]
+    state = texts["state_refused"] if consent.decided else texts["state_none"]
+    return {
+        "controller": controller,
+        "purposes": [*offer.asked_first, *(purpose for purpose in offer.purposes if purpose.id == LINKING)],
+        "granted": granted,
+        "allowed": allowed,
+        "decided_something": bool(names),
+        "state": texts["state_granted"].format(purposes=", ".join(names)) if names else state,
+    }
+
+
+def placeholder_values(rendering: Rendering, language: str, offered: OfferedService) -> dict[str, Any]:
+    names = rendering.wording(language)["data"]
+    return {"offered": offered, "data": [names[item] for item in offered.service.data]}
+
+
+def placeholder(
+    rendering: Rendering, language: str, plugin: Plugin, offered: OfferedService, *, first: bool, host: str, releasable: bool
+) -> bytes:
+    """The stand-in for one plug-in."""
+    return rendering.inserted(
+        "placeholder.html",
+        language,
+        plugin=plugin,
+        original=encoded(plugin.original).decode("ascii"),
+        size=_size(plugin),
+        fluid=not plugin.width.endswith("px"),
+        first=first,
+        host=host,
+        releasable=releasable,
+        **placeholder_values(rendering, language, offered),
+    )
+
+
+def _size(plugin: Plugin) -> str:
+    """How much room a placeholder has: a line, a few lines, or enough for the whole text."""
+    width, height = _pixels(plugin.width), _pixels(plugin.height)
+    narrow = width is not None and width < MEDIUM[0]
+    if height is not None and (height < SMALL[1] or (width is not None and width < SMALL[0])):
+        return "small"
+    return "medium" if narrow or (height is not None and height < MEDIUM[1]) else "large"
+
+
+def _pixels(length: str) -> float | None:
+    return float(length.removesuffix("px")) if length.endswith("px") else None

@@ -1,0 +1,116 @@
+"""What a site asks its visitors about: the purposes, and the services behind each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from consent_gateway.catalogue import Catalogue, Service
+from consent_gateway.site import Site
+
+ANALYTICS = "analytics"
+LINKING = "analytics_linking"
+REVISION_LENGTH = 6
+EEA = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedService:
+    """A service of the catalogue on this site; `own_words` replace its text on third countries."""
+
+    id: str
+    service: Service
+    own_words: str = ""
+
+    @property
+    def third_countries(self) -> frozenset[str]:
+        """Codes of the countries outside the EEA that data may go to."""
+        transfer = self.service.transfer
+        return frozenset((self.service.controller.country, *(transfer.countries if transfer else ()))) - EEA
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPurpose:
+    """A purpose with the services the site is known to use for it; `revision` changes with them."""
+
+    id: str
+    services: tuple[OfferedService, ...]
+    revision: str
+    accept_all: bool
+    yields_to_signal: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Every purpose the site asks about, in the catalogue's order."""
+
+    purposes: tuple[OfferedPurpose, ...]
+
+    @cached_property
+    def revisions(self) -> Mapping[str, str]:
+        return {purpose.id: purpose.revision for purpose in self.purposes}
+
+    @cached_property
+    def services(self) -> Mapping[str, OfferedService]:
+        return {service.id: service for purpose in self.purposes for service in purpose.services}
+
+    @property
+    def asked_first(self) -> tuple[OfferedPurpose, ...]:
+        """What the notice asks about: all but the linking consent, which is asked apart."""
+        return tuple(purpose for purpose in self.purposes if purpose.id != LINKING)
+
+
+def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
+    """The offer of a site. With a [services] table it names those, else the services seen so far.
+
+    Without the table a visitor is asked about every purpose as a whole: there is no list yet that
+    an answer could be bound to.
+    """
+    named = set(site.services) if site.services is not None else set(seen)
+    purposes = []
+    for id, purpose in catalogue.purposes.items():
+        serving = [service for service in catalogue.of_purpose(ANALYTICS if id == LINKING else id) if service in named]
+        if site.services is not None and not serving:
+            continue
+        bound_to = serving if site.services is not None else ["*"]
+        purposes.append(
+            OfferedPurpose(
+                id=id,
+                services=tuple(_offered(site, catalogue, service) for service in serving if _belongs(catalogue, service, id)),
+                revision=_revision(site, id, bound_to, catalogue),
+                accept_all=purpose.accept_all,
+                yields_to_signal=purpose.yields_to_signal,
+            )
+        )
+    return Offer(tuple(purposes))
+
+
+def _belongs(catalogue: Catalogue, service: str, purpose: str) -> bool:
+    """Whether a service is named under a purpose: one that needs several, such as a tag manager,
+    is named under the last, and loads only with all of them."""
+    needs = catalogue.services[service].purposes
+    return purpose == (needs[-1] if len(needs) > 1 else needs[0]) or (purpose == LINKING and needs == (ANALYTICS,))
+
+
+def _offered(site: Site, catalogue: Catalogue, id: str) -> OfferedService:
+    service = catalogue.services[id]
+    own = site.services.get(id) if site.services else None
+    return OfferedService(id, service, own.transfer if own else "")
+
+
+def _revision(site: Site, purpose: str, services: list[str], catalogue: Catalogue) -> str:
+    """Changes when a recipient, its country or its role for the purpose changes (CON-12)."""
+    facts = [
+        [id, *_facts(catalogue.services[id])] if id in catalogue.services else [id] for id in services
+    ]
+    text = json.dumps([purpose, site.controller.name, facts], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
+
+
+def _facts(service: Service) -> list[str]:
+    return [service.name, service.controller.name, service.controller.country, *service.purposes]

@@ -1,0 +1,47 @@
+"""What a document is to the browser that asked for it, and what it says of itself."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from consent_gateway.messages import Request
+from consent_gateway.page.insertions import prelude_end
+from consent_gateway.page.tokens import ATTRIBUTES
+
+
+class Place(StrEnum):
+    """Where an HTML response ends up."""
+
+    PAGE = "page"
+    FRAME = "frame"
+    FRAGMENT = "fragment"
+
+
+_FRAMES = frozenset(("iframe", "frame", "fencedframe", "embed", "object"))
+
+
+def place_of(request: Request, data: bytes) -> Place:
+    """By Fetch Metadata where the browser sends it (it does not on plain http); else by Accept and
+    by whether the bytes begin like a whole document."""
+    destination = request.headers.get("sec-fetch-dest").strip().lower()
+    if destination:
+        if destination == "document":
+            return Place.PAGE
+        return Place.FRAME if destination in _FRAMES else Place.FRAGMENT
+    if request.headers.get("x-requested-with").lower() == "xmlhttprequest":
+        return Place.FRAGMENT
+    if "text/html" in request.headers.get("accept").lower() or prelude_end(data) > 0:
+        return Place.PAGE
+    return Place.FRAGMENT
+
+
+_HTML_TAG = re.compile(rb"<html(?=[ \t\n\r\f/>])(" + ATTRIBUTES + rb")>", re.I)
+_LANG = re.compile(rb"(?:^|[ \t\n\r\f/])(?:xml:)?lang[ \t\n\r\f]*=[ \t\n\r\f]*[\"']?([a-zA-Z]{1,8})", re.I)
+
+
+def language_of(data: bytes) -> str:
+    """The primary subtag of the page's `<html lang>`; empty without one."""
+    tag = _HTML_TAG.search(data, 0, 4096)
+    found = _LANG.search(tag[1]) if tag else None
+    return found[1].decode("ascii").lower() if found else ""

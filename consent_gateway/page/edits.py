@@ -1,0 +1,71 @@
+"""Edits by byte position: what no edit touches stays as it came."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from consent_gateway.page.tokens import Attribute, Tag
+
+INERT = b"data-privacy-"
+
+
+class Edit(NamedTuple):
+    """Replace the bytes from `start` up to `end` by `text`; an insertion has both alike."""
+
+    start: int
+    end: int
+    text: bytes
+
+
+def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """The document after the edits. Of two that overlap the one that begins first counts: it
+    replaces an element as a whole, and the other lies inside that element. What is inserted
+    where a replacement begins goes before it."""
+    parts = []
+    position = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, -edit.end)):
+        if edit.start < position:
+            continue
+        parts += (data[position : edit.start], edit.text)
+        position = edit.end
+    parts.append(data[position:])
+    return b"".join(parts)
+
+
+def encoded(original: bytes) -> bytes:
+    """An original as it is kept in an attribute: nothing in it can be taken for an address."""
+    return base64.b64encode(original)
+
+
+def inert_attribute(data: bytes, tag: Tag, name: bytes) -> list[Edit]:
+    """The attribute, in every duplicate, renamed to `data-privacy-NAME` and its value encoded.
+
+    A duplicate left alone would count once the first one is renamed.
+    """
+    edits = []
+    for attribute in tag.every_attribute(data):
+        if attribute.name == name:
+            edits.append(Edit(attribute.name_start, attribute.name_start, INERT))
+            edits.append(encoded_value(data, attribute))
+    return edits
+
+
+def encoded_value(data: bytes, attribute: Attribute) -> Edit:
+    value = encoded(data[attribute.value_start : attribute.value_end])
+    return Edit(attribute.value_start, attribute.value_end, value)
+
+
+def inert_type(tag: Tag, owner: str) -> Edit:
+    """A type before the script's own: the first attribute of a name counts (13.2.5.33)."""
+    at = tag.attributes_start
+    return Edit(at, at, b' type="text/plain" data-privacy-service="%s"' % owner.encode("ascii"))
+
+
+def inert_text(data: bytes, tag: Tag) -> list[Edit]:
+    """The text of a script moved into an attribute, encoded."""
+    assert tag.body_end is not None
+    at = tag.attributes_start
+    kept = b' data-privacy-text="%s"' % encoded(data[tag.end : tag.body_end])
+    return [Edit(at, at, kept), Edit(tag.end, tag.body_end, b"")]

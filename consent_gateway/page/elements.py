@@ -1,0 +1,184 @@
+"""The places of a page that belong to a service: found by address, by script type, by code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from consent_gateway.catalogue import Known
+from consent_gateway.page import css
+from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.positions import (
+    FETCHING,
+    FETCHING_SVG,
+    LAZY,
+    LAZY_ELEMENTS,
+    SVG_HREF,
+    Carrier,
+    link_carrier,
+    refresh_address,
+    runs,
+    srcset_addresses,
+)
+from consent_gateway.page.tokens import Attribute, Reading, Tag
+from consent_gateway.urls import Address, attribute_bytes, attribute_text, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """A third party that is in no list, on a site that holds those."""
+
+    host: str
+
+
+Owner = str | Known | Unlisted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One place in a page that belongs to `owner`.
+
+    `attribute` names the attribute that holds the address; it is empty for the text of a script.
+    `span` is the address inside CSS, with what to put in its place. `mounts` marks a plug-in's `<script type>`.
+    """
+
+    tag: Tag
+    owner: Owner
+    carrier: Carrier
+    attribute: bytes = b""
+    address: Address | None = None
+    value: str = ""
+    span: tuple[int, int, bytes] | None = None
+    mounts: bool = False
+
+
+Classify = Callable[[Address], Owner | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """How elements are recognised: whose an address is, whose a script type, whose a script's code."""
+
+    of_address: Classify
+    of_type: Callable[[str], str | None]
+    of_code: Callable[[bytes], list[str]]
+
+
+class Finder:
+    """Finds the elements of one page."""
+
+    def __init__(self, data: bytes, reading: Reading, recognise: Recognition, encoding: Encoding, url: str):
+        self._data = data
+        self._reading = reading
+        self._recognise = recognise
+        self._encoding = encoding
+        self._base = self._base_address(url)
+
+    def __iter__(self) -> Iterator[Element]:
+        for tag in self._reading.tags:
+            if tag.name[:1] != b"/":
+                yield from self._of_tag(tag)
+
+    def _of_tag(self, tag: Tag) -> Iterator[Element]:
+        attributes = tag.attributes(self._data)
+        if tag.name == b"script":
+            yield from self._script(tag, attributes)
+        elif tag.name == b"link":
+            yield from self._link(tag, attributes)
+        elif tag.name == b"meta":
+            yield from self._refresh(tag, attributes)
+        elif tag.name == b"style" and tag.body_end is not None:
+            yield from self._css(tag, tag.end, tag.body_end, b"")
+        for name, carrier in FETCHING.get(tag.name, {}).items():
+            if name in attributes and tag.name != b"script":
+                yield from self._attribute(tag, attributes[name], carrier)
+        if carrier_ := FETCHING_SVG.get(tag.name):
+            for name in SVG_HREF:
+                if name in attributes:
+                    yield from self._attribute(tag, attributes[name], carrier_)
+        yield from self._everywhere(tag, attributes)
+
+    def _everywhere(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        if style := attributes.get(b"style"):
+            yield from self._css(tag, style.value_start, style.value_end, b"style")
+        if tag.name in LAZY_ELEMENTS:
+            for name, attribute in attributes.items():
+                if name.startswith(b"data-") and LAZY.match(name):
+                    carrier = Carrier.FRAME if tag.name == b"iframe" else Carrier.LAZY
+                    yield from self._attribute(tag, attribute, carrier)
+
+    def _attribute(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
+        value = self._text(attribute)
+        several = attribute.name == b"ping" or attribute.name.endswith(b"srcset")
+        values = value.split() if attribute.name == b"ping" else srcset_addresses(value) if several else [value]
+        for candidate in values:
+            if found := self._owner(candidate):
+                owner, address = found
+                yield Element(
+                    tag=tag, owner=owner, carrier=carrier, attribute=attribute.name, address=address, value=value
+                )
+                return
+
+    def _script(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        kind = self._text(attributes[b"type"]) if b"type" in attributes else None
+        if kind and (service := self._recognise.of_type(kind.strip().lower())):
+            yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT, mounts=True)
+            return
+        if source := attributes.get(b"src"):
+            yield from self._attribute(tag, source, Carrier.SCRIPT)
+            return
+        language = self._text(attributes[b"language"]) if b"language" in attributes else None
+        if tag.body_end is not None and runs(kind, language):
+            for service in self._recognise.of_code(self._data[tag.end : tag.body_end]):
+                yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT)
+
+    def _link(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        carrier = link_carrier(self._text(attributes[b"rel"])) if b"rel" in attributes else None
+        if carrier:
+            for name in (b"href", b"imagesrcset"):
+                if name in attributes:
+                    yield from self._attribute(tag, attributes[name], carrier)
+
+    def _refresh(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        kind, content = attributes.get(b"http-equiv"), attributes.get(b"content")
+        if kind and content and self._text(kind).strip().lower() == "refresh":
+            target = refresh_address(self._text(content))
+            if target and (found := self._owner(target)):
+                owner, address = found
+                yield Element(
+                    tag=tag, owner=owner, carrier=Carrier.REFRESH, attribute=b"content", address=address
+                )
+
+    def _css(self, tag: Tag, start: int, end: int, attribute: bytes) -> Iterator[Element]:
+        text = self._data[start:end]
+        offsets: Sequence[int] = range(len(text) + 1)
+        if b"&" in text and (attribute or tag.foreign):
+            text, offsets = attribute_bytes(text)
+        for address in css.addresses(text):
+            if found := self._owner(text_of(address.value, self._encoding)):
+                yield Element(
+                    tag=tag,
+                    owner=found[0],
+                    carrier=Carrier.STYLE,
+                    attribute=attribute,
+                    address=found[1],
+                    span=(start + offsets[address.start], start + offsets[address.end], address.nothing),
+                )
+
+    def _owner(self, value: str) -> tuple[Owner, Address] | None:
+        address = resolve(value, self._base)
+        owner = self._recognise.of_address(address) if address else None
+        return (owner, address) if owner and address else None
+
+    def _text(self, attribute: Attribute) -> str:
+        value = self._data[attribute.value_start : attribute.value_end]
+        return attribute_text(text_of(value, self._encoding))
+
+    def _base_address(self, url: str) -> str:
+        for tag in self._reading.tags:
+            if tag.name == b"base" and not tag.foreign and not tag.template:
+                href = tag.attributes(self._data).get(b"href")
+                if href and (base := resolve(self._text(href), url)):
+                    port = f":{base.port}" if base.port else ""
+                    return f"{base.scheme}://{base.host}{port}{base.rest}"
+        return url

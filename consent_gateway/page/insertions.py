@@ -1,0 +1,86 @@
+"""Where the three insertions go: guard script, notice, settings link."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from consent_gateway.page.tokens import ATTRIBUTES, Reading
+
+_BLANK = rb"[ \t\n\r\f]++|<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
+# 13.2.6.4.1 to .3: what may stand before the head's first element without being content.
+_PRELUDE = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:" + _BLANK + rb"|<!(?!--)[^>]*+>|<\?[^>]*+>)*+"
+    rb"(?:<[hH][tT][mM][lL](?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">(?:" + _BLANK + rb")*+)?+"
+    rb"(?:<[hH][eE][aA][dD](?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">)?+",
+    re.S,
+)
+_SPACE = re.compile(rb"(?:" + _BLANK + rb")*+", re.S)
+# 13.2.6.4.4 and .6: start tags that stay in the head.
+_HEAD_TAGS = frozenset(
+    b"base basefont bgsound command link meta title style script noscript template noframes html head".split()
+)
+_VOID = frozenset(b"base basefont bgsound command link meta html head".split())
+_NEXT_TAG = re.compile(rb"<(/?[a-zA-Z][^ \t\n\r\f/>]*+)" + ATTRIBUTES + rb">")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Offsets in a page. `notice` and `settings` are None where there is no body (framesets)."""
+
+    guard: int
+    notice: int | None
+    settings: int | None
+
+
+def prelude_end(data: bytes) -> int:
+    """Where the head's content begins, or the body's if there is no head; 0 without any prelude."""
+    match = _PRELUDE.match(data)
+    return match.end() if match else 0
+
+
+def places(data: bytes, reading: Reading) -> Places:
+    """Where to insert, so that nothing of the page is read differently than before."""
+    guard = prelude_end(data)
+    notice = _body_start(data, reading, guard)
+    return Places(guard, notice, None if notice is None else _body_end(data, reading, notice))
+
+
+def _body_start(data: bytes, reading: Reading, position: int) -> int | None:
+    ends = {tag.start: tag.element_end(data) for tag in reading.tags}
+    depth = 0
+    while True:
+        position = _skip_space(data, position)
+        match = (_NEXT_TAG.search if depth else _NEXT_TAG.match)(data, position)
+        if not match:
+            return position
+        name = match[1].lower()
+        if name == b"template":
+            depth += 1
+        elif name == b"/template":
+            depth = max(0, depth - 1)
+        elif depth == 0 and name == b"body":
+            return match.end()
+        elif depth == 0 and name == b"frameset":
+            return None
+        elif depth == 0 and name != b"/head" and name not in _HEAD_TAGS:
+            return position
+        if name in _VOID or name[:1] == b"/" or name == b"template" or depth:
+            position = match.end()
+        else:
+            position = ends.get(position, match.end())
+
+
+def _skip_space(data: bytes, position: int) -> int:
+    match = _SPACE.match(data, position)
+    return match.end() if match else position
+
+
+def _body_end(data: bytes, reading: Reading, notice: int) -> int:
+    for tag in reversed(reading.tags):
+        if tag.name == b"/body" and not (tag.foreign or tag.noscript or tag.template):
+            return max(tag.start, notice)
+    for tag in reversed(reading.tags):
+        if tag.name == b"/html" and not (tag.foreign or tag.noscript or tag.template):
+            return max(tag.start, notice)
+    return len(data) if reading.finished_in_text else notice

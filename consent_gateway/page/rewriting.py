@@ -1,0 +1,111 @@
+"""A page as it came → the page this visitor gets: read, find, treat, insert, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from consent_gateway.catalogue import Catalogue, Known
+from consent_gateway.page import css, tokens
+from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.edits import Edit, apply
+from consent_gateway.page.elements import Element, Finder, Owner, Recognition, Unlisted
+from consent_gateway.page.insertions import Places, places
+from consent_gateway.page.view import Page, View
+from consent_gateway.treatments import TREATMENTS, removal
+from consent_gateway.urls import resolve
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insertions:
+    """What goes into a document besides the edits; empty parts are left out. ASCII only."""
+
+    guard: bytes = b""
+    notice: bytes = b""
+    settings: bytes = b""
+
+
+NO_INSERTIONS = Insertions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """The page after the edits, and the services it was found to contain, held or not.
+
+    `ours` says that the bytes depend on the visitor or are no longer the origin's.
+    """
+
+    body: bytes
+    services: frozenset[str]
+    ours: bool
+
+
+class Rewriter:
+    """Rewrites pages and style sheets by one catalogue."""
+
+    def __init__(self, catalogue: Catalogue, recognise: Recognition) -> None:
+        self._catalogue = catalogue
+        self._recognise = recognise
+
+    def page(
+        self,
+        data: bytes,
+        *,
+        encoding: Encoding,
+        view: View,
+        insert: Callable[[frozenset[str]], Insertions] | None = None,
+        xml: bool = False,
+    ) -> Rewritten:
+        """An HTML or XML document. `insert` gives what goes in, knowing what services are there."""
+        reading = tokens.read_xml(data) if xml else tokens.read(data)
+        where = places(data, reading)
+        body = len(data) if where.notice is None or xml else where.notice
+        page = Page(data, view, certain=reading.certain, body=body)
+        elements = list(Finder(data, reading, self._recognise, encoding, view.url))
+        edits = [edit for element in elements for edit in self._treat(element, page)]
+        services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
+        if insert:
+            edits += _inserted(where, insert(services))
+        if page.placeholders:
+            edits += self._forms(where, page)
+        return Rewritten(body=apply(data, edits), services=services, ours=bool(edits or elements))
+
+    def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
+        """A style sheet: held addresses become an empty one."""
+        edits = []
+        services = set()
+        for address in css.addresses(data):
+            target = resolve(text_of(address.value, encoding), view.url)
+            owner = self._recognise.of_address(target) if target else None
+            if isinstance(owner, str):
+                services.add(owner)
+            if owner is not None and not self._loads(owner, view):
+                edits.append(Edit(address.start, address.end, address.nothing))
+        return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
+
+    def _treat(self, element: Element, page: Page) -> list[Edit]:
+        owner = element.owner
+        if isinstance(owner, (Known, Unlisted)):
+            return removal.hold(element, page)
+        treatment = TREATMENTS[self._catalogue.services[owner].treatment]
+        if page.view.loads(owner):
+            return treatment.load(element, page)
+        return treatment.hold(element, page)
+
+    def _loads(self, owner: Owner, view: View) -> bool:
+        return isinstance(owner, str) and view.loads_loader(owner)
+
+    def _forms(self, where: Places, page: Page) -> Iterable[Edit]:
+        """The forms that the buttons of the placeholders belong to: at the start of the body, where
+        no open paragraph or form of the page can swallow them."""
+        at = len(page.data) if where.notice is None else where.notice
+        return [Edit(at, at, page.view.forms(sorted(page.placeholders)))]
+
+
+def _inserted(where: Places, parts: Insertions) -> Iterable[Edit]:
+    if parts.guard:
+        yield Edit(where.guard, where.guard, parts.guard)
+    if parts.notice and where.notice is not None:
+        yield Edit(where.notice, where.notice, parts.notice)
+    if parts.settings and where.settings is not None:
+        yield Edit(where.settings, where.settings, parts.settings)

@@ -1,0 +1,116 @@
+"""The pages of the gateway itself: preferences, policy, your data, errors, static files."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from consent_gateway import choices, notice
+from consent_gateway.messages import Headers, Response
+from consent_gateway.offer import Offer
+from consent_gateway.rendering import Rendering
+from consent_gateway.replies import page, text
+from consent_gateway.visit import Reply, Visit
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class Pages:
+    """Renders the pages for one visit."""
+
+    def __init__(self, rendering: Rendering, *, started: datetime) -> None:
+        self._rendering = rendering
+        self._started = started
+
+    def error(self, visit: Visit, status: int, message: str, **values: object) -> Response:
+        """A plain page that says what went wrong, in the visitor's language."""
+        sentence = self._rendering.wording(visit.language)["error"][message].format(**values)
+        return self._page(visit, "error.html", status=status, message=sentence)
+
+    def health(self, visit: Visit) -> Reply:
+        return Reply(response=text(200, "ok\n"))
+
+    def preferences(self, visit: Visit) -> Reply:
+        query = parse_qs(visit.request.query)
+        return_to = choices.local_path(query.get("return", ["/"])[0])
+        back = f"{visit.site.prefix}/preferences?saved=1&return={quote(return_to, safe='')}"
+        values = {**self.preferences_values(visit, visit.language), "return_to": back, "back_to": return_to}
+        return Reply(response=self._page(visit, "preferences.html", saved="saved" in query, **values))
+
+    def preferences_values(self, visit: Visit, language: str) -> dict[str, Any]:
+        return notice.preferences_values(
+            self._rendering, language, visit.offer, visit.consent, controller=visit.site.controller.name
+        )
+
+    def policy(self, visit: Visit) -> Reply:
+        controller = visit.site.controller
+        return Reply(
+            response=self._page(
+                visit,
+                "policy.html",
+                address=controller.address,
+                contact=controller.contact,
+                purposes=visit.offer.purposes,
+                measured=visit.site.lists("google-analytics"),
+                period=visit.site.analytics.rotation,
+                version=_version(visit.offer),
+                date=self._started.date().isoformat(),
+            )
+        )
+
+    def your_data(self, visit: Visit) -> Reply:
+        return Reply(response=self._page(visit, "your_data.html", held=self._held(visit)))
+
+    def your_data_json(self, visit: Visit) -> Reply:
+        body = json.dumps({"held": self._held(visit)}, ensure_ascii=False, indent=1)
+        response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
+        return Reply(response=response)
+
+    def _held(self, visit: Visit) -> list[dict[str, str]]:
+        """What the cookie of this browser holds; empty without a valid one (GDPR Art. 11(2), 15)."""
+        consent, wording = visit.consent, self._rendering.wording(visit.language)
+        held: list[tuple[str, str]] = []
+        if consent.decided:
+            held.append(("decided", consent.decided.date().isoformat()))
+            for label, purposes in (("granted", consent.granted), ("refused", consent.refused)):
+                names = ", ".join(wording["purposes"][id]["name"] for id in purposes if id in wording["purposes"])
+                if names:
+                    held.append((label, names))
+        if consent.services:
+            names = ", ".join(visit.catalogue.services[id].name for id in sorted(consent.services) if id in visit.catalogue.services)
+            held.append(("services", names))
+        if consent.receipt:
+            held.append(("receipt", consent.receipt))
+        if consent.handle:
+            born = consent.handle.born.isoformat()
+            held.append(("handle", wording["your_data"]["handle_value"].format(date=born)))
+        return [{"label": label, "text": value} for label, value in held]
+
+    def static(self, visit: Visit) -> Reply:
+        file = self._rendering.static(visit.request.path.rpartition("/")[2])
+        if file is None:
+            return Reply(response=self.error(visit, 404, "not_found"))
+        headers = (
+            ("Content-Type", file.media_type),
+            ("Cache-Control", IMMUTABLE),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+        )
+        return Reply(response=Response(status=200, headers=Headers(headers), body=file.content))
+
+    def gpc(self, visit: Visit) -> Reply:
+        # W3C Global Privacy Control, section "GPC Support Resource".
+        body = json.dumps({"gpc": True, "lastUpdate": self._started.date().isoformat()})
+        response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
+        return Reply(response=response)
+
+    def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+        values.setdefault("controller", visit.site.controller.name)
+        html = self._rendering.render(template, visit.language, **values)
+        return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))
+
+
+def _version(offer: Offer) -> str:
+    return "-".join(purpose.revision for purpose in offer.purposes)[:41]

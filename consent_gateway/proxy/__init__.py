@@ -1,0 +1,1 @@
+"""The door to mitmproxy: nothing outside this folder and addons/ knows it."""

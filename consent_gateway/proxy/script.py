@@ -1,0 +1,79 @@
+"""The gateway as an addon script: options of mitmproxy instead of a command line."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from mitmproxy import ctx, exceptions
+from mitmproxy.addonmanager import Loader
+from mitmproxy.proxy import mode_specs
+
+from consent_gateway.datafile import Faulty, Unreadable
+from consent_gateway.ledger import LedgerUnavailable
+from consent_gateway.proxy.addon import GatewayAddon
+from consent_gateway.running import Running, Settings, start
+from consent_gateway.state import BadState
+
+logger = logging.getLogger(__name__)
+
+OPTIONS = ("consent_site", "consent_state", "consent_templates", "consent_outbound_log")
+
+
+class GatewayScript:
+    """Declares the options and puts a gateway together when mitmproxy is configured."""
+
+    name = "consent_gateway_script"
+
+    def __init__(self) -> None:
+        self.addons: list[GatewayAddon] = []
+        self._is_running = False
+
+    def load(self, loader: Loader) -> None:
+        loader.add_option("consent_site", str, "", "The site file (TOML). Without one the defaults apply.")
+        loader.add_option("consent_state", str, ".consent-gateway", "The folder for keys, salts and ledger.")
+        loader.add_option("consent_templates", str, "", "A folder whose templates override the built-in ones.")
+        loader.add_option("consent_outbound_log", str, "", "A file for every request sent to a third party.")
+
+    def configure(self, updated: set[str]) -> None:
+        """Raises OptionsError: mitmproxy does not start, or keeps running as it was."""
+        if self._is_running and ctx.options.stream_large_bodies:
+            self._read_pages_whole()
+        if not self.addons or updated.intersection(OPTIONS):
+            self.addons = [GatewayAddon(_start())]
+
+    def running(self) -> None:
+        # The visitor's own host is what cookies are bound to and posts are checked against; a dead
+        # origin must not take the gateway's own pages with it.
+        ctx.options.update(keep_host_header=True, connection_strategy="lazy")
+        self._is_running = True
+        if ctx.options.stream_large_bodies:
+            self._read_pages_whole()
+
+    def _read_pages_whole(self) -> None:
+        logger.warning(
+            "stream_large_bodies is ignored: it would let pages past the gateway unread, and "
+            "everything that is not a page is streamed anyway"
+        )
+        ctx.options.update(stream_large_bodies=None)
+
+
+def _start() -> Running:
+    chosen = ctx.options
+    modes = [mode_specs.ProxyMode.parse(mode) for mode in chosen.mode]
+    reverse = [mode for mode in modes if isinstance(mode, mode_specs.ReverseMode)]
+    if len(reverse) != 1 or len(modes) != 1:
+        raise exceptions.OptionsError("the gateway needs exactly one mode: --mode reverse:http://HOST:PORT")
+    host, port = reverse[0].address[0], reverse[0].address[1]
+    settings = Settings(
+        origin=f"{reverse[0].scheme}://{host}:{port}",
+        origin_hosts=(host,),
+        site_file=Path(chosen.consent_site) if chosen.consent_site else None,
+        state=Path(chosen.consent_state),
+        templates=Path(chosen.consent_templates) if chosen.consent_templates else None,
+        outbound_log=Path(chosen.consent_outbound_log) if chosen.consent_outbound_log else None,
+    )
+    try:
+        return start(settings)
+    except (Unreadable, Faulty, BadState, LedgerUnavailable, OSError) as error:
+        raise exceptions.OptionsError(str(error)) from error

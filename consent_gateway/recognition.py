@@ -1,0 +1,77 @@
+"""Whose an address is, on one site: its own, a service's, a known tracker's, or unlisted."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from consent_gateway.catalogue import Catalogue, Known, Treatment
+from consent_gateway.page.elements import Owner, Recognition, Unlisted
+from consent_gateway.rendering import script_json
+from consent_gateway.site import Site
+from consent_gateway.urls import Address, Matcher, Pattern
+
+
+class Recogniser:
+    """Makes the recognition for a host of the site, for pages here and for the guard script."""
+
+    def __init__(self, site: Site, catalogue: Catalogue, origin_hosts: tuple[str, ...]) -> None:
+        self._catalogue = catalogue
+        self._site = site
+        self._matcher = catalogue.matcher(stand_ins=site.third_parties.local_stand_ins)
+        own = [host.partition(":")[0] for host in (*site.site.hosts, *origin_hosts)]
+        self.own = tuple(dict.fromkeys((*own, *site.third_parties.first_party)))
+        self._own = Matcher([(Pattern.parse(host), True) for host in self.own if _is_pattern(host)])
+        self._exact = frozenset(self.own)
+
+    @lru_cache(maxsize=64)  # noqa: B019 - one recogniser lives as long as the process
+    def on(self, hostname: str) -> Recognition:
+        """The recognition for pages served under a host."""
+
+        def of_address(address: Address) -> Owner | None:
+            return self.owner(address, hostname)
+
+        return Recognition(
+            of_address=of_address, of_type=self._catalogue.mounted_by, of_code=self._catalogue.boots
+        )
+
+    def owner(self, address: Address, hostname: str) -> Owner | None:
+        """The third party an address belongs to; None for the site itself and what passes."""
+        host = address.host
+        if host == hostname or host in self._exact or self._own.find(host, "/"):
+            return None
+        found = self._matcher.find(host, address.rest)
+        if found is None and self._site.third_parties.unlisted == "hold":
+            return Unlisted(host)
+        return found
+
+    def for_guard(self) -> str:
+        """The same as a JSON text for the guard script."""
+        rules: dict[str, list[list[Any]]] = {}
+        known = []
+        for rule in self._matcher:
+            if isinstance(rule.owner, Known) and rule.expression is None and rule.pattern.below:
+                known.append(rule.pattern.host)
+                continue
+            owner = rule.owner if isinstance(rule.owner, str) else ""
+            entry = [int(rule.pattern.below), rule.pattern.expression if rule.expression else "", owner]
+            rules.setdefault(rule.pattern.host, []).append(entry)
+        services = self._catalogue.services
+        return script_json(
+            {
+                "rules": rules,
+                "known": " ".join(sorted(known)),
+                "own": self.own,
+                "unlisted": self._site.third_parties.unlisted == "hold",
+                "enforced": self._site.third_parties.unlisted == "hold",
+                "standIns": self._site.third_parties.local_stand_ins,
+                "prefix": self._site.prefix,
+                "measurement": [id for id, s in services.items() if s.treatment is Treatment.MEASUREMENT],
+                "quiet": {id: s.functions for id, s in services.items() if s.functions},
+                "again": {id: s.reinit for id, s in services.items() if s.reinit},
+            }
+        )
+
+
+def _is_pattern(host: str) -> bool:
+    return "." in host

@@ -1,0 +1,120 @@
+"""Templates → HTML, always escaped; an operator's folder overrides single templates."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from babel import Locale
+from markupsafe import Markup, escape
+
+from consent_gateway.wording import Wording, load
+
+HASH_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file under `static/`, with the name it is served by: it changes with the content."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+class Rendering:
+    """Renders templates in the languages of a site."""
+
+    def __init__(
+        self, folder: Path, languages: tuple[str, ...], *, own: Path | None = None, prefix: str
+    ) -> None:
+        folders = [folder, own] if own else [folder]
+        self.wordings = load(folders, languages)
+        self.languages = languages
+        self._prefix = prefix
+        self._folders = folders
+        self._static: dict[str, StaticFile] = {}
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader([str(place) for place in reversed(folders)]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["fill"] = _fill
+        self._environment.filters["country_in"] = country_name
+        self._environment.globals["static"] = self.static_path
+
+    def render(self, template: str, language: str, **values: Any) -> str:
+        """The template in one language. A value that is missing is an error, not a blank."""
+        wording = self.wordings[language]
+        return self._environment.get_template(template).render(
+            w=wording.texts,
+            language=language,
+            direction=wording.direction,
+            prefix=self._prefix,
+            country=lambda code: country_name(code, language),
+            **values,
+        )
+
+    def inserted(self, template: str, language: str, **values: Any) -> bytes:
+        """The same for a page of any encoding: ASCII, other characters as references."""
+        return self.render(template, language, **values).strip().encode("ascii", "xmlcharrefreplace")
+
+    def wording(self, language: str) -> Wording:
+        return self.wordings[language]
+
+    def add_static(self, name: str, replacements: Mapping[str, str] | None = None) -> StaticFile:
+        """Makes a file of `static/` available, with words in it replaced."""
+        text = self._static_source(name)
+        for word, replacement in (replacements or {}).items():
+            if word not in text:
+                raise ValueError(f"{name} does not contain {word}")
+            text = text.replace(word, replacement)
+        content = text.encode("utf-8")
+        stem, _, ending = name.rpartition(".")
+        hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:HASH_LENGTH]}.{ending}"
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        file = StaticFile(hashed, f"{media_type}; charset=utf-8", content)
+        self._static[name] = file
+        return file
+
+    def static_path(self, name: str) -> str:
+        return f"{self._prefix}/static/{self._static[name].name}"
+
+    def static(self, served_name: str) -> StaticFile | None:
+        return next((file for file in self._static.values() if file.name == served_name), None)
+
+    def _static_source(self, name: str) -> str:
+        for folder in reversed(self._folders):
+            path = folder / "static" / name
+            if path.exists():
+                return path.read_text(encoding="utf-8")
+        raise FileNotFoundError(f"static/{name} is in none of the template folders")
+
+
+def country_name(code: str, language: str) -> str:
+    """The name of an ISO 3166 country in a language (Unicode CLDR)."""
+    return str(Locale.parse(language).territories.get(code, code))
+
+
+def script_json(value: object) -> str:
+    """A value as JSON that is safe inside a script."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
+
+
+def _fill(sentence: str, **values: object) -> Markup:
+    return Markup(escape(sentence)).format(**values)  # noqa: S704 - escaped right here
+
+
+def templates_folder() -> Path:
+    """Where the templates are: inside the package when installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"

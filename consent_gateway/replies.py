@@ -1,0 +1,70 @@
+"""The kinds of answer the gateway gives on its own paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+
+from consent_gateway.messages import Headers, Response
+
+def page(status: int, html: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
+    """One of our own pages: never stored, never framed, without a foreign resource."""
+    return Response(
+        status=status,
+        headers=Headers((("Content-Type", "text/html; charset=utf-8"), *OWN_PAGE_HEADERS, *headers)),
+        body=html.encode("utf-8"),
+    )
+
+
+# no-store, no-transform: requirement HTTP-09; frame-ancestors: SEC-07.
+OWN_PAGE_HEADERS = (
+    ("Cache-Control", "no-store, no-transform"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Frame-Options", "DENY"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+
+
+def redirect(location: str) -> Response:
+    """303 to a path of this site, so that a reload does not post again."""
+    return Response(
+        status=303,
+        headers=Headers((("Location", location), ("Cache-Control", "no-store, no-transform"))),
+    )
+
+
+def text(status: int, body: str) -> Response:
+    return Response(
+        status=status,
+        headers=Headers((
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Cache-Control", "no-store, no-transform"),
+            ("X-Content-Type-Options", "nosniff"),
+        )),
+        body=body.encode("utf-8"),
+    )
+
+
+def no_content() -> Response:
+    return Response(status=204, headers=Headers((("Cache-Control", "no-store"),)))
+
+
+def set_cookie(
+    name: str, value: str, *, secure: bool, max_age: int, same_site: str = "Lax"
+) -> tuple[str, str]:
+    """A Set-Cookie field for one of our own cookies; host-only, HttpOnly. Units: seconds."""
+    try:
+        cookie: SimpleCookie = SimpleCookie({name: value})
+    except CookieError as error:
+        raise ValueError(f"not a cookie: {name}") from error
+    morsel = cookie[name]
+    morsel.update({"path": "/", "max-age": str(max_age), "samesite": same_site, "httponly": True})
+    if secure:
+        morsel["secure"] = True
+    return "Set-Cookie", morsel.OutputString()

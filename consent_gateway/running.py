@@ -1,0 +1,153 @@
+"""A gateway at work: the core with its database, its state folder and its client to Google."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from consent_gateway import catalogue, site
+from consent_gateway.gateway import Gateway, Seen
+from consent_gateway.ledger import Ledger, LedgerUnavailable, Record
+from consent_gateway.messages import Headers, Response
+from consent_gateway.rendering import Rendering, templates_folder
+from consent_gateway.replies import text
+from consent_gateway.state import BadState, StateFolder
+from consent_gateway.upstream import OutboundLog, Upstream
+from consent_gateway.visit import Reply
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5
+SCRIPT_AGE = 900  # seconds a browser may keep Google's script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the command line says. `origin` is scheme, host and port of the site behind."""
+
+    origin: str
+    origin_hosts: tuple[str, ...]
+    site_file: Path | None = None
+    state: Path = Path(".consent-gateway")
+    database: str = ""
+    templates: Path | None = None
+    outbound_log: Path | None = None
+    default_scheme: str = "http"
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+class Running:
+    """Carries out what the gateway's replies ask for."""
+
+    def __init__(self, gateway: Gateway, ledger: Ledger, state: StateFolder, upstream: Upstream, scheme: str):
+        self.gateway = gateway
+        self.upstream = upstream
+        self.scheme = gateway.site.site.scheme or scheme
+        self._ledger = ledger
+        self._state = state
+        self._unwritten: deque[tuple[Record, str]] = deque()
+        self._retrying: asyncio.Task[None] | None = None
+        self._learning: set[asyncio.Task[None]] = set()
+
+    async def carry_out(self, reply: Reply) -> Response:
+        """Records, sends, fetches; returns the response that goes out after that."""
+        if reply.record is not None and not await self._recorded(reply.record):
+            if reply.unrecorded is not None:
+                return reply.unrecorded
+            self._retry_later(reply.record)
+        if reply.outbound is not None:
+            self.upstream.send(reply.outbound)
+        if reply.script:
+            return await self._script(reply.script)
+        return reply.response
+
+    def learn(self, seen: Seen) -> None:
+        """Keeps what was found in a page, without making the page wait for it."""
+        if self.gateway.learn(seen):
+            known = self.gateway.seen
+            task = asyncio.get_running_loop().create_task(self._remember(known))
+            self._learning.add(task)
+            task.add_done_callback(self._learning.discard)
+
+    async def close(self) -> None:
+        """Finishes what is under way: nothing that was answered is lost."""
+        if self._retrying:
+            self._retrying.cancel()
+        for record in list(self._unwritten):
+            await self._recorded(record)
+        if self._learning:
+            await asyncio.wait(self._learning)
+        await self.upstream.close()
+        self._ledger.close()
+
+    async def _recorded(self, record: tuple[Record, str]) -> bool:
+        try:
+            await asyncio.to_thread(self._ledger.append, *record)
+        except LedgerUnavailable as error:
+            logger.error("the ledger cannot be written: %s", error)
+            return False
+        return True
+
+    def _retry_later(self, record: tuple[Record, str]) -> None:
+        self._unwritten.append(record)
+        if self._retrying is None or self._retrying.done():
+            self._retrying = asyncio.get_running_loop().create_task(self._retry())
+
+    async def _retry(self) -> None:
+        while self._unwritten:
+            await asyncio.sleep(RETRY_SECONDS)
+            if await self._recorded(self._unwritten[0]):
+                self._unwritten.popleft()
+
+    async def _remember(self, seen: Seen) -> None:
+        try:
+            await asyncio.to_thread(self._state.remember_seen, set(seen.services), set(seen.properties))
+        except BadState as error:
+            logger.error("what was seen cannot be kept: %s", error)
+
+    async def _script(self, url: str) -> Response:
+        script = await self.upstream.script(url)
+        if script is None:
+            return text(502, "Google's script cannot be fetched\n")
+        headers = (
+            ("Content-Type", script.media_type),
+            ("Cache-Control", f"private, max-age={SCRIPT_AGE}"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+        )
+        return Response(status=200, headers=Headers(headers), body=script.content)
+
+
+def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Running:
+    """Puts a gateway together. Raises datafile.Unreadable or Faulty for the site file and the
+    templates, BadState for the state folder, LedgerUnavailable for the database."""
+    known = catalogue.load()
+    own = site.read(settings.site_file, known) if settings.site_file else site.Site()
+    rendering = Rendering(
+        templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix
+    )
+    state = StateFolder(settings.state)
+    state.prepare()
+    ring = state.ring(settings.environment)
+    ledger = Ledger(settings.database) if settings.database else Ledger.in_folder(settings.state)
+    ledger.prepare()
+    seen = state.seen()
+    gateway = Gateway(
+        site=own,
+        catalogue=known,
+        ring=ring,
+        salts=state.salt,
+        rendering=rendering,
+        origin=settings.origin,
+        origin_hosts=settings.origin_hosts,
+        seen=Seen(services=frozenset(seen["services"]), properties=frozenset(seen["properties"])),
+        started=now(),
+    )
+    log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
+    return Running(gateway, ledger, state, Upstream(log), settings.default_scheme)

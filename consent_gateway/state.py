@@ -1,0 +1,150 @@
+"""The state folder: signing keys, salts of the periods, and what was seen on the site."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import fcntl
+import json
+import os
+import secrets
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from consent_gateway.analytics.pseudonym import Salt, period_start
+from consent_gateway.keys import KEY_BYTES, Key, KeyRing
+from consent_gateway.periods import Period
+
+KEYS_VARIABLE = "CONSENT_GATEWAY_KEYS"
+KEPT_SALTS = 2  # the running period and the one before, from which a session may reach over
+
+
+class BadState(Exception):
+    """A state folder or a key in the environment that cannot be used; says what to do."""
+
+
+class StateFolder:
+    """The folder given as `--state`. Files in it are readable by their owner only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def prepare(self) -> None:
+        """Creates the folder if it is missing. Raises BadState."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadState(f"{self.folder}: cannot be created: {error.strerror}") from error
+
+    def ring(self, environment: Mapping[str, str]) -> KeyRing:
+        """The keys of the environment if it has any, else of the file, made on first use."""
+        if text := environment.get(KEYS_VARIABLE):
+            return _ring_from_text(text)
+        path = self.folder / "keys"
+        with self._locked("keys"):
+            if not path.exists():
+                self._write(path, {"keys": [_new_key()]})
+        content = self._read(path)
+        try:
+            return KeyRing(tuple(Key(entry["id"], _decoded(entry["secret"])) for entry in content["keys"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadState(f"{path}: not a key file: {error}") from error
+
+    def salt(self, period: Period, now: datetime) -> Salt:
+        """The salt of the running period, made on first use; those before the last are destroyed."""
+        start = period_start(period, now)
+        path = self.folder / "salts"
+        with self._locked("salts"):
+            entries = self._read(path)["salts"] if path.exists() else []
+            salts = {datetime.fromisoformat(entry["start"]): _decoded(entry["value"]) for entry in entries}
+            if start not in salts:
+                salts[start] = secrets.token_bytes(KEY_BYTES)
+                kept = sorted(salts)[-KEPT_SALTS:]
+                text = [{"start": at.isoformat(), "value": _encoded(salts[at])} for at in kept]
+                self._write(path, {"salts": text})
+        return Salt(start, salts[start])
+
+    def seen(self) -> dict[str, list[str]]:
+        """The services and properties seen on the site so far."""
+        path = self.folder / "seen.json"
+        content = self._read(path) if path.exists() else {}
+        return {key: [str(item) for item in content.get(key, ())] for key in ("services", "properties")}
+
+    def remember_seen(self, services: set[str], properties: set[str]) -> dict[str, list[str]]:
+        """Adds to what was seen; returns all of it."""
+        with self._locked("seen"):
+            before = self.seen()
+            after = {
+                "services": sorted({*before["services"], *services}),
+                "properties": sorted({*before["properties"], *properties}),
+            }
+            if after != before:
+                self._write(self.folder / "seen.json", after)
+        return after
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        """Holds other processes off. Raises BadState."""
+        try:
+            with open(self.folder / f".{name}.lock", "w", opener=_private) as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        except OSError as error:
+            raise BadState(f"{self.folder}: {error.strerror or error}") from error
+
+    def _read(self, path: Path) -> Any:
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & 0o077:
+                raise BadState(f"{path}: others may read it (mode {mode:04o}); run: chmod 600 {path}")
+            return json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise BadState(f"{path}: {error.strerror}") from error
+        except ValueError as error:
+            raise BadState(f"{path}: damaged: {error}") from error
+
+    def _write(self, path: Path, content: object) -> None:
+        """Replaces the file as a whole or not at all."""
+        new = path.with_name(f".{path.name}.new")
+        with open(new, "w", opener=_private, encoding="utf-8") as file:
+            json.dump(content, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, path)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _new_key() -> dict[str, str]:
+    now = datetime.now(UTC)
+    return {
+        "id": now.strftime("%Y%m%dT%H%M%S"),
+        "created": now.isoformat(timespec="seconds"),
+        "secret": _encoded(secrets.token_bytes(KEY_BYTES)),
+    }
+
+
+def _ring_from_text(text: str) -> KeyRing:
+    """`id:base64` pairs separated by commas, oldest first. Raises BadState."""
+    try:
+        pairs = [pair.strip().partition(":") for pair in text.split(",")]
+        return KeyRing(tuple(Key(id, _decoded(secret)) for id, _, secret in pairs))
+    except ValueError as error:
+        raise BadState(f"{KEYS_VARIABLE}: write 'id:base64,id:base64', oldest first: {error}") from error
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+
+
+def _encoded(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")

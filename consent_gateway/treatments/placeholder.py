@@ -1,0 +1,161 @@
+"""Visible plug-ins. Held: a placeholder of their size. Loaded: as the site wrote them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+from consent_gateway.catalogue import Mount
+from consent_gateway.page.edits import Edit
+from consent_gateway.page.elements import Element
+from consent_gateway.page.positions import Carrier
+from consent_gateway.page.tokens import Tag
+from consent_gateway.page.view import Page, Plugin
+from consent_gateway.treatments import removal
+from consent_gateway.urls import Pattern, attribute_text
+
+INVISIBLE = 10  # CSS pixels: a frame no larger than this is a beacon
+
+
+def hold(element: Element, page: Page) -> list[Edit]:
+    """A placeholder for what would be seen, nothing for what would not."""
+    if not _visible(element, page):
+        if page.view.loads_loader(str(element.owner)):
+            return []
+        return removal.hold(element, page)
+    return _plugin(element, page)
+
+
+def load(element: Element, page: Page) -> list[Edit]:
+    if _visible(element, page) and page.first_edit_of(element.tag):
+        page.next_instance()
+    return []
+
+
+def _plugin(element: Element, page: Page) -> list[Edit]:
+    if not page.first_edit_of(element.tag):
+        return []
+    assert isinstance(element.owner, str)
+    instance = page.next_instance()
+    if page.view.loads_instance(element.owner, instance):
+        return []
+    tag = element.tag
+    end = tag.element_end(page.data)
+    mount = _mount(element, page)
+    width, height = _size(tag, page.data, mount)
+    plugin = Plugin(
+        service=element.owner,
+        instance=instance,
+        width=width,
+        height=height,
+        alternative=_alternative(element, page, mount),
+        original=page.data[tag.start : end],
+    )
+    first = not page.placeholders
+    page.placeholders.add(element.owner)
+    return [Edit(tag.start, end, page.view.placeholder(plugin, first=first))]
+
+
+def _visible(element: Element, page: Page) -> bool:
+    """Whether a plug-in is seen here and can be replaced as a whole."""
+    tag = element.tag
+    if tag.foreign or tag.noscript or tag.template or not page.certain or tag.start < page.body:
+        return False
+    if element.mounts:
+        return tag.closed
+    if element.carrier is not Carrier.FRAME or tag.name != b"iframe" or tag.body_end is None:
+        return False
+    return not _hidden(tag, page.data)
+
+
+_HIDING = re.compile(rb"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+def _hidden(tag: Tag, data: bytes) -> bool:
+    attributes = tag.attributes(data)
+    style = attributes.get(b"style")
+    if b"hidden" in attributes or (style and _HIDING.search(data, style.value_start, style.value_end)):
+        return True
+    for name in (b"width", b"height"):
+        if name in attributes:
+            value = data[attributes[name].value_start : attributes[name].value_end].strip()
+            if value.isdigit() and int(value) <= INVISIBLE:
+                return True
+    return False
+
+
+def _mount(element: Element, page: Page) -> Mount | None:
+    assert isinstance(element.owner, str)
+    kind = _attribute(element.tag, page.data, b"type").strip().lower()
+    for mount in page.view.mounts(element.owner):
+        if mount.type and element.mounts and kind.startswith(mount.type):
+            return mount
+        if mount.url and element.address and _matches(mount.url, element):
+            return mount
+    return None
+
+
+def _matches(url: str, element: Element) -> bool:
+    pattern = Pattern.parse(url)
+    address = element.address
+    assert address is not None
+    host = address.host.removesuffix(".localhost")
+    same = host == pattern.host or (pattern.below and host.endswith(f".{pattern.host}"))
+    return same and re.match(pattern.expression, address.rest, re.S) is not None
+
+
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(px|%|em|rem|vh|vw)?$")
+_STYLE_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([^;!]+)", re.I)
+
+
+def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
+    """Width and height as CSS lengths: of the element's style, its attributes, else as usual."""
+    lengths: dict[str, str] = {}
+    for name in ("width", "height"):
+        if match := _LENGTH.match(_attribute(tag, data, name.encode()).strip()):
+            lengths[name] = f"{match[1]}{match[2] or 'px'}"
+    for name, value in _STYLE_LENGTH.findall(_attribute(tag, data, b"style")):
+        if match := _LENGTH.match(value.strip().lower()):
+            lengths[name.lower()] = f"{match[1]}{match[2] or 'px'}"
+    usual = mount.size if mount else (300, 150)  # CSS 2.1 10.3.2: a frame without a size
+    fluid = "100%"
+    width = lengths.get("width") or (f"{usual[0]}px" if usual[0] else fluid)
+    height = lengths.get("height") or (f"{usual[1]}px" if usual[1] else "auto")
+    return width, height
+
+
+def _alternative(element: Element, page: Page, mount: Mount | None) -> str:
+    """A plain link to the same thing; empty where there is none. Only http and https."""
+    template = mount.alternative if mount else ""
+    source = element.value.strip()
+    groups: tuple[str, ...] = ()
+    if mount and mount.capture:
+        match = re.search(mount.capture, source)
+        if not match:
+            return ""
+        groups = match.groups()
+
+    def fill(found: re.Match[str]) -> str:
+        for name in found[1].split("|"):
+            if name == "src":
+                return source
+            if name == "page":
+                return quote(page.view.url, safe="")
+            if name.isdigit():
+                return groups[int(name) - 1] if int(name) <= len(groups) else ""
+            if value := _attribute(element.tag, page.data, name.encode()):
+                return value if found.start() == 0 else quote(value, safe="")
+        return ""
+
+    link = re.sub(r"\{([^}]+)\}", fill, template)
+    if link.startswith("//"):
+        link = f"https:{link}"
+    parts = urlsplit(link)
+    return link if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _attribute(tag: Tag, data: bytes, name: bytes) -> str:
+    attribute = tag.attributes(data).get(name)
+    if attribute is None:
+        return ""
+    return attribute_text(data[attribute.value_start : attribute.value_end].decode("utf-8", "replace"))

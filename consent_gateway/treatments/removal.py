@@ -1,0 +1,35 @@
+"""Held: inert, with nothing in its place. Loaded: as the site wrote it."""
+
+from __future__ import annotations
+
+from consent_gateway.catalogue import Known
+from consent_gateway.page.edits import Edit, inert_attribute, inert_text, inert_type
+from consent_gateway.page.elements import Element, Unlisted
+from consent_gateway.page.view import Page
+
+
+def hold(element: Element, page: Page) -> list[Edit]:
+    """The edits after which no browser fetches the element's address or runs its code."""
+    if element.span:
+        return [Edit(*element.span)]
+    if element.tag.name == b"link":
+        names = (b"rel", element.attribute)  # without rel it says nothing, and no browser complains
+        return [edit for name in names for edit in inert_attribute(page.data, element.tag, name)]
+    if element.tag.name != b"script":
+        return inert_attribute(page.data, element.tag, element.attribute)
+    edits = [inert_type(element.tag, label(element))] if page.first_edit_of(element.tag) else []
+    if element.attribute:
+        return edits + inert_attribute(page.data, element.tag, element.attribute)
+    return edits + inert_text(page.data, element.tag) if edits else []
+
+
+def load(element: Element, page: Page) -> list[Edit]:
+    return []
+
+
+def label(element: Element) -> str:
+    """What the held element is marked with: its service's id, else only that it is held."""
+    if isinstance(element.owner, (Known, Unlisted)):
+        return "known" if isinstance(element.owner, Known) else "unlisted"
+    return element.owner
+

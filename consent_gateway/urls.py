@@ -1,0 +1,157 @@
+"""Addresses as a browser parses them (https://url.spec.whatwg.org), and patterns over them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html.entities import html5
+from typing import Generic, NamedTuple, TypeVar
+
+import ada_url
+
+STAND_IN = ".localhost"  # RFC 6761 6.3: never leaves the machine
+_FETCHED = ("http:", "https:", "ws:", "wss:")
+
+
+class Address(NamedTuple):
+    """Where a fetch goes. `host` is in lower case without port; `rest` is path and query."""
+
+    scheme: str
+    host: str
+    port: str
+    rest: str
+
+
+@lru_cache(maxsize=4096)
+def resolve(value: str, base: str) -> Address | None:
+    """The network address a browser would fetch for `value`; None if it would fetch nothing."""
+    try:
+        url = ada_url.URL(value, base=base)
+    except ValueError:
+        return None
+    if url.protocol not in _FETCHED:
+        return None
+    return Address(
+        url.protocol[:-1], url.hostname.rstrip("."), url.port, (url.pathname or "/") + url.search
+    )
+
+
+_REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]+|[0-9]+);?|[a-zA-Z][a-zA-Z0-9]*;?)(=?)")
+
+
+def attribute_text(value: str) -> str:
+    """An attribute value with its character references resolved (HTML standard 13.2.5.73)."""
+    if "&" not in value:
+        return value
+    return _REFERENCE.sub(_resolved_reference, value)
+
+
+def _resolved_reference(match: re.Match[str]) -> str:
+    equals = match[1]
+    reference = match[0].removesuffix(equals) if equals else match[0]
+    name = reference[1:]
+    if name.startswith("#") or (name.endswith(";") and name in html5):
+        return html.unescape(reference) + equals
+    # Without semicolon a name counts only in full, and not before "=" (ambiguous ampersand).
+    if not equals and name in html5:
+        return html5[name]
+    return match[0]
+
+
+def attribute_bytes(value: bytes) -> tuple[bytes, list[int]]:
+    """The same for bytes, with the offset in `value` of every resulting byte and of the end."""
+    text = value.decode("latin-1")
+    parts: list[bytes] = []
+    offsets: list[int] = []
+    position = 0
+    for match in _REFERENCE.finditer(text):
+        parts.append(value[position : match.start()])
+        offsets += range(position, match.start())
+        resolved = _resolved_reference(match).encode("utf-8", "replace")
+        parts.append(resolved)
+        offsets += [match.start()] * len(resolved)
+        position = match.end()
+    parts.append(value[position:])
+    offsets += range(position, len(value) + 1)
+    return b"".join(parts), offsets
+
+
+class BadPattern(ValueError):
+    """A pattern that is not `host[/path]`."""
+
+
+class Pattern(NamedTuple):
+    """`host/path*`: the path and query begin so; `*.host` means the host and all below it;
+    `host.*` any top-level domain; `*` in a path any run of characters."""
+
+    host: str
+    below: bool
+    rest: str
+
+    @classmethod
+    def parse(cls, text: str) -> Pattern:
+        """Raises BadPattern."""
+        match = re.fullmatch(
+            r"(\*\.)?((?:[a-z0-9_-]+\.)+(?:[a-z0-9-]+|\*)|localhost|\d+(?:\.\d+){3})(/[^#\s]*)?", text
+        )
+        if not match:
+            raise BadPattern(f"not host[/path] in lower case without scheme: {text!r}")
+        return cls(match[2], match[1] is not None, match[3] or "")
+
+    @property
+    def expression(self) -> str:
+        """A regular expression for path and query, alike in Python and JavaScript."""
+        return "^" + ".*".join(re.escape(part).replace("\\-", "-") for part in self.rest.split("*"))
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[T]):
+    pattern: Pattern
+    expression: re.Pattern[str] | None
+    owner: T
+
+
+class Matcher(Generic[T]):
+    """Finds whom an address belongs to: the nearest host first, of its rules the longest."""
+
+    def __init__(self, rules: Iterable[tuple[Pattern, T]], *, stand_ins: bool = False) -> None:
+        self._stand_ins = stand_ins
+        self._by_host: dict[str, list[Rule[T]]] = {}
+        for pattern, owner in rules:
+            expression = re.compile(pattern.expression, re.S) if pattern.rest else None
+            self._by_host.setdefault(pattern.host, []).append(Rule(pattern, expression, owner))
+        for found in self._by_host.values():
+            found.sort(key=lambda rule: (-len(rule.pattern.rest), rule.pattern.below))
+
+    def find(self, host: str, rest: str) -> T | None:
+        """The owner of the address, or None."""
+        if self._stand_ins and host.endswith(STAND_IN):
+            host = host.removesuffix(STAND_IN)
+        for exact, name in _names(host):
+            for rule in self._by_host.get(name, ()):
+                if (exact or rule.pattern.below) and (
+                    rule.expression is None or rule.expression.match(rest)
+                ):
+                    return rule.owner
+        return None
+
+    def __iter__(self) -> Iterator[Rule[T]]:
+        for rules in self._by_host.values():
+            yield from rules
+
+
+def _names(host: str) -> Iterator[tuple[bool, str]]:
+    """The host, the same under any top-level domain, then every domain above it."""
+    labels = host.split(".")
+    for start in range(len(labels)):
+        exact = start == 0
+        yield exact, ".".join(labels[start:])
+        for suffix in (1, 2):  # example.de, example.co.uk
+            if start < len(labels) - suffix:
+                yield exact, ".".join(labels[start:-suffix]) + ".*"

@@ -1,0 +1,85 @@
+"""One request with all that follows from who makes it: consent, language, what may load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.consent import Consent
+from consent_gateway.decision import Case, Decision, decide
+from consent_gateway.ledger import Record, hash_of, moment
+from consent_gateway.analytics.envelope import OutboundRequest
+from consent_gateway.messages import Request, Response
+from consent_gateway.offer import Offer
+from consent_gateway.site import Site
+from consent_gateway.visitor import Visitor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A request, the visitor behind it and what he has chosen. `now` is UTC."""
+
+    request: Request
+    visitor: Visitor
+    consent: Consent
+    offer: Offer
+    site: Site
+    catalogue: Catalogue
+    language: str
+    now: datetime
+
+    def decision(self, service: str) -> Decision:
+        """Whether a service of the catalogue may load for this visitor, and why."""
+        case = Case(
+            service=service,
+            purposes=self.catalogue.services[service].purposes,
+            listed=self.site.lists(service),
+            consent=self.consent,
+            revisions=dict(self.offer.revisions),
+        )
+        return decide(case)
+
+    def loads(self, service: str) -> bool:
+        return self.decision(service).loads
+
+    @property
+    def released(self) -> list[str]:
+        """The ids of the services that load, in the catalogue's order."""
+        return [service for service in self.catalogue.services if self.loads(service)]
+
+    def grants(self, purpose: str) -> bool:
+        return self.consent.grants(purpose, self.offer.revisions.get(purpose, ""))
+
+    def record(self, consent: Consent, *, kind: str, layer: str, language: str, shown: str) -> Record:
+        """What the ledger keeps of a choice."""
+        exact = kind not in ("refusal", "withdrawal")
+        return Record(
+            time=moment(self.now, exact=exact),
+            kind=kind,
+            host=self.request.hostname,
+            layer=layer,
+            language=language,
+            shown=hash_of(shown),
+            granted=dict(consent.granted),
+            refused=dict(consent.refused),
+            services=sorted(consent.services),
+            signal=self.visitor.objects,
+            receipt=consent.receipt,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer of ours, and what is to be done besides.
+
+    `record` goes into the ledger with the text that was shown before the answer leaves; if that
+    fails and `unrecorded` is set, that goes out instead. `outbound` is sent on without waiting.
+    `script` is the address of Google's script that is to be fetched and answered with.
+    """
+
+    response: Response
+    record: tuple[Record, str] | None = None
+    unrecorded: Response | None = None
+    outbound: OutboundRequest | None = None
+    script: str = ""

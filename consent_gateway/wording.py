@@ -1,0 +1,81 @@
+"""What visitors read, per language; every language has every sentence, or nothing starts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from consent_gateway.datafile import Fault, Faulty, Unreadable
+
+REFERENCE = "en"
+_BLANKS = re.compile(r"\{\w+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The sentences of one language, by section and key; `texts` is nested like the file."""
+
+    language: str
+    direction: str
+    texts: Mapping[str, Any]
+
+    def __getitem__(self, section: str) -> Any:
+        return self.texts[section]
+
+
+def load(folders: list[Path], languages: tuple[str, ...]) -> dict[str, Wording]:
+    """The wording of each language; a later folder overrides single files of an earlier one.
+
+    Raises Unreadable, or Faulty naming each sentence that is missing, unknown or lacks a blank.
+    """
+    reference = dict(_sentences(_read(folders, REFERENCE)))
+    faults: list[Fault] = []
+    wordings = {}
+    for language in languages:
+        content = _read(folders, language)
+        faults += _compare(language, dict(_sentences(content)), reference)
+        wordings[language] = Wording(language, content.get("meta", {}).get("direction", "ltr"), content)
+    if faults:
+        raise Faulty(tuple(faults))
+    return wordings
+
+
+def choose(wanted: tuple[str, ...], offered: tuple[str, ...]) -> str:
+    """The first language wanted that is offered, else the site's first."""
+    return next((language for language in wanted if language in offered), offered[0])
+
+
+def _read(folders: list[Path], language: str) -> dict[str, Any]:
+    for folder in reversed(folders):
+        path = folder / "wording" / f"{language}.toml"
+        if path.exists():
+            try:
+                return tomllib.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise Unreadable(Fault(str(path), "", str(error))) from error
+    raise Unreadable(Fault(f"wording/{language}.toml", "", "no such file in the templates"))
+
+
+def _sentences(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in content.items():
+        name = f"{above}.{key}" if above else key
+        if isinstance(value, Mapping):
+            yield from _sentences(value, name)
+        else:
+            yield name, str(value)
+
+
+def _compare(language: str, own: Mapping[str, str], reference: Mapping[str, str]) -> Iterator[Fault]:
+    file = f"wording/{language}.toml"
+    for key, sentence in reference.items():
+        if not own.get(key, "").strip():
+            yield Fault(file, key, "this sentence is missing")
+        elif set(_BLANKS.findall(own[key])) != set(_BLANKS.findall(sentence)):
+            wanted = ", ".join(sorted(set(_BLANKS.findall(sentence)))) or "none"
+            yield Fault(file, key, f"must contain these blanks and no other: {wanted}")
+    for key in own.keys() - reference.keys():
+        yield Fault(file, key, "no such sentence")

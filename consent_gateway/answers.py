@@ -83,17 +83,23 @@ class Answers:
             raise BadForm(f"must be one of {', '.join(LAYERS)}", "layer")
         language = self._form_language(form, visit)
         values = (
-            notice.notice_values(visit.offer, controller=visit.site.controller.name, visitor=visit.visitor, return_to="/")
+            notice.notice_values(
+                visit.offer, controller=visit.site.controller.name, visitor=visit.visitor, return_to="/"
+            )
             if layer == "notice"
             else self._pages.preferences_values(visit, language)
         )
         shown = notice.shown(self._rendering, layer, language, **values)
-        return self._granted(visit, choice, choices.local_path(choices.one(form, "return", "/")), layer, language, shown)
+        return self._granted(
+            visit, choice, choices.local_path(choices.one(form, "return", "/")), layer, language, shown
+        )
 
     def _activate(self, visit: Visit) -> Reply:
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
         if not origin:
-            return Reply(response=self._pages.error(visit, 403, "cross_site" if origin is False else "unknown_origin"))
+            return Reply(
+                response=self._pages.error(visit, 403, "cross_site" if origin is False else "unknown_origin")
+            )
         form = visit.request.form()
         offered = self._activated(form, visit)
         number = choices.one(form, "instance")
@@ -102,7 +108,10 @@ class Answers:
         return_to = choices.local_path(choices.one(form, "return", "/"))
         language = self._form_language(form, visit)
         shown = notice.shown(
-            self._rendering, "placeholder", language, **notice.placeholder_values(self._rendering, language, offered)
+            self._rendering,
+            "placeholder",
+            language,
+            **notice.placeholder_values(self._rendering, language, offered),
         )
         if choices.one(form, "remember", "") == "on":
             choice = choices.remember(offered.id, consent=visit.consent, now=visit.now)
@@ -123,7 +132,15 @@ class Answers:
         return visit.offer.services.get(id) or OfferedService(id, service)
 
     def _granted(
-        self, visit: Visit, choice: Choice, return_to: str, layer: str, language: str, shown: str, *, cookie: bool = True
+        self,
+        visit: Visit,
+        choice: Choice,
+        return_to: str,
+        layer: str,
+        language: str,
+        shown: str,
+        *,
+        cookie: bool = True,
     ) -> Reply:
         consent = choice.consent.identified(secrets.token_urlsafe(16), secrets.token_urlsafe(16), visit.now)
         response = redirect(return_to)

@@ -57,7 +57,12 @@ class Consent:
         return kept._without_surplus(now)
 
     def decide(
-        self, *, granted: Mapping[str, str], refused: Mapping[str, str], services: Iterable[str], now: datetime
+        self,
+        *,
+        granted: Mapping[str, str],
+        refused: Mapping[str, str],
+        services: Iterable[str],
+        now: datetime,
     ) -> Consent:
         """Every purpose asked about is granted or refused; services are granted one by one."""
         chosen = frozenset(services)

@@ -21,9 +21,7 @@ from consent_gateway.periods import Period
 class Table(pydantic.BaseModel):
     """A table of a data file: frozen, and an unknown key or a wrong type is a fault."""
 
-    model_config = pydantic.ConfigDict(
-        frozen=True, extra="forbid", strict=True, str_strip_whitespace=True
-    )
+    model_config = pydantic.ConfigDict(frozen=True, extra="forbid", strict=True, str_strip_whitespace=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +65,7 @@ def _period(value: object) -> Period:
     return Period.parse(value)
 
 
-PeriodField = Annotated[
-    Period, pydantic.PlainValidator(_period), pydantic.PlainSerializer(str)
-]
+PeriodField = Annotated[Period, pydantic.PlainValidator(_period), pydantic.PlainSerializer(str)]
 
 
 def read(path: Path, model: type[T]) -> T:

@@ -25,7 +25,9 @@ STATIC = ("notice.css", "placeholder.css", "settings.css", "pages.css")
 class Dressing:
     """Renders what goes into pages and along with them."""
 
-    def __init__(self, site: Site, catalogue: Catalogue, rendering: Rendering, recogniser: Recogniser) -> None:
+    def __init__(
+        self, site: Site, catalogue: Catalogue, rendering: Rendering, recogniser: Recogniser
+    ) -> None:
         self._site = site
         self._catalogue = catalogue
         self._rendering = rendering
@@ -78,13 +80,15 @@ class Dressing:
 
         return make
 
-    def policy(self, visit: Visit, once: tuple[str, int] | None) -> tuple[str, str]:
-        """The second policy header: enforced where the unlisted is held, else only reporting."""
+    def policy(self, visit: Visit, once: tuple[str, int] | None, services: frozenset[str]) -> tuple[str, str]:
+        """The second policy header: enforced where the unlisted is held, else only reporting. It
+        names the hosts of what is released, as far as it is in this page or known on the site."""
         enforced = self._site.third_parties.unlisted == "hold"
-        services = [*visit.released, *([once[0]] if once else [])]
+        present = services.union(visit.offer.services)
+        released = [id for id in visit.released if id in present] + ([once[0]] if once else [])
         value = headers.policy(
             own=[host for host in self._recogniser.own if "." in host],
-            released=[host for id in services for host in self._catalogue.services[id].hosts],
+            released=[host for id in released for host in self._catalogue.services[id].hosts],
             host=visit.request.host,
             stand_ins=self._site.third_parties.local_stand_ins,
             report_to=f"{self._site.prefix}/reports",

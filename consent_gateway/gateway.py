@@ -23,7 +23,7 @@ from consent_gateway.catalogue import Catalogue, Treatment
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
 from consent_gateway.keys import KeyRing
-from consent_gateway.messages import Request, Response
+from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import offer
 from consent_gateway.page import charset
 from consent_gateway.page.documents import Place, language_of, place_of
@@ -133,7 +133,9 @@ class Gateway:
                 encoding=encoding,
                 view=view,
                 xml=what is Kind.XML,
-                insert=None if place is Place.FRAGMENT else self._dressing.insertions(visit, view, place, response),
+                insert=None
+                if place is Place.FRAGMENT
+                else self._dressing.insertions(visit, view, place, response),
             )
         result = self._finished(passed, rewritten, visit, encoding, place, once, by_language=not own_language)
         return result, self._found(rewritten, data)
@@ -179,19 +181,23 @@ class Gateway:
         if not rewritten.ours:
             return response
         body = charset.from_bytes_like_ascii(rewritten.body, encoding)
-        fields = headers.for_edited(response.headers, also_varies_with=["Accept-Language"] if by_language else [])
+        fields = headers.for_edited(
+            response.headers, also_varies_with=["Accept-Language"] if by_language else []
+        )
         fields = self._dressing.declared(fields, body, encoding)
         finished = replace(response, headers=fields, body=body)
         if place is Place.FRAGMENT:
             return finished
-        finished = finished.adding(*self._dressing.policy(visit, once))
+        finished = finished.adding(*self._dressing.policy(visit, once, rewritten.services))
         return finished.adding(*self._cookie.clear_once(visit.request)) if once else finished
 
-    def _without_contacts(self, response: Response, visit: Visit) -> headers.Headers:
+    def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         def held(value: str) -> bool:
             address = resolve(value, visit.request.url)
             owner = self._recogniser.owner(address, visit.request.hostname) if address else None
-            return owner is not None and not (isinstance(owner, str) and visit.loads(owner) and not self._measures(owner))
+            return owner is not None and not (
+                isinstance(owner, str) and visit.loads(owner) and not self._measures(owner)
+            )
 
         return headers.relocated(headers.without_contacts(response.headers, held), self._origin)
 
@@ -210,4 +216,3 @@ class Gateway:
     @property
     def _hosts(self) -> frozenset[str]:
         return frozenset(host.partition(":")[0] for host in self.site.site.hosts)
-

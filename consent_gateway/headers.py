@@ -66,12 +66,18 @@ def relocated(headers: Headers, origin: str) -> Headers:
     return headers.setting("Location", path if path.startswith("/") else f"/{path}")
 
 
-def policy(
-    *, own: Iterable[str], released: Iterable[str], host: str, stand_ins: bool, report_to: str
-) -> str:
+def policy(*, own: Iterable[str], released: Iterable[str], host: str, stand_ins: bool, report_to: str) -> str:
     """A Content-Security-Policy that limits hosts and nothing else (CSP3, effect of multiple policies:
     it can only restrict further what the site's own policy allows)."""
-    sources = ["'self'", "'unsafe-inline'", "'unsafe-eval'", "data:", "blob:", f"ws://{host}", f"wss://{host}"]
+    sources = [
+        "'self'",
+        "'unsafe-inline'",
+        "'unsafe-eval'",
+        "data:",
+        "blob:",
+        f"ws://{host}",
+        f"wss://{host}",
+    ]
     for text in (*own, *released):
         sources += _sources(Pattern.parse(text), stand_ins=stand_ins)
     return f"default-src {' '.join(dict.fromkeys(sources))}; report-uri {report_to}"
@@ -125,7 +131,9 @@ def _fetches(parameters: str) -> bool:
     return any(word in LINK_CARRIERS for word in words)
 
 
-_NONCE = re.compile(r"(?:^|;)\s*(?:script-src-elem|script-src|default-src)\s[^;]*'nonce-([A-Za-z0-9+/_=-]+)'", re.I)
+_NONCE = re.compile(
+    r"(?:^|;)\s*(?:script-src-elem|script-src|default-src)\s[^;]*'nonce-([A-Za-z0-9+/_=-]+)'", re.I
+)
 
 
 def nonce_of(headers: Headers) -> str:

@@ -82,7 +82,14 @@ def placeholder_values(rendering: Rendering, language: str, offered: OfferedServ
 
 
 def placeholder(
-    rendering: Rendering, language: str, plugin: Plugin, offered: OfferedService, *, first: bool, host: str, releasable: bool
+    rendering: Rendering,
+    language: str,
+    plugin: Plugin,
+    offered: OfferedService,
+    *,
+    first: bool,
+    host: str,
+    releasable: bool,
 ) -> bytes:
     """The stand-in for one plug-in."""
     return rendering.inserted(

@@ -74,14 +74,22 @@ def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
     named = set(site.services) if site.services is not None else set(seen)
     purposes = []
     for id, purpose in catalogue.purposes.items():
-        serving = [service for service in catalogue.of_purpose(ANALYTICS if id == LINKING else id) if service in named]
+        serving = [
+            service
+            for service in catalogue.of_purpose(ANALYTICS if id == LINKING else id)
+            if service in named
+        ]
         if site.services is not None and not serving:
             continue
         bound_to = serving if site.services is not None else ["*"]
         purposes.append(
             OfferedPurpose(
                 id=id,
-                services=tuple(_offered(site, catalogue, service) for service in serving if _belongs(catalogue, service, id)),
+                services=tuple(
+                    _offered(site, catalogue, service)
+                    for service in serving
+                    if _belongs(catalogue, service, id)
+                ),
                 revision=_revision(site, id, bound_to, catalogue),
                 accept_all=purpose.accept_all,
                 yields_to_signal=purpose.yields_to_signal,
@@ -94,7 +102,9 @@ def _belongs(catalogue: Catalogue, service: str, purpose: str) -> bool:
     """Whether a service is named under a purpose: one that needs several, such as a tag manager,
     is named under the last, and loads only with all of them."""
     needs = catalogue.services[service].purposes
-    return purpose == (needs[-1] if len(needs) > 1 else needs[0]) or (purpose == LINKING and needs == (ANALYTICS,))
+    return purpose == (needs[-1] if len(needs) > 1 else needs[0]) or (
+        purpose == LINKING and needs == (ANALYTICS,)
+    )
 
 
 def _offered(site: Site, catalogue: Catalogue, id: str) -> OfferedService:
@@ -105,9 +115,7 @@ def _offered(site: Site, catalogue: Catalogue, id: str) -> OfferedService:
 
 def _revision(site: Site, purpose: str, services: list[str], catalogue: Catalogue) -> str:
     """Changes when a recipient, its country or its role for the purpose changes (CON-12)."""
-    facts = [
-        [id, *_facts(catalogue.services[id])] if id in catalogue.services else [id] for id in services
-    ]
+    facts = [[id, *_facts(catalogue.services[id])] if id in catalogue.services else [id] for id in services]
     text = json.dumps([purpose, site.controller.name, facts], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 

@@ -75,11 +75,17 @@ class Pages:
         if consent.decided:
             held.append(("decided", consent.decided.date().isoformat()))
             for label, purposes in (("granted", consent.granted), ("refused", consent.refused)):
-                names = ", ".join(wording["purposes"][id]["name"] for id in purposes if id in wording["purposes"])
+                names = ", ".join(
+                    wording["purposes"][id]["name"] for id in purposes if id in wording["purposes"]
+                )
                 if names:
                     held.append((label, names))
         if consent.services:
-            names = ", ".join(visit.catalogue.services[id].name for id in sorted(consent.services) if id in visit.catalogue.services)
+            names = ", ".join(
+                visit.catalogue.services[id].name
+                for id in sorted(consent.services)
+                if id in visit.catalogue.services
+            )
             held.append(("services", names))
         if consent.receipt:
             held.append(("receipt", consent.receipt))

@@ -36,7 +36,7 @@ class Period:
     def seconds_from(self, moment: datetime) -> int:
         return int((self.after(moment) - moment).total_seconds())
 
-    def _delta(self) -> Any:
+    def _delta(self) -> relativedelta:
         arguments: dict[str, Any] = {f"{self.unit}s": self.number}
         return relativedelta(**arguments)
 

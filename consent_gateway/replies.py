@@ -7,6 +7,7 @@ from http.cookies import CookieError, SimpleCookie
 
 from consent_gateway.messages import Headers, Response
 
+
 def page(status: int, html: str, headers: Iterable[tuple[str, str]] = ()) -> Response:
     """One of our own pages: never stored, never framed, without a foreign resource."""
     return Response(
@@ -16,14 +17,14 @@ def page(status: int, html: str, headers: Iterable[tuple[str, str]] = ()) -> Res
     )
 
 
+_OWN_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 # no-store, no-transform: requirement HTTP-09; frame-ancestors: SEC-07.
 OWN_PAGE_HEADERS = (
     ("Cache-Control", "no-store, no-transform"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
+    ("Content-Security-Policy", _OWN_POLICY),
     ("X-Frame-Options", "DENY"),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
@@ -42,11 +43,13 @@ def redirect(location: str) -> Response:
 def text(status: int, body: str) -> Response:
     return Response(
         status=status,
-        headers=Headers((
-            ("Content-Type", "text/plain; charset=utf-8"),
-            ("Cache-Control", "no-store, no-transform"),
-            ("X-Content-Type-Options", "nosniff"),
-        )),
+        headers=Headers(
+            (
+                ("Content-Type", "text/plain; charset=utf-8"),
+                ("Cache-Control", "no-store, no-transform"),
+                ("X-Content-Type-Options", "nosniff"),
+            )
+        ),
         body=body.encode("utf-8"),
     )
 
@@ -64,7 +67,9 @@ def set_cookie(
     except CookieError as error:
         raise ValueError(f"not a cookie: {name}") from error
     morsel = cookie[name]
-    morsel.update({"path": "/", "max-age": str(max_age), "samesite": same_site, "httponly": True})
-    if secure:
-        morsel["secure"] = True
+    morsel["path"] = "/"
+    morsel["max-age"] = str(max_age)
+    morsel["samesite"] = same_site
+    morsel["httponly"] = True
+    morsel["secure"] = secure
     return "Set-Cookie", morsel.OutputString()

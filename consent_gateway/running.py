@@ -129,9 +129,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     templates, BadState for the state folder, LedgerUnavailable for the database."""
     known = catalogue.load()
     own = site.read(settings.site_file, known) if settings.site_file else site.Site()
-    rendering = Rendering(
-        templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix
-    )
+    rendering = Rendering(templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix)
     state = StateFolder(settings.state)
     state.prepare()
     ring = state.ring(settings.environment)

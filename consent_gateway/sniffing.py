@@ -37,7 +37,11 @@ def declared(response: Response) -> Kind:
     if media_type == "text/css":
         return Kind.CSS
     if media_type in _UNDECLARED or "/" not in media_type:
-        return Kind.OTHER if "nosniff" in response.headers.get("x-content-type-options").lower() else Kind.UNKNOWN
+        return (
+            Kind.OTHER
+            if "nosniff" in response.headers.get("x-content-type-options").lower()
+            else Kind.UNKNOWN
+        )
     return Kind.OTHER
 
 

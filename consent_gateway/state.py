@@ -114,7 +114,7 @@ class StateFolder:
             json.dump(content, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(new, path)
+        new.replace(path)
 
 
 def _private(path: str, flags: int) -> int:

@@ -43,7 +43,7 @@ class OutboundLog:
     """One JSON object per request sent on a visitor's behalf, exactly as sent."""
 
     def __init__(self, path: Path) -> None:
-        self._file: IO[str] = open(path, "a", encoding="utf-8")  # noqa: SIM115 - open while we run
+        self._file: IO[str] = path.open("a", encoding="utf-8")
 
     def write(self, request: OutboundRequest) -> None:
         """Raises OSError if the line cannot be written in full."""
@@ -148,7 +148,9 @@ class Upstream:
                 allow_redirects=False,
             ) as response:
                 content = await response.content.read(SCRIPT_LARGEST + 1)
-                while len(content) <= SCRIPT_LARGEST and (more := await response.content.read(SCRIPT_LARGEST)):
+                while len(content) <= SCRIPT_LARGEST and (
+                    more := await response.content.read(SCRIPT_LARGEST)
+                ):
                     content += more
                 if response.status != 200 or len(content) > SCRIPT_LARGEST:
                     logger.warning("Google's script was answered with %d", response.status)

@@ -34,9 +34,7 @@ def resolve(value: str, base: str) -> Address | None:
         return None
     if url.protocol not in _FETCHED:
         return None
-    return Address(
-        url.protocol[:-1], url.hostname.rstrip("."), url.port, (url.pathname or "/") + url.search
-    )
+    return Address(url.protocol[:-1], url.hostname.rstrip("."), url.port, (url.pathname or "/") + url.search)
 
 
 _REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]+|[0-9]+);?|[a-zA-Z][a-zA-Z0-9]*;?)(=?)")
@@ -135,9 +133,7 @@ class Matcher(Generic[T]):
             host = host.removesuffix(STAND_IN)
         for exact, name in _names(host):
             for rule in self._by_host.get(name, ()):
-                if (exact or rule.pattern.below) and (
-                    rule.expression is None or rule.expression.match(rest)
-                ):
+                if (exact or rule.pattern.below) and (rule.expression is None or rule.expression.match(rest)):
                     return rule.owner
         return None
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.consent import Consent
 from consent_gateway.decision import Case, Decision, decide
 from consent_gateway.ledger import Record, hash_of, moment
-from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.messages import Request, Response
 from consent_gateway.offer import Offer
 from consent_gateway.site import Site

@@ -8,13 +8,17 @@ from consent_gateway.visitor import Device
 
 # The most spoken languages of the web; anything rarer would single its speaker out.
 LANGUAGES = frozenset(
-    "ar bg cs da de el en es et fi fr he hr hu it ja ko lt lv nb nl no pl pt ro ru sk sl sv tr uk zh".split()
+    (
+        "ar bg cs da de el en es et fi fr he hr hu it ja ko lt lv nb nl no pl pt ro ru sk sl sv tr uk zh"
+    ).split()
 )
 SCREENS = (
     (360, 800), (390, 844), (412, 915), (768, 1024), (1280, 720), (1366, 768),
     (1536, 864), (1920, 1080), (2560, 1440),
 )  # fmt: skip
-_CHROME = "Mozilla/5.0 ({os}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0{mobile} Safari/537.36"
+_CHROME = (
+    "Mozilla/5.0 ({os}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0{mobile} Safari/537.36"
+)
 # https://www.chromium.org/updates/ua-reduction/: what Chromium itself still says of the platform.
 _PLATFORMS = {
     "Windows": "Windows NT 10.0; Win64; x64",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from consent_gateway.analytics import generalise, parameters
+from consent_gateway.analytics import SCRIPTS, generalise, parameters
 from consent_gateway.analytics.envelope import outbound
 from consent_gateway.analytics.filter import Circumstances, Filter
 from consent_gateway.analytics.hits import BadHit, Hit, is_hit, read
@@ -23,8 +23,6 @@ from consent_gateway.visitor import device
 logger = logging.getLogger(__name__)
 
 SERVICE = "google-analytics"
-# Which service must be released before a script of Google's is fetched, by its path.
-SCRIPTS = {"/gtag/js": SERVICE, "/gtm.js": "google-tag-manager"}
 SCRIPT_PARAMETERS = ("id", "l", "cx")
 
 Salts = Callable[[Period, datetime], Salt]
@@ -60,9 +58,13 @@ class Relay:
         query = {k: v for k, v in parse_qsl(visit.request.query) if k in SCRIPT_PARAMETERS}
         id = query.get("id", "")
         allowed = id in properties or (path == "/gtm.js" and id.startswith("GTM-"))
-        if not visit.loads(SCRIPTS[path]) or not allowed:
+        if not visit.loads(SCRIPTS[path]):
             return Reply(response=text(403, "not before consent\n"))
-        return Reply(response=no_content(), script=f"{visit.site.analytics.script_url}{path}?{urlencode(query)}")
+        if not allowed:
+            return Reply(response=_empty_script())
+        return Reply(
+            response=no_content(), script=f"{visit.site.analytics.script_url}{path}?{urlencode(query)}"
+        )
 
     def _hit(self, visit: Visit, properties: frozenset[str]) -> tuple[str, Reply]:
         nothing = Reply(response=no_content())
@@ -92,7 +94,9 @@ class Relay:
     def _circumstances(self, visit: Visit, hit: Hit, handle: str) -> Circumstances:
         return Circumstances(
             pseudonyms=self._pseudonyms(visit, hit, handle),
-            own_hosts=frozenset((visit.request.hostname, *(host.partition(":")[0] for host in visit.site.site.hosts))),
+            own_hosts=frozenset(
+                (visit.request.hostname, *(host.partition(":")[0] for host in visit.site.site.hosts))
+            ),
             linking=visit.grants(LINKING),
             now=visit.now,
         )
@@ -107,6 +111,12 @@ class Relay:
             pepper=self._pepper,
             visitors=visitors_in(analytics.rotation, analytics.visitors_per_day),
         )
+
+
+def _empty_script() -> Response:
+    """For an id that is not the site's: its page runs on, and nothing is fetched."""
+    headers = (("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "private, no-cache"))
+    return Response(status=200, headers=Headers(headers), body=b"/* not a property of this site */\n")
 
 
 def _method_not_allowed() -> Response:

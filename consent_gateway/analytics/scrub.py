@@ -14,7 +14,12 @@ _DECODINGS = 3
 # CNIL measure M7, "deletion of any other data that could lead to re-identification".
 _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]+)*"), ":token"),
-    (re.compile(r"[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\]|\s+at\s+)\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.I), ":email"),
+    (
+        re.compile(
+            r"[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\]|\s+at\s+)\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.I
+        ),
+        ":email",
+    ),
     (re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b"), ":iban"),
     (re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.I), ":id"),
     (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), ":address"),

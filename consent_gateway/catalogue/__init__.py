@@ -80,7 +80,9 @@ class Mount(Table):
     @field_validator("url")
     @classmethod
     def _pattern(cls, value: str) -> str:
-        return str(value and Pattern.parse(value) and value)
+        if value:
+            Pattern.parse(value)
+        return value
 
 
 class Service(Table):
@@ -221,7 +223,12 @@ class Catalogue:
 
     @cached_property
     def _mount_types(self) -> list[tuple[str, str]]:
-        return [(mount.type, id) for id, service in self.services.items() for mount in service.mounts if mount.type]
+        return [
+            (mount.type, id)
+            for id, service in self.services.items()
+            for mount in service.mounts
+            if mount.type
+        ]
 
 
 def load() -> Catalogue:

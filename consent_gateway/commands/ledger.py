@@ -24,10 +24,8 @@ def ledger() -> None:
 def verify(state: Path, database: str) -> None:
     """Check that no record was changed, removed or inserted. Exit code 1 names the first that was."""
     book = _opened(state, database)
-    number = 0
     try:
-        for number, _ in book.records():
-            pass
+        number = sum(1 for _ in book.records())
     except LedgerBroken as error:
         click.echo(f"broken: {error}")
         sys.exit(1)

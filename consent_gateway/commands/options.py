@@ -37,7 +37,9 @@ class Address(click.ParamType[tuple[str, int]]):
 
     name = "HOST:PORT"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
         if isinstance(value, tuple):
             return value
         match = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\[\]]*):(\d{1,5})", value)
@@ -60,6 +62,8 @@ class Origin(click.ParamType[str]):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             self.fail(f"{value!r} is not an address such as http://127.0.0.1:9000", param, ctx)
         if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-            self.fail(f"{value!r} must be scheme, host and port only: paths are taken as visitors ask", param, ctx)
+            self.fail(
+                f"{value!r} must be scheme, host and port only: paths are taken as visitors ask", param, ctx
+            )
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         return f"{parts.scheme}://{host}" + (f":{port}" if port else "")

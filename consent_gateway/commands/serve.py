@@ -24,14 +24,42 @@ from consent_gateway.state import BadState
 
 @click.command()
 @click.option("--origin", required=True, type=Origin(), help="The site behind the gateway.")
-@click.option("--site", "site_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="The site file. Without one the defaults apply.")
-@click.option("--listen", type=Address(), default="127.0.0.1:8080", show_default=True, help="Where visitors come in.")
+@click.option(
+    "--site",
+    "site_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The site file. Without one the defaults apply.",
+)
+@click.option(
+    "--listen", type=Address(), default="127.0.0.1:8080", show_default=True, help="Where visitors come in."
+)
 @state
 @database
-@click.option("--cert", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE", help="A certificate chain (PEM): the gateway then speaks TLS.")
-@click.option("--key", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE", help="The private key of the certificate.")
-@click.option("--templates", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="DIR", help="Templates of your own; each file replaces the built-in one of its name.")
-@click.option("--outbound-log", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write every request sent to a third party for a visitor, exactly as sent.")
+@click.option(
+    "--cert",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    metavar="FILE",
+    help="A certificate chain (PEM): the gateway then speaks TLS.",
+)
+@click.option(
+    "--key",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    metavar="FILE",
+    help="The private key of the certificate.",
+)
+@click.option(
+    "--templates",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    metavar="DIR",
+    help="Templates of your own; each file replaces the built-in one of its name.",
+)
+@click.option(
+    "--outbound-log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write every request sent to a third party for a visitor, exactly as sent.",
+)
 @click.option("--verbose", is_flag=True, help="Log every decision (never an address, id or query).")
 def serve(
     origin: str,
@@ -53,7 +81,11 @@ def serve(
     """
     if bool(cert) != bool(key):
         fail("--cert and --key go together")
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
     logging.getLogger("mitmproxy").setLevel(logging.WARNING)
     settings = Settings(
         origin=origin,
@@ -88,7 +120,9 @@ def prepared(settings: Settings) -> Running:
         fail(f"does not start:\n{error}")
 
 
-async def _until_stopped(running: Running, origin: str, listen: Listen, confdir: str, certificate: str) -> None:
+async def _until_stopped(
+    running: Running, origin: str, listen: Listen, confdir: str, certificate: str
+) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

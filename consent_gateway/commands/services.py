@@ -21,7 +21,9 @@ def services(id: str | None) -> None:
         width = max(map(len, known.services))
         for service_id, service in known.services.items():
             purposes = ", ".join(service.purposes) if len(service.purposes) < 3 else "all purposes"
-            click.echo(f"{service_id:<{width}}  {purposes:<14}  {service.treatment:<12}  {service.controller.name}")
+            click.echo(
+                f"{service_id:<{width}}  {purposes:<14}  {service.treatment:<12}  {service.controller.name}"
+            )
         hosts = len(known.known.marketing) + len(known.known.analytics)
         click.echo(f"\n{len(known.services)} services, and {hosts} known tracking hosts that are always held")
         return
@@ -44,7 +46,10 @@ def _show(id: str, service: Service) -> None:
         ("data", ", ".join(service.data)),
         ("held addresses", "\n".join(service.urls)),
         ("hosts when loaded", "\n".join(service.hosts) or "none: by way of the gateway"),
-        ("cookies", "\n".join(f"{c.name} ({c.party} party, {c.duration})" for c in service.cookies) or "none"),
+        (
+            "cookies",
+            "\n".join(f"{c.name} ({c.party} party, {c.duration})" for c in service.cookies) or "none",
+        ),
         ("plug-ins", "\n".join(f"{m.id}: {m.type or m.url}" for m in service.mounts) or "none"),
         ("sources", "\n".join(service.sources)),
         ("reviewed", service.reviewed.isoformat()),

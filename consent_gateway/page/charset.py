@@ -49,16 +49,14 @@ def sniff(data: bytes, content_type: str) -> Encoding:
     for bom, codec in _BOMS:
         if data.startswith(bom):
             return Encoding(codec)
-    if match := _CHARSET.search(content_type):
-        if codec := codec_of(match[1]):
-            return Encoding(codec)
+    declared = _CHARSET.search(content_type)
+    if declared and (named := codec_of(declared[1])):
+        return Encoding(named)
     for found in _META.finditer(data[:PRESCAN]):
         label = found[1].decode("ascii", "replace") if found[1] else ""
-        if label and (codec := codec_of(label)):
+        if label and (meant := codec_of(label)):
             # 13.2.3.2 step 15: a meta that could be read as ASCII cannot be UTF-16.
-            if codec.startswith("utf-16"):
-                return Encoding("utf-8", "utf-8")
-            return Encoding(codec, label)
+            return Encoding("utf-8", "utf-8") if meant.startswith("utf-16") else Encoding(meant, label)
     return Encoding("cp1252")
 
 

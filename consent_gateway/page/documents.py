@@ -31,6 +31,8 @@ def place_of(request: Request, data: bytes) -> Place:
         return Place.FRAME if destination in _FRAMES else Place.FRAGMENT
     if request.headers.get("x-requested-with").lower() == "xmlhttprequest":
         return Place.FRAGMENT
+    if request.method == "HEAD":
+        return Place.PAGE  # there is nothing to look at: the answer is that of a page
     if "text/html" in request.headers.get("accept").lower() or prelude_end(data) > 0:
         return Place.PAGE
     return Place.FRAGMENT

@@ -23,7 +23,7 @@ def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The document after the edits. Of two that overlap the one that begins first counts: it
     replaces an element as a whole, and the other lies inside that element. What is inserted
     where a replacement begins goes before it."""
-    parts = []
+    parts: list[bytes] = []
     position = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, -edit.end)):
         if edit.start < position:

@@ -110,12 +110,19 @@ class Finder:
     def _attribute(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
         value = self._text(attribute)
         several = attribute.name == b"ping" or attribute.name.endswith(b"srcset")
-        values = value.split() if attribute.name == b"ping" else srcset_addresses(value) if several else [value]
+        values = (
+            value.split() if attribute.name == b"ping" else srcset_addresses(value) if several else [value]
+        )
         for candidate in values:
             if found := self._owner(candidate):
                 owner, address = found
                 yield Element(
-                    tag=tag, owner=owner, carrier=carrier, attribute=attribute.name, address=address, value=value
+                    tag=tag,
+                    owner=owner,
+                    carrier=carrier,
+                    attribute=attribute.name,
+                    address=address,
+                    value=value,
                 )
                 return
 

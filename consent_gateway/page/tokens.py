@@ -61,10 +61,12 @@ _STOP = (
 )  # fmt: skip
 _STOP_END = ("select", "template", "head", "body", "html")
 # 13.2.6.5 "The rules for parsing tokens in foreign content": start tags that leave it.
-_BREAKOUT = tuple(
-    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li "
-    "listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
-)
+_BREAKOUT = (
+    "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed",
+    "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr",
+    "ol", "p", "pre", "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u",
+    "ul", "var",
+)  # fmt: skip
 _SVG_HTML = ("foreignobject", "desc", "title")
 _MATH_HTML = ("mi", "mo", "mn", "ms", "mtext")
 _INTEGRATION = (*_SVG_HTML, *_MATH_HTML, "annotation-xml")
@@ -93,9 +95,7 @@ _FOREIGN = _walk(
     cdata=True,
 )
 _XML = _walk((), (), cdata=True)
-_RAW_END = {
-    word.encode(): re.compile(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")
-}
+_RAW_END = {word.encode(): re.compile(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
 _ESCAPED = re.compile(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
 _DOUBLE_ESCAPED = re.compile(rb"-->|</" + _caseless("script") + _NAME_END)
 _ATTRIBUTE = re.compile(
@@ -260,7 +260,9 @@ class Tokens:
                     yield from self._clean(inner)
                 elif in_select and name not in (b"script", b"textarea"):
                     # Until 2025 parsers ignored these tags inside <select>: read what they hold.
-                    yield from self._clean(self._read(tag.end, tag.body_end, noscript=noscript, in_select=True))
+                    yield from self._clean(
+                        self._read(tag.end, tag.body_end, noscript=noscript, in_select=True)
+                    )
                 yield tag
                 position = tag.body_end
                 if not tag.closed:
@@ -289,7 +291,7 @@ class Tokens:
         name, context = tag.name, stack[-1]
         if name[:1] == b"/":
             self._leave(name[1:], stack)
-            return False if context == b"html" else True
+            return context != b"html"
         if context == b"html":
             return False
         self_closing = self.data[tag.end - 2] == 0x2F
@@ -363,7 +365,7 @@ def read(data: bytes) -> Reading:
 
 def read_xml(data: bytes) -> Reading:
     """Reads an XML document (XHTML, SVG); names come without their namespace prefix."""
-    tags = []
+    tags: list[Tag] = []
     position = 0
     while True:
         match = _XML.match(data, position)

@@ -13,7 +13,7 @@ _ENCODING = ("utf-8", "surrogateescape")  # what mitmproxy itself decodes header
 def request_of(flow: http.HTTPFlow, site: Site, scheme: str) -> Request:
     """The request as the visitor made it. What a trusted proxy says of the scheme counts."""
     peer = flow.client_conn.peername
-    trusted = peer is not None and peer[0] in site.site.trusted_proxies
+    trusted = bool(peer) and peer[0] in site.site.trusted_proxies
     forwarded = flow.request.headers.get("x-forwarded-proto", "").strip().lower()
     if flow.client_conn.tls_established:
         scheme = "https"

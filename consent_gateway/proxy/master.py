@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mitmproxy import addonmanager, exceptions, flow, hooks, http, options, version
-from mitmproxy.addons import core, disable_h2c, errorcheck, next_layer, proxyserver, tlsconfig
+from mitmproxy import addonmanager, hooks, http, options, version
+from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
 from mitmproxy.master import Master
+from mitmproxy.proxy.layers.http import HttpLayer
+from mitmproxy.proxy.server import ConnectionHandler
 
 from consent_gateway.proxy.addon import GatewayAddon
 
@@ -20,6 +21,8 @@ logger = logging.getLogger(__name__)
 # Older ones pin HTTP libraries with known holes (GHSA-847f-9342-265h, CVE-2025-43859).
 OLDEST_FOR_PRODUCTION = (12, 2, 3)
 TIMEOUT = 65  # seconds without a byte from origin or visitor
+DRAIN_SECONDS = 10.0
+POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,11 @@ class SealedAddons(addonmanager.AddonManager):
     and let the page through as it came (measured on 11.0.2 and 12.2.3)."""
 
     def __init__(self, master: Master) -> None:
-        super().__init__(master)
+        super().__init__(master)  # type: ignore[no-untyped-call]
         self._hooks: dict[str, list[Callable[..., Any]]] = {}
 
     def add(self, *addons: object) -> None:
-        super().add(*addons)
+        super().add(*addons)  # type: ignore[no-untyped-call]
         self._hooks.clear()
 
     async def handle_lifecycle(self, event: hooks.Hook) -> None:
@@ -95,10 +98,32 @@ class GatewayMaster(Master):
             addon,
         )
 
+    async def drain(self) -> None:
+        """Takes no new connection, lets requests under way finish, then closes what is open."""
+        self.options.update(server=False)
+        connections = self.proxyserver.connections
+        waited = 0.0
+        while any(_busy(handler) for handler in connections.values()) and waited < DRAIN_SECONDS:
+            await asyncio.sleep(POLL_SECONDS)
+            waited += POLL_SECONDS
+        for handler in list(connections.values()):
+            reading = handler.transports.get(handler.client)
+            if reading is not None and reading.handler is not None:
+                reading.handler.cancel()
+        waited = 0.0
+        while connections and waited < 1:
+            await asyncio.sleep(POLL_SECONDS)
+            waited += POLL_SECONDS
+
     @property
     def addresses(self) -> list[Listen]:
         """Where it listens, ports as given by the system."""
         return [Listen(address[0], address[1]) for address in self.proxyserver.listen_addrs()]
+
+
+def _busy(handler: ConnectionHandler) -> bool:
+    """Whether a request is under way on a connection from a visitor."""
+    return any(isinstance(layer, HttpLayer) and layer.streams for layer in handler.layer.context.layers)
 
 
 def is_for_production() -> bool:
@@ -131,7 +156,7 @@ async def serve(
         http2=False,
         http3=False,
     )
-    if "tcp_timeout" in settings.keys():  # since 12.2.1; before, a dead origin is waited for 600 s
+    if "tcp_timeout" in settings:  # since 12.2.1; before, a dead origin is waited for 600 s
         settings.update(tcp_timeout=TIMEOUT)
     running = asyncio.create_task(master.run())
     stopping = asyncio.create_task(stop.wait())
@@ -145,5 +170,6 @@ async def serve(
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
-        master.shutdown()
+        await master.drain()
+        master.shutdown()  # type: ignore[no-untyped-call]
         await running

@@ -32,7 +32,9 @@ class GatewayScript:
     def load(self, loader: Loader) -> None:
         loader.add_option("consent_site", str, "", "The site file (TOML). Without one the defaults apply.")
         loader.add_option("consent_state", str, ".consent-gateway", "The folder for keys, salts and ledger.")
-        loader.add_option("consent_templates", str, "", "A folder whose templates override the built-in ones.")
+        loader.add_option(
+            "consent_templates", str, "", "A folder whose templates override the built-in ones."
+        )
         loader.add_option("consent_outbound_log", str, "", "A file for every request sent to a third party.")
 
     def configure(self, updated: set[str]) -> None:

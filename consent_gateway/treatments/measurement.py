@@ -6,13 +6,12 @@ own inline code is left as it is; the guard script filters what it asks for.
 
 from __future__ import annotations
 
+from consent_gateway.analytics import SCRIPTS
 from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Element
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.view import Page
 from consent_gateway.treatments import removal
-
-SCRIPTS = ("/gtag/js", "/gtm.js", "/analytics.js", "/ga.js")
 
 
 def hold(element: Element, page: Page) -> list[Edit]:
@@ -35,8 +34,9 @@ def load(element: Element, page: Page) -> list[Edit]:
 
 
 def _quotable(path: str) -> bytes:
-    """The path as an attribute value, whatever quotes stand around it, or none."""
+    """The path as an attribute value, whatever quotes stand around it, or none. It has been through
+    a URL parser: no space is left in it."""
     escaped = path.replace("&", "&amp;")
-    for character in "\"'<>= `":
+    for character in "\"'<>`":
         escaped = escaped.replace(character, f"&#{ord(character)};")
     return escaped.encode("ascii", "xmlcharrefreplace")

@@ -32,4 +32,3 @@ def label(element: Element) -> str:
     if isinstance(element.owner, (Known, Unlisted)):
         return "known" if isinstance(element.owner, Known) else "unlisted"
     return element.owner
-

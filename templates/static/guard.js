@@ -396,7 +396,8 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest('[data-privacy="activate"]');
-    if (!button || !button.form || config.enforced) return;
+    const form = button && button.form; // known while the button is in the page
+    if (!form || config.enforced) return;
     const placeholder = button.closest('[data-privacy="placeholder"]');
     const box = placeholder.querySelector('input[name="remember"]');
     const remember = Boolean(box && box.checked);
@@ -411,6 +412,6 @@
       return; // for example Trusted Types: the form does it with a reload
     }
     event.preventDefault();
-    record(button.form, button, remember);
+    record(form, button, remember);
   });
 })();

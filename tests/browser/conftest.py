@@ -1,0 +1,159 @@
+"""A real browser, for which every name of the internet is a stand-in on loopback."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+
+from tests.browser.stand_ins import third_party
+from tests.loopback import Server, gateway, serving, tls_for_anyone
+
+PAGES = Path(__file__).parent / "pages"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# What Chromium contacts by itself, whatever page is open.
+BROWSER_ITSELF = {"accounts.google.com", "clients2.google.com", "update.googleapis.com"}
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def internet() -> Iterator[Server]:
+    """Every third party there is."""
+    with serving(third_party, tls_for_anyone()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def google() -> Iterator[Server]:
+    """What the gateway itself talks to."""
+    with serving(third_party) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, internet: Server) -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None and not Path(playwright.chromium.executable_path).exists():
+        pytest.skip("there is no Chromium on this machine")
+    launched = playwright.chromium.launch(
+        executable_path=executable,
+        args=[
+            "--no-sandbox",
+            "--ignore-certificate-errors",
+            f"--host-resolver-rules=MAP * 127.0.0.1:{internet.port}, EXCLUDE 127.0.0.1",
+        ],
+    )
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def origin() -> Iterator[Server]:
+    """A site whose pages are the files in pages/."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/favicon.ico":
+            return web.Response(status=204)
+        if request.path == "/garbled.html":
+            broken = {"Content-Encoding": "gzip", "Content-Type": "text/html"}
+            return web.Response(body=(PAGES / "company.html").read_bytes(), headers=broken)
+        file = PAGES / (request.path.strip("/") or "company.html")
+        if not file.is_file():
+            return web.Response(
+                status=404, text="<!doctype html><title>gone</title>", content_type="text/html"
+            )
+        return web.Response(body=file.read_bytes(), content_type="text/html")
+
+    with serving(answer) as server:
+        yield server
+
+
+@dataclass
+class Visit:
+    """A browser in front of a gateway, and all that is sent from either."""
+
+    context: BrowserContext
+    page: Page
+    base: str
+    internet: Server
+    google: Server
+    console: list[str]
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(f"{self.base}{path}", wait_until="load")
+        self.settle()
+
+    def settle(self) -> None:
+        self.page.wait_for_timeout(400)
+
+    def third_parties(self) -> set[str]:
+        """Hosts the browser itself has contacted."""
+        return {seen.host.partition(":")[0] for seen in self.internet.requests} - BROWSER_ITSELF
+
+    def forwarded(self) -> list[str]:
+        """Query strings of the hits that the gateway has sent on to Google."""
+        return [seen.query for seen in self.google.requests if seen.path == "/g/collect"]
+
+
+OpenSite = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, internet: Server, google: Server, origin: Server, tmp_path: Path
+) -> Iterator[OpenSite]:
+    """Opens the site through a gateway of its own, with the text of a site file."""
+    with _Opened(browser, internet, google, origin, tmp_path) as opened:
+        yield opened.open
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    """A report-only policy says what it would have done: that is what it is for."""
+    return message.type == "error" and "report-only" not in message.text
+
+
+class _Opened:
+    def __init__(
+        self, browser: Browser, internet: Server, google: Server, origin: Server, folder: Path
+    ) -> None:
+        self._browser, self._internet, self._google = browser, internet, google
+        self._origin, self._folder = origin, folder
+        self._closing: list[Callable[[], object]] = []
+
+    def __enter__(self) -> _Opened:
+        self._internet.requests.clear()
+        self._google.requests.clear()
+        return self
+
+    def open(
+        self, site: str = "", *, javascript: bool = True, headers: dict[str, str] | None = None
+    ) -> Visit:
+        google = (
+            f'[analytics]\nscript_url = "{self._google.address}"\ncollect_url = "{self._google.address}"\n'
+        )
+        running = gateway(self._origin, self._folder / "state", site=google + site)
+        base = running.__enter__()
+        self._closing.append(lambda: running.__exit__(None, None, None))
+        context = self._browser.new_context(
+            java_script_enabled=javascript, ignore_https_errors=True, extra_http_headers=headers or {}
+        )
+        self._closing.append(context.close)
+        page = context.new_page()
+        console: list[str] = []
+        page.on("console", lambda message: console.append(message.text) if _is_fault(message) else None)
+        page.on("pageerror", lambda error: console.append(str(error)))
+        return Visit(context, page, base, self._internet, self._google, console)
+
+    def __exit__(self, *_: object) -> None:
+        for close in reversed(self._closing):
+            close()

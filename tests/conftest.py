@@ -1,0 +1,66 @@
+"""What tests share: the catalogue, a moment, keys, a way to a gateway of plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from consent_gateway import catalogue as catalogue_module
+from consent_gateway.analytics.pseudonym import Salt, period_start
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.datafile import parse
+from consent_gateway.gateway import Gateway, Seen
+from consent_gateway.keys import Key, KeyRing
+from consent_gateway.rendering import Rendering, templates_folder
+from consent_gateway.site import Site
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return catalogue_module.load()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def ring() -> KeyRing:
+    return KeyRing((Key("test", b"k" * 32),))
+
+
+MakeGateway = Callable[..., Gateway]
+
+
+@pytest.fixture
+def make_gateway(catalogue: Catalogue, ring: KeyRing, now: datetime) -> MakeGateway:
+    """A gateway from the text of a site file; its salts are the same in every test."""
+
+    def make(site: str = "", *, seen: Seen = Seen()) -> Gateway:
+        read = parse(site, Site, file="site.toml")
+        return Gateway(
+            site=read,
+            catalogue=catalogue,
+            ring=ring,
+            salts=lambda period, at: Salt(period_start(period, at), b"s" * 32),
+            rendering=Rendering(templates_folder(), read.site.languages, prefix=read.prefix),
+            origin="http://127.0.0.1:9000",
+            origin_hosts=("127.0.0.1",),
+            seen=seen,
+            started=now,
+        )
+
+    return make
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    yield folder

@@ -17,7 +17,8 @@ _TOKEN = re.compile(
     rb"|(?P<string>\"(?P<double>(?:[^\"\\\n\r\f]++|" + _ESCAPE + rb")*+)\"?"
     rb"|'(?P<single>(?:[^'\\\n\r\f]++|" + _ESCAPE + rb")*+)'?)"
     rb"|@(?P<at>" + _NAME + rb")"
-    rb"|(?P<function>" + _NAME + rb")\((?:[ \t\n\r\f]*+(?P<bare>(?:[^\"'()\\ \t\n\r\f]|" + _ESCAPE + rb")++))?"
+    rb"|(?P<function>" + _NAME + rb")\((?:[ \t\n\r\f]*+(?P<bare>(?:[^\"'()\\ \t\n\r\f]|" + _ESCAPE + rb")++)"
+    rb"(?=[ \t\n\r\f]*(?:\)|\Z)))?"
     rb"|" + _NAME + rb"|(?P<open>\()|(?P<close>\))|(?P<end>[;{}])",
     re.S,
 )  # fmt: skip

@@ -6,8 +6,8 @@ import re
 from enum import StrEnum
 
 from consent_gateway.messages import Request
+from consent_gateway.page.grammar import ATTRIBUTES
 from consent_gateway.page.insertions import prelude_end
-from consent_gateway.page.tokens import ATTRIBUTES
 
 
 class Place(StrEnum):

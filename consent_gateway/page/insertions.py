@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from consent_gateway.page.tokens import ATTRIBUTES, Reading
+from consent_gateway.page.grammar import ATTRIBUTES
+from consent_gateway.page.tokens import Reading
 
 _BLANK = rb"[ \t\n\r\f]++|<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
 # 13.2.6.4.1 to .3: what may stand before the head's first element without being content.

@@ -1,107 +1,32 @@
-"""Start tags of an HTML document with their byte positions, as the HTML standard's tokenizer sees them.
+"""Start tags of a document with their byte positions, as the HTML standard's tokenizer sees them.
 
-One pass of compiled expressions over the bytes. Tags that can make no browser fetch anything are
-skipped inside the expression; the rest is yielded. Every quantifier over the document is
-possessive, so the time is linear in its size, whatever it contains.
+One pass of compiled expressions over the bytes (grammar.py). Tags that can make no browser fetch
+anything are skipped inside the expression; the rest is yielded.
 Sections named in comments are those of https://html.spec.whatwg.org/multipage/parsing.html.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-WS = rb"[ \t\n\r\f]"
-NAME = rb"[a-zA-Z][^ \t\n\r\f/>]*+"
-_QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
-_VALUE = rb"[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:" + _QUOTED + rb"|[^ \t\n\r\f>\"'][^ \t\n\r\f>]*+|(?=>))"
-_NO_VALUE = rb"(?![ \t\n\r\f]*+=)"
-ATTRIBUTES = (
-    rb"(?:[ \t\n\r\f/]++"
-    rb"|[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+(?:" + _VALUE + rb"|" + _NO_VALUE + rb"))*+"
-)
-# Attributes that make no element fetch anything but those in _STOP: tags that have only such are
-# skipped. Names are compared by how they begin; the lazy-loading ones may have any prefix.
-_LOUD = (
-    rb"(?!(?:[sS][tTrR]|[pP][iIoO]|[bB][aA]|[dD][aA][tT][aA]-[^ \t\n\r\f/>=]*?"
-    rb"(?:[sS][rR][cC]|[lL][aA][zZ]|[bB][gG]|[bB][aA][cC][kK]|[oO][rR][iI]|[uU][rR][lL]|[pP][oO][sS]|[iI][mM])))"
-)
-_QUIET_ATTRIBUTES = (
-    rb"(?:[ \t\n\r\f/]++"
-    rb"|" + _LOUD + rb"[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+(?:" + _VALUE + rb"|" + _NO_VALUE + rb"))*+"
-)
-_NAME_END = rb"(?=[ \t\n\r\f/>])"
-
-
-def _caseless(word: str) -> bytes:
-    return b"".join(
-        b"[%c%c]" % (ord(letter), ord(letter.upper())) if letter.isalpha() else re.escape(letter.encode())
-        for letter in word
-    )
-
-
-def _any_of(words: tuple[str, ...]) -> bytes:
-    """One of the words, in any case, as a whole tag name; factored by first letter for speed."""
-    by_letter: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        by_letter.setdefault(word[0], []).append(word[1:])
-    groups = (
-        _caseless(letter) + b"(?:" + b"|".join(_caseless(rest) for rest in rests) + b")"
-        for letter, rests in sorted(by_letter.items())
-    )
-    return b"(?:" + b"|".join(groups) + b")" + _NAME_END
-
-
-RAW_TEXT = ("style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript")
-_STOP = (
-    "script", "plaintext", "svg", "math", "select", "template", "html", "head", "body",
-    "frameset", "frame", "base", "meta", "link", "img", "image", "source", "video", "audio",
-    "track", "object", "embed", "input", "portal", "fencedframe", *RAW_TEXT,
-)  # fmt: skip
-_STOP_END = ("select", "template", "head", "body", "html")
-# 13.2.6.5 "The rules for parsing tokens in foreign content": start tags that leave it.
-_BREAKOUT = (
-    "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed",
-    "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr",
-    "ol", "p", "pre", "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u",
-    "ul", "var",
-)  # fmt: skip
-_SVG_HTML = ("foreignobject", "desc", "title")
-_MATH_HTML = ("mi", "mo", "mn", "ms", "mtext")
-_INTEGRATION = (*_SVG_HTML, *_MATH_HTML, "annotation-xml")
-
-# 13.2.5.42 ff.: "<!-->" and "<!--->" are whole comments; "-->" and "--!>" end one.
-_COMMENT = rb"!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
-_BOGUS = rb"\?[^>]*+>|/(?![a-zA-Z])[^>]*+>|(?![a-zA-Z/!?])"
-_CAPTURE = rb"(?:<(/?+" + NAME + rb")(" + ATTRIBUTES + rb")>)?+"
-
-
-def _walk(stop: tuple[str, ...], stop_end: tuple[str, ...], *, cdata: bool) -> re.Pattern[bytes]:
-    """Skips text, comments and what `stop` and _LOUD let pass; captures the tag after that."""
-    quiet = rb"(?!" + _any_of(stop) + rb")" + NAME + _QUIET_ATTRIBUTES + rb">|" if stop else b""
-    end_tag = rb"/" + (rb"(?!" + _any_of(stop_end) + rb")" if stop_end else b"") + NAME + ATTRIBUTES + rb">"
-    section = rb"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|" if cdata else b""
-    declaration = rb"!(?!--|\[CDATA\[)[^>]*+>" if cdata else rb"!(?!--)[^>]*+>"
-    markup = quiet + end_tag + rb"|" + section + _COMMENT + rb"|" + declaration + rb"|" + _BOGUS
-    return re.compile(rb"(?:[^<]++|<(?:" + markup + rb"))*+" + _CAPTURE, re.S)
-
-
-_HTML = _walk(_STOP, _STOP_END, cdata=False)
-_NESTED = _walk(_STOP, (*_STOP_END, *_INTEGRATION, "svg", "math"), cdata=False)
-_FOREIGN = _walk(
-    (*_BREAKOUT, *_INTEGRATION, "svg", "math", "script", "style", "font", "image", "use", "feimage"),
-    ("p", "br", "svg", "math"),
-    cdata=True,
-)
-_XML = _walk((), (), cdata=True)
-_RAW_END = {word.encode(): re.compile(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
-_ESCAPED = re.compile(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
-_DOUBLE_ESCAPED = re.compile(rb"-->|</" + _caseless("script") + _NAME_END)
-_ATTRIBUTE = re.compile(
-    rb"[ \t\n\r\f/]*+([^ \t\n\r\f/>][^ \t\n\r\f/>=]*+)"
-    rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)|(?=>))"
-    rb"|(?![ \t\n\r\f]*+=))"
+from consent_gateway.page.grammar import (
+    ATTRIBUTE,
+    BREAKOUT_NAMES,
+    DOUBLE_ESCAPED,
+    ESCAPED,
+    FONT_ATTRIBUTES,
+    FOREIGN,
+    HTML,
+    LONGEST_DOUBTFUL_TAG,
+    MATH_HTML_NAMES,
+    NESTED,
+    RAW_END,
+    RAW_TEXT_NAMES,
+    START_TAG,
+    SVG_HTML_NAMES,
+    XML,
 )
 
 
@@ -120,7 +45,8 @@ class Tag:
     """A tag. `name` is in lower case, an end tag's begins with a slash.
 
     `body_end` is where the raw text after a start tag ends (the offset of its end tag), None where
-    the element has no raw text; `closed` says whether that end tag is there.
+    the element has no raw text; `closed` says whether that end tag is there. `doubtful` ones are
+    perhaps none: nothing but an attribute of theirs may be edited.
     """
 
     name: bytes
@@ -130,12 +56,13 @@ class Tag:
     foreign: bool = False
     noscript: bool = False
     template: bool = False
+    doubtful: bool = False
     body_end: int | None = None
     closed: bool = True
 
     def every_attribute(self, data: bytes) -> Iterator[Attribute]:
         """Its attributes in order, duplicates included; names in lower case."""
-        for match in _ATTRIBUTE.finditer(data, self.attributes_start, self.end - 1):
+        for match in ATTRIBUTE.finditer(data, self.attributes_start, self.end):
             group = match.lastindex or 1
             start, end = match.span(group) if group > 1 else (match.end(), match.end())
             yield Attribute(match[1].lower(), match.start(1), start, end)
@@ -166,7 +93,7 @@ def script_text_end(data: bytes, start: int, end: int) -> int:
     closing = -1
     while True:
         if closing < position:
-            found = _RAW_END[b"script"].search(data, position, end)
+            found = RAW_END[b"script"].search(data, position, end)
             if not found:
                 return -1
             closing = found.start()
@@ -176,7 +103,7 @@ def script_text_end(data: bytes, start: int, end: int) -> int:
         position = opening + 2  # "-->" may share its dashes with "<!--"
         double = False
         while True:
-            match = (_DOUBLE_ESCAPED if double else _ESCAPED).search(data, position, end)
+            match = (DOUBLE_ESCAPED if double else ESCAPED).search(data, position, end)
             if not match:
                 return -1
             position = match.end()
@@ -193,33 +120,37 @@ def script_text_end(data: bytes, start: int, end: int) -> int:
 class Tokens:
     """A reading of one HTML document; iterate over it for its tags, in order.
 
-    `scripting` chooses between a browser that runs scripts, for which `<noscript>` is text, and
-    one that does not. Afterwards `unclean` says that the two readings drift apart, and
-    `finished_in_text` that the document ends outside of tag, comment and raw text.
+    Afterwards `uncertain` says that browsers may disagree about what is markup, `scanned_ahead`
+    that the scanner which fetches ahead of Chromium's parser, and knows neither svg nor math, may
+    find other tags (measured on Chromium 156), and `finished_in_text` whether the document ends
+    outside of tag, comment and raw text. `foreign` off is the reading of that scanner.
     """
 
-    def __init__(self, data: bytes, *, scripting: bool = True) -> None:
+    def __init__(self, data: bytes, *, foreign: bool = True) -> None:
         self.data = data
-        self.unclean = False
+        self.uncertain = False
+        self.scanned_ahead = False
         self.finished_in_text = True
-        self._scripting = scripting
+        self._foreign_rules = foreign
+        self._has_sections = b"<![CDATA[" in data
 
     def __iter__(self) -> Iterator[Tag]:
-        return self._read(0, len(self.data), noscript=False, in_select=False)
+        return self._read(0, len(self.data), noscript=False)
 
-    def _read(self, position: int, end: int, *, noscript: bool, in_select: bool) -> Iterator[Tag]:
+    def _read(self, position: int, end: int, *, noscript: bool) -> Iterator[Tag]:
         data = self.data
-        stack: list[bytes] = []  # open foreign elements; b"html" stands for an integration point
+        stack: list[Foreign] = []
         templates = 0
+        in_select = False
         while position < end:
-            context = stack[-1] if stack else b""
-            pattern = _HTML if not context else _NESTED if context == b"html" else _FOREIGN
+            context = stack[-1].namespace if stack else b""
+            pattern = HTML if not context else NESTED if context == b"html" else FOREIGN
             match = pattern.match(data, position, end)
             if match is None or match[1] is None:
                 # Nothing more, or an unterminated tag or comment, which is dropped (13.2.5).
                 reached = match.end() if match else position
                 self.finished_in_text = reached == end
-                return
+                break
             name = match[1].lower()
             tag = Tag(name, match.start(1) - 1, match.end(), match.start(2), noscript=noscript)
             position = match.end()
@@ -243,105 +174,102 @@ class Tokens:
             elif name == b"select":
                 in_select = True
             elif name in (b"svg", b"math"):
-                if data[position - 2] != 0x2F:
-                    stack.append(name)
-            elif name == b"plaintext":
-                # Old parsers drop it inside <select>, so there the rest may be markup.
-                if not in_select:
+                if data[position - 2] != 0x2F and self._foreign_rules:
+                    stack.append(Foreign(name, name))
+                    self.scanned_ahead |= self._has_sections
+            elif name in RAW_TEXT_NAMES and not (name == b"noscript" and noscript):
+                # Until 2025 parsers ignored most of these tags inside <select>.
+                self.uncertain |= in_select and name not in (b"script", b"textarea")
+                if name == b"plaintext":
                     self.finished_in_text = False
-                    return
-            elif name == b"noscript" and (noscript or not self._scripting):
-                tag.noscript = True
-            elif name in _RAW_END:
+                    break
                 self._raw_text(tag, end)
                 assert tag.body_end is not None
-                if name == b"noscript":
-                    inner = self._read(tag.end, tag.body_end, noscript=True, in_select=False)
-                    yield from self._clean(inner)
-                elif in_select and name not in (b"script", b"textarea"):
-                    # Until 2025 parsers ignored these tags inside <select>: read what they hold.
-                    yield from self._clean(
-                        self._read(tag.end, tag.body_end, noscript=noscript, in_select=True)
-                    )
                 yield tag
+                if name == b"noscript":
+                    yield from self._inside_noscript(tag.end, tag.body_end)
                 position = tag.body_end
                 if not tag.closed:
                     self.finished_in_text = False
-                    return
+                    break
                 continue
             yield tag
+        self.uncertain |= bool(stack)
 
-    def _clean(self, tags: Iterator[Tag]) -> Iterator[Tag]:
-        yield from tags
-        if not self.finished_in_text:
-            self.unclean = True
+    def _inside_noscript(self, start: int, end: int) -> Iterator[Tag]:
+        """The tags a browser without scripting finds there. If they do not end where the text does,
+        all that follows reads differently for it."""
+        yield from self._read(start, end, noscript=True)
+        self.uncertain |= not self.finished_in_text
         self.finished_in_text = True
 
     def _raw_text(self, tag: Tag, end: int) -> None:
         if tag.name == b"script":
             found = script_text_end(self.data, tag.end, end)
         else:
-            match = _RAW_END[tag.name].search(self.data, tag.end, end)
+            match = RAW_END[tag.name].search(self.data, tag.end, end)
             found = match.start() if match else -1
         tag.closed = found >= 0
         tag.body_end = found if found >= 0 else end
 
-    def _foreign(self, tag: Tag, stack: list[bytes]) -> bool:
+    def _foreign(self, tag: Tag, stack: list[Foreign]) -> bool:
         """Whether the tag is dealt with inside svg or math; `stack` follows it (13.2.6.5)."""
-        name, context = tag.name, stack[-1]
+        name, namespace = tag.name, stack[-1].namespace
         if name[:1] == b"/":
             self._leave(name[1:], stack)
-            return context != b"html"
-        if context == b"html":
+            return namespace != b"html"
+        if namespace == b"html":
             return False
-        self_closing = self.data[tag.end - 2] == 0x2F
-        if name in _BREAKOUT_NAMES or (name == b"font" and _FONT & tag.attributes(self.data).keys()):
-            while stack and stack[-1] != b"html":
+        if name in BREAKOUT_NAMES or (name == b"font" and FONT_ATTRIBUTES & tag.attributes(self.data).keys()):
+            while stack and stack[-1].namespace != b"html":
                 stack.pop()
             return False
         tag.foreign = True
-        if self_closing:
+        self.scanned_ahead |= name in RAW_TEXT_NAMES
+        if self.data[tag.end - 2] == 0x2F:
             return True
         if name in (b"svg", b"math"):
-            stack.append(name)
-        elif self._is_integration_point(tag, context):
-            stack.append(b"html")
+            stack.append(Foreign(namespace, name))  # math inside svg is an element of svg
+        elif self._is_integration_point(tag, namespace):
+            stack.append(Foreign(b"html", name))
         return True
 
-    def _leave(self, name: bytes, stack: list[bytes]) -> None:
-        if stack[-1] == b"html":
-            if name in (b"svg", b"math"):
-                if name in stack:
-                    while stack.pop() != name:
-                        pass
-            elif name in _INTEGRATION_NAMES and len(stack) > 1:
+    def _leave(self, name: bytes, stack: list[Foreign]) -> None:
+        if stack[-1].namespace != b"html":
+            if name == stack[-1].name:
                 stack.pop()
-        elif name == stack[-1]:
-            stack.pop()
-        elif name in (b"p", b"br"):
-            while stack and stack[-1] != b"html":
-                stack.pop()
+            elif name in (b"p", b"br"):
+                while stack and stack[-1].namespace != b"html":
+                    stack.pop()
+        elif any(name == opened.name for opened in stack):
+            while stack.pop().name != name:
+                pass
 
-    def _is_integration_point(self, tag: Tag, context: bytes) -> bool:
-        if context == b"svg":
-            return tag.name in _SVG_HTML_NAMES
+    def _is_integration_point(self, tag: Tag, namespace: bytes) -> bool:
+        if namespace == b"svg":
+            return tag.name in SVG_HTML_NAMES
         if tag.name == b"annotation-xml":
             encoding = tag.attributes(self.data).get(b"encoding")
             value = self.data[encoding.value_start : encoding.value_end].lower() if encoding else b""
             return value in (b"text/html", b"application/xhtml+xml")
-        return tag.name in _MATH_HTML_NAMES
+        return tag.name in MATH_HTML_NAMES
 
 
-_BREAKOUT_NAMES = frozenset(word.encode() for word in _BREAKOUT)
-_INTEGRATION_NAMES = frozenset(word.encode() for word in _INTEGRATION)
-_SVG_HTML_NAMES = frozenset(word.encode() for word in _SVG_HTML)
-_MATH_HTML_NAMES = frozenset(word.encode() for word in _MATH_HTML)
-_FONT = {b"color", b"face", b"size"}
+class Foreign(NamedTuple):
+    """An open element of svg or math. What it contains is in `namespace`: its own, or html at the
+    points where the two are integrated."""
+
+    namespace: bytes
+    name: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tags of a document in order of position, for browsers with and without scripting."""
+    """The tags of a document in order of position, for every browser.
+
+    `certain` is False where browsers may disagree about what is markup: then everything that could
+    be a tag is among them.
+    """
 
     tags: list[Tag]
     finished_in_text: bool
@@ -349,18 +277,32 @@ class Reading:
 
 
 def read(data: bytes) -> Reading:
-    """Reads an HTML document; tags that can make no browser fetch anything are left out.
-
-    `certain` is False where browsers with and without scripting disagree about what is markup.
-    """
+    """Reads an HTML document; tags that can make no browser fetch anything are left out."""
     tokens = Tokens(data)
     tags = list(tokens)
-    if tokens.unclean:
-        known = {(tag.start, tag.name) for tag in tags}
-        other = Tokens(data, scripting=False)
-        tags += [tag for tag in other if (tag.start, tag.name) not in known]
+    others: Iterable[Tag] = ()
+    if tokens.uncertain:
+        others = anything_like_a_tag(data)
+    elif tokens.scanned_ahead:
+        others = Tokens(data, foreign=False)
+    if others:
+        known = {tag.start for tag in tags}
+        for tag in others:
+            if tag.start not in known:
+                tag.doubtful = True
+                tags.append(tag)
         tags.sort(key=lambda tag: tag.start)
-    return Reading(tags, tokens.finished_in_text, not tokens.unclean)
+    return Reading(tags, tokens.finished_in_text, not tokens.uncertain)
+
+
+def anything_like_a_tag(data: bytes) -> Iterator[Tag]:
+    """Every start tag that any reading of the document could find, up to a length."""
+    position = data.find(b"<")
+    while position >= 0:
+        match = START_TAG.match(data, position, position + LONGEST_DOUBTFUL_TAG)
+        if match:
+            yield Tag(match[1].lower(), position, match.end(), match.start(2))
+        position = data.find(b"<", position + 1)
 
 
 def read_xml(data: bytes) -> Reading:
@@ -368,14 +310,14 @@ def read_xml(data: bytes) -> Reading:
     tags: list[Tag] = []
     position = 0
     while True:
-        match = _XML.match(data, position)
+        match = XML.match(data, position)
         if match is None or match[1] is None:
             return Reading(tags, match is not None and match.end() == len(data), True)
         position = match.end()
         name = match[1].rpartition(b":")[2].lower()
         tag = Tag(name, match.start(1) - 1, match.end(), match.start(2))
         if name in (b"script", b"style", b"iframe") and data[position - 2] != 0x2F:
-            end = _RAW_END[name].search(data, position)
+            end = RAW_END[name].search(data, position)
             tag.closed = end is not None
             tag.body_end = end.start() if end else len(data)
         tags.append(tag)

@@ -59,7 +59,9 @@ def _plugin(element: Element, page: Page) -> list[Edit]:
 def _visible(element: Element, page: Page) -> bool:
     """Whether a plug-in is seen here and can be replaced as a whole."""
     tag = element.tag
-    if tag.foreign or tag.noscript or tag.template or not page.certain or tag.start < page.body:
+    if tag.foreign or tag.noscript or tag.template or tag.doubtful or tag.start < page.body:
+        return False
+    if not page.certain:
         return False
     if element.mounts:
         return tag.closed

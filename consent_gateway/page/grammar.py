@@ -1,0 +1,106 @@
+"""The grammar of HTML as compiled expressions over bytes.
+
+Every quantifier over the document is possessive: the time is linear in its size, whatever it holds.
+Sections named in comments are those of https://html.spec.whatwg.org/multipage/parsing.html.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAME = rb"[a-zA-Z][^ \t\n\r\f/>]*+"
+_QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
+_VALUE = rb"[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:" + _QUOTED + rb"|[^ \t\n\r\f>\"'][^ \t\n\r\f>]*+|(?=>))"
+_NO_VALUE = rb"(?![ \t\n\r\f]*+=)"
+ATTRIBUTES = (
+    rb"(?:[ \t\n\r\f/]++"
+    rb"|[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+(?:" + _VALUE + rb"|" + _NO_VALUE + rb"))*+"
+)
+# Attributes that make no element fetch anything but those in STOP: tags that have only such are
+# skipped. Names are compared by how they begin; the lazy-loading ones may have any prefix.
+_LOUD = (
+    rb"(?!(?:[sS][tTrR]|[pP][iIoO]|[bB][aA]|[dD][aA][tT][aA]-[^ \t\n\r\f/>=]*?"
+    rb"(?:[sS][rR][cC]|[lL][aA][zZ]|[bB][gG]|[bB][aA][cC][kK]|[oO][rR][iI]|[uU][rR][lL]|[pP][oO][sS]|[iI][mM])))"
+)
+_QUIET_ATTRIBUTES = (
+    rb"(?:[ \t\n\r\f/]++"
+    rb"|" + _LOUD + rb"[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+(?:" + _VALUE + rb"|" + _NO_VALUE + rb"))*+"
+)
+_NAME_END = rb"(?=[ \t\n\r\f/>])"
+
+
+def _caseless(word: str) -> bytes:
+    return b"".join(
+        b"[%c%c]" % (ord(letter), ord(letter.upper())) if letter.isalpha() else re.escape(letter.encode())
+        for letter in word
+    )
+
+
+def _any_of(words: tuple[str, ...]) -> bytes:
+    """One of the words, in any case, as a whole tag name; factored by first letter for speed."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    groups = (
+        _caseless(letter) + b"(?:" + b"|".join(_caseless(rest) for rest in rests) + b")"
+        for letter, rests in sorted(by_letter.items())
+    )
+    return b"(?:" + b"|".join(groups) + b")" + _NAME_END
+
+
+RAW_TEXT = ("style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript")
+STOP = (
+    "script", "plaintext", "svg", "math", "select", "template", "html", "head", "body",
+    "frameset", "frame", "base", "meta", "link", "img", "image", "source", "video", "audio",
+    "track", "object", "embed", "input", "portal", "fencedframe", "use", "feimage", *RAW_TEXT,
+)  # fmt: skip
+_STOP_END = ("select", "template", "head", "body", "html")
+# 13.2.6.5 "The rules for parsing tokens in foreign content": start tags that leave it.
+_BREAKOUT = (
+    "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed",
+    "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr",
+    "ol", "p", "pre", "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u",
+    "ul", "var",
+)  # fmt: skip
+_SVG_HTML = ("foreignobject", "desc", "title")
+_MATH_HTML = ("mi", "mo", "mn", "ms", "mtext")
+_INTEGRATION = (*_SVG_HTML, *_MATH_HTML, "annotation-xml")
+
+# 13.2.5.42 ff.: "<!-->" and "<!--->" are whole comments; "-->" and "--!>" end one.
+_COMMENT = rb"!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
+_BOGUS = rb"\?[^>]*+>|/(?![a-zA-Z])[^>]*+>|(?![a-zA-Z/!?])"
+_CAPTURE = rb"(?:<(/?+" + NAME + rb")(" + ATTRIBUTES + rb")>)?+"
+
+
+def _walk(stop: tuple[str, ...], stop_end: tuple[str, ...], *, cdata: bool) -> re.Pattern[bytes]:
+    """Skips text, comments and what `stop` and _LOUD let pass; captures the tag after that."""
+    quiet = rb"(?!" + _any_of(stop) + rb")" + NAME + _QUIET_ATTRIBUTES + rb">|" if stop else b""
+    end_tag = rb"/" + (rb"(?!" + _any_of(stop_end) + rb")" if stop_end else b"") + NAME + ATTRIBUTES + rb">"
+    section = rb"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|" if cdata else b""
+    declaration = rb"!(?!--|\[CDATA\[)[^>]*+>" if cdata else rb"!(?!--)[^>]*+>"
+    markup = quiet + end_tag + rb"|" + section + _COMMENT + rb"|" + declaration + rb"|" + _BOGUS
+    return re.compile(rb"(?:[^<]++|<(?:" + markup + rb"))*+" + _CAPTURE, re.S)
+
+
+HTML = _walk(STOP, _STOP_END, cdata=False)
+NESTED = _walk(STOP, (*_STOP_END, *_INTEGRATION, "svg", "math"), cdata=False)
+# STOP as well: where an unclosed svg makes this the wrong grammar, those tags are still seen.
+FOREIGN = _walk((*_BREAKOUT, *_INTEGRATION, *STOP, "font"), ("p", "br", "svg", "math"), cdata=True)
+XML = _walk((), (), cdata=True)
+RAW_END = {word.encode(): re.compile(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
+ESCAPED = re.compile(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
+DOUBLE_ESCAPED = re.compile(rb"-->|</" + _caseless("script") + _NAME_END)
+ATTRIBUTE = re.compile(
+    rb"[ \t\n\r\f/]*+([^ \t\n\r\f/>][^ \t\n\r\f/>=]*+)"
+    rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)|(?=>))"
+    rb"|(?![ \t\n\r\f]*+=))"
+)
+
+
+BREAKOUT_NAMES = frozenset(word.encode() for word in _BREAKOUT)
+SVG_HTML_NAMES = frozenset(word.encode() for word in _SVG_HTML)
+MATH_HTML_NAMES = frozenset(word.encode() for word in _MATH_HTML)
+FONT_ATTRIBUTES = {b"color", b"face", b"size"}
+RAW_TEXT_NAMES = frozenset((*RAW_END, b"plaintext"))
+START_TAG = re.compile(rb"<(" + NAME + rb")(" + ATTRIBUTES + rb")>")
+LONGEST_DOUBTFUL_TAG = 8192  # bytes; where tags may begin anywhere, the time would grow with the square

@@ -1,0 +1,62 @@
+"""The encoding of a page is the one a browser would read it in."""
+
+from __future__ import annotations
+
+import pytest
+
+from consent_gateway.page.charset import (
+    Encoding,
+    Undecodable,
+    from_bytes_like_ascii,
+    sniff,
+    to_bytes_like_ascii,
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type", "codec"),
+    [
+        (b"\xef\xbb\xbfx", "text/html; charset=iso-8859-1", "utf-8"),
+        (b"\xff\xfex\x00", "text/html", "utf-16-le"),
+        (b"\xfe\xff\x00x", "text/html; charset=utf-8", "utf-16-be"),
+        (b"x", "text/html; charset=UTF-8", "utf-8"),
+        (b"x", 'text/html; charset="Shift_JIS"', "cp932"),
+        (b"<meta charset=utf-8>", "text/html; charset=iso-8859-1", "cp1252"),
+        (b"<META CHARSET = 'UTF-8'>", "text/html", "utf-8"),
+        (b'<meta http-equiv=content-type content="text/html; charset=windows-1251">', "", "cp1251"),
+        (b"<meta charset=utf-16le>", "", "utf-8"),
+        (b"<!-- <meta charset=utf-8> --><meta charset=iso-8859-2>", "", "iso8859-2"),
+        (b"<meta charset=nonsense>", "", "cp1252"),
+        (b" " * 1100 + b"<meta charset=utf-8>", "", "cp1252"),
+        (b"x", "text/html; charset=nonsense", "cp1252"),
+    ],
+)
+def test_a_declaration_is_found_where_a_browser_looks(data: bytes, content_type: str, codec: str) -> None:
+    assert sniff(data, content_type).codec == codec
+
+
+def test_only_a_declaration_of_the_page_itself_has_a_label() -> None:
+    assert sniff(b"<meta charset=ISO-8859-2>", "").label == "ISO-8859-2"
+    assert sniff(b"x", "text/html; charset=utf-8").label == ""
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "iso2022_jp"])
+def test_encodings_in_which_letters_look_like_markup_are_transcoded_and_back(codec: str) -> None:
+    encoding = Encoding(codec)
+    data = "<p>日本語 text</p>".encode(codec)
+    between = to_bytes_like_ascii(data, encoding)
+    assert between.decode("utf-8") == "<p>日本語 text</p>"
+    assert from_bytes_like_ascii(between, encoding) == data
+
+
+@pytest.mark.parametrize("data", [b"<\x00h", b"\x00\xd8<\x00"])
+def test_what_cannot_be_written_back_is_undecodable(data: bytes) -> None:
+    with pytest.raises(Undecodable):
+        to_bytes_like_ascii(
+            data + b"\x00" * (len(data) % 2 == 0 and data[1:2] == b"\x00"), Encoding("utf-16-le")
+        )
+
+
+def test_any_other_encoding_is_left_as_it_is() -> None:
+    data = "Grüße".encode("cp1252")
+    assert to_bytes_like_ascii(data, Encoding("cp1252")) is data

@@ -1,0 +1,50 @@
+"""Where an HTML response ends up: in the window, in a frame, or inside a page."""
+
+from __future__ import annotations
+
+import pytest
+
+from consent_gateway.messages import Headers, Request
+from consent_gateway.page.documents import Place, language_of, place_of
+
+WHOLE, PART = b"<!doctype html><title>x</title>", b"<li>one</li>"
+
+
+def request(method: str = "GET", **headers: str) -> Request:
+    fields = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Request(method=method, scheme="https", host="h", target="/", headers=Headers(fields))
+
+
+@pytest.mark.parametrize(
+    ("asked", "data", "place"),
+    [
+        (request(Sec_Fetch_Dest="document"), PART, Place.PAGE),
+        (request(Sec_Fetch_Dest="iframe"), WHOLE, Place.FRAME),
+        (request(Sec_Fetch_Dest="object"), WHOLE, Place.FRAME),
+        (request(Sec_Fetch_Dest="empty"), WHOLE, Place.FRAGMENT),
+        (request(Accept="text/html,*/*"), PART, Place.PAGE),
+        (request(Accept="text/html", X_Requested_With="XMLHttpRequest"), WHOLE, Place.FRAGMENT),
+        (request(), WHOLE, Place.PAGE),
+        (request(), PART, Place.FRAGMENT),
+        (request(Accept="*/*"), PART, Place.FRAGMENT),
+        (request("HEAD"), b"", Place.PAGE),
+    ],
+)
+def test_the_place_of_a_response(asked: Request, data: bytes, place: Place) -> None:
+    assert place_of(asked, data) is place
+
+
+@pytest.mark.parametrize(
+    ("data", "language"),
+    [
+        (b'<!doctype html><HTML class=x LANG="de-AT">', "de"),
+        (b"<html xml:lang='fr'>", "fr"),
+        (b"<html lang=en>", "en"),
+        (b"<html data-lang=de>", ""),
+        (b'<html class="lang=de">', ""),
+        (b"<body lang=de>", ""),
+        (b"", ""),
+    ],
+)
+def test_a_page_says_its_language(data: bytes, language: str) -> None:
+    assert language_of(data) == language

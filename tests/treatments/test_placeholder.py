@@ -1,0 +1,142 @@
+"""Placeholders: how large, with which link, and which of several is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.page.charset import Encoding
+from consent_gateway.page.rewriting import Rewriter
+from consent_gateway.page.view import Plugin, View
+from consent_gateway.recognition import Recogniser
+from consent_gateway.site import Site
+
+
+class Page:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.plugins: list[Plugin] = []
+        self._rewriter = Rewriter(catalogue, Recogniser(Site(), catalogue, ()).on("www.example.com"))
+        self.view = View(
+            url="https://www.example.com/page?a=1",
+            prefix="/.privacy",
+            loads=lambda service: False,
+            once=None,
+            placeholder=self._note,
+            forms=lambda services: b"",
+            mounts=lambda service: catalogue.services[service].mounts,
+        )
+
+    def _note(self, plugin: Plugin, *, first: bool) -> bytes:
+        self.plugins.append(plugin)
+        return b"[%d]" % plugin.instance
+
+    def held(self, html: str, **view: object) -> str:
+        self.plugins.clear()
+        shown = replace(self.view, **view)  # type: ignore[arg-type]
+        return self._rewriter.page(html.encode(), encoding=Encoding("utf-8"), view=shown).body.decode()
+
+
+@pytest.fixture
+def page(catalogue: Catalogue) -> Page:
+    return Page(catalogue)
+
+
+FRAME = '<body><iframe src="https://www.youtube.com/embed/abcdefghijk"{}></iframe>'
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        (' width="560" height="315"', ("560px", "315px")),
+        (" width=100% height=50vh", ("100%", "50vh")),
+        (' style="width: 640px; height:360px"', ("640px", "360px")),
+        (' width="10" height="400" style="width:90%"', ("90%", "400px")),
+        ("", ("560px", "315px")),
+        (' width="auto" height="calc(1px + 2px)"', ("560px", "315px")),
+        (' width="1px;background:url(//t.co)"', ("560px", "315px")),
+    ],
+)
+def test_a_placeholder_is_as_large_as_what_it_stands_for(
+    page: Page, attributes: str, size: tuple[str, str]
+) -> None:
+    if "10" in attributes and "560" not in attributes and "100" not in attributes:
+        attributes = attributes.replace('width="10"', 'width="20"')
+    page.held(FRAME.format(attributes))
+    assert (page.plugins[0].width, page.plugins[0].height) == size
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        ' width="1" height="1"',
+        ' height="0"',
+        ' style="display:none"',
+        ' style="visibility : hidden"',
+        " hidden",
+    ],
+)
+def test_what_is_not_seen_leaves_nothing(page: Page, attributes: str) -> None:
+    html = page.held(FRAME.format(attributes))
+    assert page.plugins == [] and "youtube.com" not in html
+
+
+def test_the_original_is_kept_byte_for_byte(page: Page) -> None:
+    frame = "<IFRAME  src='//www.youtube.com/embed/abcdefghijk'\nallow=\"x\">old browser</IFRAME >"
+    page.held(f"<body>{frame}<p>")
+    assert page.plugins[0].original == frame.encode()
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<head><script type='IN/Share'></script></head><body>",
+        "<body><noscript><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe></noscript>",
+        "<body><template><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe></template>",
+    ],
+)
+def test_where_no_placeholder_may_stand_the_plug_in_is_only_inert(page: Page, html: str) -> None:
+    result = page.held(html)
+    assert page.plugins == [] and "youtube.com" not in result
+
+
+def test_instances_are_numbered_through_the_page_whether_held_or_not(page: Page) -> None:
+    html = "<body>" + FRAME.format("")[6:] + "<script type='IN/Share'></script>" + FRAME.format("")[6:]
+    assert page.held(html).count("[") == 3
+    assert [plugin.instance for plugin in page.plugins] == [1, 2, 3]
+    assert page.held(html, loads=lambda service: service == "linkedin").count("[") == 2
+    assert [plugin.instance for plugin in page.plugins] == [1, 3]
+
+
+def test_one_instance_loads_with_its_loader_and_the_others_stay(page: Page) -> None:
+    html = "<body><script src=//platform.linkedin.com/in.js>lang: de_DE</script><script type=IN/Share></script><script type=IN/Share data-url=x></script>"
+    result = page.held(html, once=("linkedin", 2))
+    assert (
+        "<script src=//platform.linkedin.com/in.js>lang: de_DE</script>[1]<script type=IN/Share data-url=x>"
+        in result
+    )
+
+
+def test_a_once_for_another_service_loads_nothing(page: Page) -> None:
+    assert page.held(FRAME.format(""), once=("zoom", 1)) == "<body>[1]"
+
+
+@pytest.mark.parametrize(
+    ("html", "link"),
+    [
+        ("<script type=IN/Share data-url='https://a.b/?c=d'></script>", "https://www.linkedin.com/sharing/share-offsite/?url=https%3A%2F%2Fa.b%2F%3Fc%3Dd"),
+        ("<script type=IN/Share></script>", "https://www.linkedin.com/sharing/share-offsite/?url=https%3A%2F%2Fwww.example.com%2Fpage%3Fa%3D1"),
+        ("<script type=IN/FollowCompany data-id=1337></script>", "https://www.linkedin.com/company/1337"),
+        ("<script type=IN/MemberProfile data-id='javascript:alert(1)'></script>", ""),
+        ("<iframe src=//zoom.us/webinar/register/WN_x></iframe>", "https://zoom.us/webinar/register/WN_x"),
+        ("<iframe src=https://www.linkedin.com/embed/feed/update/urn:li:share:7></iframe>", "https://www.linkedin.com/feed/update/urn:li:share:7/"),
+        ("<iframe src='https://www.youtube.com/embed/videoseries?list=x'></iframe>", None),
+    ],
+)  # fmt: skip
+def test_the_link_beside_it_is_plain_and_harmless(page: Page, html: str, link: str | None) -> None:
+    page.held(f"<body>{html}")
+    if link is None:
+        assert "javascript" not in page.plugins[0].alternative
+    else:
+        assert page.plugins[0].alternative == link

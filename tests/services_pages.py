@@ -1,0 +1,55 @@
+"""The before and after pages of a service, as files: what the visitor gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.page.charset import Encoding
+from consent_gateway.page.rewriting import Rewriter
+from consent_gateway.page.view import Plugin, View
+from consent_gateway.recognition import Recogniser
+from consent_gateway.site import Site
+
+SERVICES = Path(__file__).parent / "services"
+PAGE = "https://www.example.com/page"
+
+
+def rewritten(
+    catalogue: Catalogue, page: bytes, *, released: frozenset[str] = frozenset(), unlisted: str = "load"
+) -> bytes:
+    """The page with these services released and everything else held; the placeholder is written
+    short, so that the files show what stands where."""
+    site = Site.model_validate_json(f'{{"third_parties": {{"unlisted": "{unlisted}"}}}}')
+    recogniser = Recogniser(site, catalogue, ())
+    rewriter = Rewriter(catalogue, recogniser.on("www.example.com"))
+    view = View(
+        url=PAGE,
+        prefix="/.privacy",
+        loads=released.__contains__,
+        once=None,
+        placeholder=short_placeholder,
+        forms=lambda services: b"",
+        mounts=lambda service: catalogue.services[service].mounts,
+    )
+    return rewriter.page(page, encoding=Encoding("utf-8"), view=view).body
+
+
+def short_placeholder(plugin: Plugin, *, first: bool) -> bytes:
+    link = f' link="{plugin.alternative}"' if plugin.alternative else ""
+    return f"<placeholder {plugin.service} {plugin.instance} {plugin.width} x {plugin.height}{link}>".encode()
+
+
+def write(catalogue: Catalogue) -> None:
+    """Writes held.html and loaded.html of every service anew, to be looked at before they are kept."""
+    for folder in sorted(SERVICES.iterdir()):
+        page = (folder / "page.html").read_bytes()
+        (folder / "held.html").write_bytes(rewritten(catalogue, page))
+        loaded = rewritten(catalogue, page, released=frozenset((folder.name,)))
+        (folder / "loaded.html").write_bytes(loaded)
+
+
+if __name__ == "__main__":
+    from consent_gateway.catalogue import load
+
+    write(load())

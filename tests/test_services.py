@@ -1,0 +1,98 @@
+"""Every service of the catalogue is held to its pages: as it stands in the wild, held, and loaded.
+
+After a change to a treatment look at the pages, and write them anew with
+`python -m tests.services_pages`.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from consent_gateway import catalogue as catalogue_module
+from consent_gateway.catalogue import Catalogue, Treatment
+from tests.services_pages import SERVICES, rewritten
+
+IDS = sorted(catalogue_module.load().services)
+
+
+def page(id: str, name: str) -> bytes:
+    return (SERVICES / id / f"{name}.html").read_bytes()
+
+
+class Fetching(HTMLParser):
+    """Another reader's view of a page: the values of all attributes that fetch, and scripts that run."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._runs = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        fields = dict(reversed(attrs))
+        names = {"src", "srcset", "poster", "data", "background", "ping"}
+        if tag == "link" and "rel" in fields:
+            names.add("href")
+        self.found += [value or "" for name, value in fields.items() if name in names]
+        self.found += re.findall(r"url\((.*?)\)", fields.get("style") or "")
+        self._runs = tag == "script" and "javascript" in (fields.get("type") or "text/javascript")
+
+    def handle_data(self, data: str) -> None:
+        if self._runs:
+            self.found.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._runs = False
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_held_service_leaves_the_page_as_in_held_html(catalogue: Catalogue, id: str) -> None:
+    assert rewritten(catalogue, page(id, "page")).decode() == page(id, "held").decode()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_loaded_service_leaves_the_page_as_in_loaded_html(catalogue: Catalogue, id: str) -> None:
+    loaded = rewritten(catalogue, page(id, "page"), released=frozenset((id,)))
+    assert loaded.decode() == page(id, "loaded").decode()
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_plug_in_is_loaded_as_the_site_wrote_it(catalogue: Catalogue, id: str) -> None:
+    if catalogue.services[id].treatment is not Treatment.MEASUREMENT:
+        assert page(id, "loaded") == page(id, "page")
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_held_page_fetches_nothing_that_its_service_owns(catalogue: Catalogue, id: str) -> None:
+    fetched = " ".join(Fetching(page(id, "held").decode()).found)
+    before = " ".join(Fetching(page(id, "page").decode()).found)
+    matcher = catalogue.matcher()
+
+    def owned(text: str) -> list[str]:
+        hosts = re.findall(r"(?:https?:)?//([\w.-]+)(/[^\s\"']*)?", text)
+        return [host for host, rest in hosts if matcher.find(host, rest or "/") == id]
+
+    assert owned(fetched) == []
+    assert owned(before) or id == "linkedin-insight", "the page must contain the service it is about"
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_no_other_service_claims_what_is_on_the_page(catalogue: Catalogue, id: str) -> None:
+    others = frozenset(catalogue.services) - {id}
+    assert rewritten(catalogue, page(id, "page"), released=others) == page(id, "held")
+
+
+def test_every_page_has_its_entry_and_every_entry_its_pages() -> None:
+    assert sorted(folder.name for folder in SERVICES.iterdir()) == IDS
+    for folder in SERVICES.iterdir():
+        assert sorted(file.name for file in folder.iterdir()) == ["held.html", "loaded.html", "page.html"]
+
+
+def test_an_unlisted_third_party_is_held_where_the_site_holds_those(catalogue: Catalogue) -> None:
+    html = b'<script src="https://cdn.example.org/x.js"></script><img src="/own.png">'
+    assert rewritten(catalogue, html) == html
+    held = rewritten(catalogue, html, unlisted="hold")
+    assert b"cdn.example.org" not in held and b'<img src="/own.png">' in held

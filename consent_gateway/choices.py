@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +35,7 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
     wanted = set(form.get("purpose", ())) if decision == "save" else set()
     services = set(form.get("service", ())) if decision == "save" else set()
     _must_be_offered(wanted, offer.revisions, "purpose")
-    _must_be_offered(services, offer.services, "service")
+    _must_be_offered(services, offer.releasable, "service")
     if decision == "accept_all":
         wanted = _accepted(offer, visitor)
         if consent.grants(LINKING, offer.revisions.get(LINKING, "")):
@@ -74,7 +74,7 @@ def _accepted(offer: Offer, visitor: Visitor) -> set[str]:
     }
 
 
-def _must_be_offered(chosen: set[str], offered: Mapping[str, object], field: str) -> None:
+def _must_be_offered(chosen: set[str], offered: Container[str], field: str) -> None:
     for id in sorted(chosen):
         if id not in offered:
             raise BadForm("not offered on this site", field)

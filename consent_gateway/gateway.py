@@ -104,7 +104,7 @@ class Gateway:
         and for pages and style sheets in full. Under a public name the host stays as it is."""
         named = request.hostname in self._hosts
         host = request.host if named else self._origin.partition("://")[2]
-        return replace(request, host=host, headers=headers.forwarded(request.headers, request.scheme))
+        return replace(request, host=host, headers=headers.forwarded(request.headers))
 
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:
         """The page this visitor gets, and what was found in it. Raises charset.Undecodable, and

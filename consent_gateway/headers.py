@@ -27,14 +27,14 @@ _READ = frozenset(("document", "iframe", "frame", "fencedframe", "embed", "objec
 _CONDITIONAL = ("If-None-Match", "If-Modified-Since", "If-Range", "Range")
 
 
-def forwarded(headers: Headers, scheme: str) -> Headers:
+def forwarded(headers: Headers) -> Headers:
     """A request's headers as the origin gets them."""
     accepted = headers.get("accept-encoding").lower()
     codings = ", ".join(coding for coding in CODINGS if coding in accepted)
     fields = []
     for name, value in headers:
         if name.lower() == "cookie":
-            value = _without_own(value, scheme)
+            value = _without_own(value)
             if not value:
                 continue
         fields.append((name, value))
@@ -50,9 +50,9 @@ def _asks_for_page(headers: Headers) -> bool:
     return "text/html" in accepted or "text/css" in accepted
 
 
-def _without_own(cookies: str, scheme: str) -> str:
+def _without_own(cookies: str) -> str:
     """A Cookie header without the gateway's own cookies: no other party gets them (CON-05)."""
-    own = {cookie_name(scheme), cookie_name(scheme, "-once")}
+    own = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once")}
     pairs = (pair.strip() for pair in cookies.split(";"))
     return "; ".join(pair for pair in pairs if pair and pair.partition("=")[0] not in own)
 

@@ -47,9 +47,13 @@ class OfferedPurpose:
 
 @dataclass(frozen=True)
 class Offer:
-    """Every purpose the site asks about, in the catalogue's order."""
+    """Every purpose the site asks about, in the catalogue's order.
+
+    `releasable` are the ids of the services that a visitor may release one by one, named or not.
+    """
 
     purposes: tuple[OfferedPurpose, ...]
+    releasable: frozenset[str]
 
     @cached_property
     def revisions(self) -> Mapping[str, str]:
@@ -95,7 +99,7 @@ def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
                 yields_to_signal=purpose.yields_to_signal,
             )
         )
-    return Offer(tuple(purposes))
+    return Offer(tuple(purposes), frozenset(id for id in catalogue.services if site.lists(id)))
 
 
 def _belongs(catalogue: Catalogue, service: str, purpose: str) -> bool:

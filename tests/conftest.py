@@ -17,6 +17,7 @@ from consent_gateway.keys import Key, KeyRing
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.site import Site
 
+NOTHING_SEEN = Seen()
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -42,7 +43,7 @@ MakeGateway = Callable[..., Gateway]
 def make_gateway(catalogue: Catalogue, ring: KeyRing, now: datetime) -> MakeGateway:
     """A gateway from the text of a site file; its salts are the same in every test."""
 
-    def make(site: str = "", *, seen: Seen = Seen()) -> Gateway:
+    def make(site: str = "", *, seen: Seen = NOTHING_SEEN) -> Gateway:
         read = parse(site, Site, file="site.toml")
         return Gateway(
             site=read,

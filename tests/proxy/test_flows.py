@@ -1,0 +1,28 @@
+"""mitmproxy's flows and plain values are the same thing in two shapes."""
+
+from __future__ import annotations
+
+from mitmproxy import http
+from mitmproxy.test import tflow
+
+from consent_gateway.messages import Headers, Response
+from consent_gateway.proxy.flows import headers_of, mitmproxy_headers, mitmproxy_response, request_of
+from consent_gateway.site import Site
+
+
+def test_headers_survive_the_way_there_and_back_whatever_bytes_they_hold() -> None:
+    fields = http.Headers([(b"X-A", b"\xff\xfe"), (b"x-a", "ü".encode()), (b"Set-Cookie", b"a=1")])
+    assert mitmproxy_headers(headers_of(fields)).fields == fields.fields
+
+
+def test_a_request_is_what_the_visitor_asked_for() -> None:
+    flow = tflow.tflow()
+    flow.request.path = "/a?b=c"
+    flow.request.headers["host"] = "WWW.Example.com:8080"
+    request = request_of(flow, Site(), "https")
+    assert (request.scheme, request.host, request.target) == ("https", "www.example.com:8080", "/a?b=c")
+
+
+def test_an_empty_answer_has_no_length() -> None:
+    made = mitmproxy_response(Response(status=204, headers=Headers.of(Cache_Control="no-store")))
+    assert "content-length" not in made.headers and made.raw_content == b""

@@ -1,0 +1,215 @@
+"""The gateway's own paths: what they answer, what they refuse, what they record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from consent_gateway.gateway import Gateway
+from consent_gateway.messages import Headers
+from tests.asking import Asking, consented, cookie_of
+
+CHOICE, ACTIVATE = "/.privacy/choice", "/.privacy/activate"
+
+
+@pytest.fixture
+def gateway(make_gateway) -> Gateway:  # type: ignore[no-untyped-def]
+    return make_gateway()  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def fresh(gateway: Gateway, now: datetime) -> Asking:
+    return Asking(gateway, now)
+
+
+def test_a_choice_leads_back_sets_the_cookie_and_is_recorded_with_what_was_shown(fresh: Asking) -> None:
+    reply = fresh.post(
+        CHOICE, {"decision": ["accept_all"], "return": ["/news?p=1"], "layer": ["notice"], "language": ["de"]}
+    )
+    assert reply.response.status == 303
+    assert reply.response.headers.get("location") == "/news?p=1"
+    assert cookie_of(reply.response)
+    assert reply.record is not None
+    record, shown = reply.record
+    assert (record.kind, record.layer, record.language, record.host) == (
+        "grant",
+        "notice",
+        "de",
+        "www.example.com",
+    )
+    assert "Auf dieser Website" in shown
+    assert record.receipt and record.receipt not in shown
+    assert reply.unrecorded is not None and reply.unrecorded.status == 503
+
+
+def test_a_refusal_is_recorded_to_the_day_without_a_receipt_and_takes_effect_in_any_case(
+    fresh: Asking,
+) -> None:
+    reply = fresh.post(CHOICE, {"decision": ["reject_all"]})
+    assert reply.record is not None
+    record, _ = reply.record
+    assert (record.kind, record.time, record.receipt) == ("refusal", "2026-11-24", "")
+    assert reply.unrecorded is None
+
+
+def test_two_visitors_who_refuse_get_the_same_cookie(gateway: Gateway, now: datetime) -> None:
+    first, second = (consented(gateway, now, decision=["reject_all"]) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "", "Origin": "https://evil.example"}]
+)
+@pytest.mark.parametrize("decision", ["accept_all", "reject_all"])
+def test_another_website_cannot_choose(fresh: Asking, headers: dict[str, str], decision: str) -> None:
+    reply = fresh.post(CHOICE, {"decision": [decision]}, **headers)
+    assert (reply.response.status, reply.record) == (403, None)
+    assert not cookie_of(reply.response)
+
+
+def test_where_nothing_says_where_a_post_came_from_only_a_refusal_counts(fresh: Asking) -> None:
+    assert fresh.post(CHOICE, {"decision": ["accept_all"]}, **{"Sec-Fetch-Site": ""}).response.status == 403
+    assert fresh.post(CHOICE, {"decision": ["reject_all"]}, **{"Sec-Fetch-Site": ""}).response.status == 303
+    assert (
+        fresh.post(
+            ACTIVATE, {"service": ["zoom"], "instance": ["1"]}, **{"Sec-Fetch-Site": ""}
+        ).response.status
+        == 403
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "field"),
+    [
+        (CHOICE, {}, "decision"),
+        (CHOICE, {"decision": ["x"]}, "decision"),
+        (CHOICE, {"decision": ["save"], "purpose": ["x"]}, "purpose"),
+        (CHOICE, {"decision": ["save"], "layer": ["x"]}, "layer"),
+        (CHOICE, {"decision": ["save"], "language": ["xx"]}, "language"),
+        (CHOICE, {"decision": ["save"], "return": ["/a", "/b"]}, "return"),
+        (ACTIVATE, {}, "service"),
+        (ACTIVATE, {"service": ["none"], "instance": ["1"]}, "service"),
+        (ACTIVATE, {"service": ["google-analytics"], "instance": ["1"]}, "service"),
+        (ACTIVATE, {"service": ["zoom"]}, "instance"),
+        (ACTIVATE, {"service": ["zoom"], "instance": ["0"]}, "instance"),
+        (ACTIVATE, {"service": ["zoom"], "instance": ["-1"]}, "instance"),
+        (ACTIVATE, {"service": ["zoom"], "instance": ["one"]}, "instance"),
+        (ACTIVATE, {"service": ["zoom"], "instance": ["٣"]}, "instance"),
+    ],
+)
+def test_a_bad_field_is_answered_with_400_and_named(
+    fresh: Asking, path: str, form: dict[str, list[str]], field: str
+) -> None:
+    reply = fresh.post(path, form)
+    assert (reply.response.status, reply.record) == (400, None)
+    assert f"“{field}”".encode() in reply.response.body
+
+
+def test_what_is_no_form_is_a_bad_request(fresh: Asking) -> None:
+    sent = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
+    assert fresh.reply("POST", CHOICE, b"{}", **sent).response.status == 400
+
+
+@pytest.mark.parametrize(
+    "bad", ["//evil.example", "https://evil.example", "/\\evil", "/a\r\nSet-Cookie: x=y"]
+)
+def test_nobody_is_led_to_another_website(fresh: Asking, bad: str) -> None:
+    reply = fresh.post(CHOICE, {"decision": ["reject_all"], "return": [bad]})
+    assert reply.response.headers.get("location") == "/"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", CHOICE, "POST"),
+        ("HEAD", ACTIVATE, "POST"),
+        ("PUT", CHOICE, "POST"),
+        ("POST", "/.privacy/preferences", "GET, HEAD"),
+        ("DELETE", "/.privacy/your-data", "GET, HEAD"),
+        ("OPTIONS", "/.privacy/policy", "GET, HEAD"),
+        ("POST", "/.privacy/static/guard.js", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_405_and_says_the_right_one(
+    fresh: Asking, method: str, path: str, allowed: str
+) -> None:
+    response = fresh.reply(method, path).response
+    assert (response.status, response.headers.get("allow")) == (405, allowed)
+
+
+def test_fifty_gets_grant_nothing(fresh: Asking) -> None:
+    for number in range(50):
+        reply = fresh.reply("GET", f"{CHOICE}?decision=accept_all&n={number}")
+        assert reply.response.status == 405 and not cookie_of(reply.response)
+
+
+def test_activating_once_leads_back_with_a_short_lived_cookie(fresh: Asking) -> None:
+    reply = fresh.post(
+        ACTIVATE, {"service": ["linkedin"], "instance": ["2"], "return": ["/news#privacy-scroll=40"]}
+    )
+    assert reply.response.headers.get("location") == "/news#privacy-scroll=40"
+    assert cookie_of(reply.response, "__Host-privacy-once") and not cookie_of(reply.response)
+    assert reply.record is not None and reply.record[0].kind == "activation"
+    assert "LinkedIn Ireland Unlimited Company" in reply.record[1]
+
+
+def test_a_browser_that_has_loaded_it_itself_gets_no_such_cookie(fresh: Asking) -> None:
+    reply = fresh.post(ACTIVATE, {"service": ["linkedin"], "instance": ["2"], "in_page": ["on"]})
+    assert reply.response.status == 303 and reply.record is not None
+    assert reply.response.headers.all("set-cookie") == []
+
+
+def test_always_loading_is_remembered_and_recorded(fresh: Asking, now: datetime) -> None:
+    reply = fresh.post(ACTIVATE, {"service": ["linkedin"], "instance": ["1"], "remember": ["on"]})
+    assert reply.record is not None and reply.record[0].services == ["linkedin"]
+    remembered = Asking(fresh.gateway, now, cookie=cookie_of(reply.response))
+    page = remembered.page('<body><iframe src="https://www.linkedin.com/embed/x"></iframe>').body
+    assert b'<iframe src="https://www.linkedin.com/embed/x">' in page
+
+
+def test_a_service_that_is_not_listed_cannot_be_activated(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    listed = Asking(make_gateway("[services.youtube]\n"), now)
+    assert listed.post(ACTIVATE, {"service": ["zoom"], "instance": ["1"]}).response.status == 400
+
+
+def test_unknown_paths_below_the_prefix_are_never_the_sites(fresh: Asking) -> None:
+    for path in ("/.privacy", "/.privacy/", "/.privacy/x", "/.privacy/../x", "/.privacy//choice"):
+        assert fresh.reply("GET", path).response.status == 404
+    assert fresh.gateway.answer(fresh.request("GET", "/.privacyx"), fresh.now) is None
+
+
+def test_the_prefix_can_be_changed(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    moved = Asking(make_gateway('[site]\nprefix = "/datenschutz"\n'), now)
+    assert moved.reply("GET", "/datenschutz/healthz").response.body == b"ok\n"
+    assert moved.gateway.answer(moved.request("GET", "/.privacy/healthz"), now) is None
+    assert b'action="/datenschutz/choice"' in moved.page("<body>").body
+
+
+def test_a_foreign_host_is_misdirected(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    gateway = make_gateway('[site]\nhosts = ["www.example.com"]\n')
+    assert gateway.answer(Asking(gateway, now).request("GET", "/"), now) is None
+    reply = Asking(gateway, now, host="evil.example").reply("GET", "/")
+    assert reply.response.status == 421
+
+
+def test_static_files_are_served_under_names_that_change_with_them(fresh: Asking) -> None:
+    page = fresh.page("<head></head><body>").body.decode()
+    path = page.split('src="')[1].split('"')[0]
+    reply = fresh.reply("GET", path).response
+    assert (reply.status, reply.media_type) == (200, "text/javascript")
+    assert reply.headers.get("cache-control") == "public, max-age=31536000, immutable"
+    assert fresh.reply("GET", "/.privacy/static/guard.js").response.status == 404
+
+
+def test_reports_are_taken_and_nothing_of_them_is_kept(fresh: Asking) -> None:
+    reply = fresh.reply("POST", "/.privacy/reports", b'{"csp-report": {"document-uri": "https://x"}}')
+    assert (reply.response.status, reply.record) == (204, None)
+
+
+def test_our_own_pages_are_never_stored_or_framed(fresh: Asking) -> None:
+    for path in ("/.privacy/preferences", "/.privacy/policy", "/.privacy/your-data", "/.privacy/none"):
+        headers: Headers = fresh.reply("GET", path).response.headers
+        assert headers.get("cache-control") == "no-store, no-transform"
+        assert "frame-ancestors 'none'" in headers.get("content-security-policy")
+        assert headers.all("set-cookie") == []

@@ -1,0 +1,130 @@
+"""A click becomes a consent: exactly what was asked for, and nothing besides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from consent_gateway import choices
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.choices import Choice, choose, local_path, same_site
+from consent_gateway.consent import Consent
+from consent_gateway.datafile import parse
+from consent_gateway.messages import BadForm, Headers
+from consent_gateway.offer import Offer, offer
+from consent_gateway.site import Site
+from consent_gateway.visitor import Visitor
+
+SITE = "[services.google-analytics]\n[services.linkedin]\n[services.youtube]\n[services.hotjar]\n"
+
+
+@pytest.fixture
+def asked(catalogue: Catalogue) -> Offer:
+    return offer(parse(SITE, Site, file="f"), catalogue)
+
+
+@pytest.fixture
+def click(asked: Offer, now: datetime):  # type: ignore[no-untyped-def]
+    def act(consent: Consent = Consent(), *, objects: bool = False, **form: list[str]) -> Choice:  # noqa: B008
+        return choose(form, consent=consent, offer=asked, visitor=Visitor(objects=objects), now=now)
+
+    return act
+
+
+def test_accept_all_grants_every_purpose_but_linking(click) -> None:  # type: ignore[no-untyped-def]
+    choice = click(decision=["accept_all"])
+    assert set(choice.consent.granted) == {"analytics", "media", "social_media", "marketing"}
+    assert set(choice.consent.refused) == {"analytics_linking"}
+    assert (choice.kind, choice.grants) == ("grant", True)
+
+
+def test_reject_all_refuses_every_purpose(click) -> None:  # type: ignore[no-untyped-def]
+    choice = click(decision=["reject_all"])
+    assert not choice.consent.grants_anything
+    assert len(choice.consent.refused) == 5
+    assert (choice.kind, choice.grants) == ("refusal", False)
+
+
+def test_saving_grants_what_is_ticked_and_refuses_what_is_not(click) -> None:  # type: ignore[no-untyped-def]
+    choice = click(decision=["save"], purpose=["media"], service=["linkedin"])
+    assert set(choice.consent.granted) == {"media"}
+    assert choice.consent.services == {"linkedin"}
+    assert "social_media" in choice.consent.refused
+
+
+def test_linking_is_granted_by_its_own_tick_only_and_outlives_accept_all(click) -> None:  # type: ignore[no-untyped-def]
+    linked = click(decision=["save"], purpose=["analytics", "analytics_linking"]).consent
+    assert "analytics_linking" in linked.granted
+    assert "analytics_linking" in click(linked, decision=["accept_all"]).consent.granted
+
+
+def test_an_objection_signal_keeps_advertising_off_unless_it_is_ticked(click) -> None:  # type: ignore[no-untyped-def]
+    assert "marketing" in click(objects=True, decision=["accept_all"]).consent.refused
+    assert "marketing" in click(objects=True, decision=["save"], purpose=["marketing"]).consent.granted
+
+
+def test_a_click_after_a_grant_is_a_change_or_a_withdrawal(click) -> None:  # type: ignore[no-untyped-def]
+    granted = click(decision=["accept_all"]).consent
+    assert click(granted, decision=["save"], purpose=["media"]).kind == "change"
+    withdrawn = click(granted, decision=["reject_all"])
+    assert (withdrawn.kind, withdrawn.grants) == ("withdrawal", False)
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({}, "decision"),
+        ({"decision": ["maybe"]}, "decision"),
+        ({"decision": ["accept_all", "reject_all"]}, "decision"),
+        ({"decision": ["save"], "purpose": ["everything"]}, "purpose"),
+        ({"decision": ["save"], "purpose": ["webinars"]}, "purpose"),
+        ({"decision": ["save"], "service": ["zoom"]}, "service"),
+    ],
+)
+def test_a_bad_field_is_named(click, form: dict[str, list[str]], field: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(BadForm) as raised:
+        click(**form)
+    assert raised.value.field == field
+
+
+def test_activating_one_instance_leaves_no_trace_in_the_consent(now: datetime) -> None:
+    consent = Consent()
+    assert choices.activate(consent).consent is consent
+    assert choices.activate(consent).grants
+    assert choices.remember("zoom", consent=consent, now=now).consent.services == {"zoom"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdict"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "null"}, True),
+        ({"Sec-Fetch-Site": "same-site"}, False),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://www.example.com"}, False),
+        ({"Sec-Fetch-Site": "none"}, False),
+        ({"Origin": "https://www.example.com"}, True),
+        ({"Origin": "https://www.example.com.evil.net"}, False),
+        ({"Origin": "http://www.example.com"}, False),
+        ({"Origin": "null"}, False),
+        ({"Referer": "https://www.example.com/page?q"}, True),
+        ({"Referer": "https://www.example.com.evil.net/"}, False),
+        ({}, None),
+    ],
+)
+def test_where_a_post_came_from(headers: dict[str, str], verdict: bool | None) -> None:
+    assert same_site(Headers(tuple(headers.items())), "https", "www.example.com") is verdict
+
+
+@pytest.mark.parametrize("path", ["/", "/a/b?c=d&e#f", "/%2F%2Fevil", "/a//b"])
+def test_a_path_of_the_site_is_returned_to(path: str) -> None:
+    assert local_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "a", "//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "javascript:alert(1)",
+     "/a\r\nSet-Cookie: x", "/a b", "\t//evil", "/\t/evil.example", "/ä", "/a\\b", "@evil.example"],
+)  # fmt: skip
+def test_anything_else_leads_to_the_start_page(path: str) -> None:
+    assert local_path(path) == "/"

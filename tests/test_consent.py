@@ -1,0 +1,87 @@
+"""What a visitor has chosen, how long it holds, and what it carries."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from consent_gateway.consent import Consent, Handle
+
+ASKED = {"analytics": "r1", "social_media": "r2"}
+
+
+def granted(now: datetime, *purposes: str) -> Consent:
+    yes = {purpose: ASKED[purpose] for purpose in purposes}
+    no = {purpose: revision for purpose, revision in ASKED.items() if purpose not in purposes}
+    return Consent().decide(granted=yes, refused=no, services=(), now=now)
+
+
+def test_the_empty_value_means_that_nothing_was_decided() -> None:
+    nothing = Consent()
+    assert not nothing.grants_anything
+    assert not nothing.answers("analytics", "r1")
+
+
+def test_a_purpose_is_answered_only_as_it_was_described() -> None:
+    consent = granted(datetime(2026, 1, 1, tzinfo=UTC), "analytics")
+    assert consent.grants("analytics", "r1") and consent.answers("social_media", "r2")
+    assert not consent.grants("analytics", "another") and not consent.answers("social_media", "another")
+
+
+@pytest.mark.parametrize("purposes", [(), ("analytics",)])
+def test_grants_and_refusals_alike_are_remembered_for_six_calendar_months(purposes: tuple[str, ...]) -> None:
+    decided = datetime(2026, 8, 15, 9, tzinfo=UTC)
+    consent = granted(decided, *purposes)
+    assert consent.valid(datetime(2027, 2, 14, 9, tzinfo=UTC)).decided == decided
+    assert consent.valid(datetime(2027, 2, 15, 9, tzinfo=UTC)) == Consent()
+
+
+def test_a_decision_from_the_future_counts_as_none(now: datetime) -> None:
+    assert granted(now + timedelta(days=1), "analytics").valid(now) == Consent()
+
+
+def test_only_a_grant_gets_a_receipt_and_only_analytics_a_handle(now: datetime) -> None:
+    refusal = granted(now).identified("receipt", "handle", now)
+    social = granted(now, "social_media").identified("receipt", "handle", now)
+    measured = granted(now, "analytics").identified("receipt", "handle", now)
+    assert (refusal.receipt, refusal.handle) == ("", None)
+    assert (social.receipt, social.handle) == ("receipt", None)
+    assert measured.handle == Handle("handle", now.date())
+
+
+def test_a_later_grant_keeps_receipt_handle_and_the_day_of_its_birth(now: datetime) -> None:
+    first = granted(now, "analytics").identified("receipt", "handle", now)
+    later = now + timedelta(days=90)
+    again = first.decide(granted=ASKED, refused={}, services=(), now=later).identified("new", "new", later)
+    assert again.receipt == "receipt"
+    assert again.handle == Handle("handle", now.date())
+
+
+def test_withdrawing_destroys_receipt_and_handle(now: datetime) -> None:
+    measured = granted(now, "analytics").identified("receipt", "handle", now)
+    withdrawn = measured.decide(granted={}, refused=ASKED, services=(), now=now)
+    assert (withdrawn.receipt, withdrawn.handle) == ("", None)
+
+
+def test_a_handle_lives_thirteen_months_and_no_longer(now: datetime) -> None:
+    consent = Consent(
+        decided=now, granted={"analytics": "r1"}, receipt="r", handle=Handle("h", date(2025, 10, 23))
+    )
+    assert consent.valid(now).handle is None
+    younger = Consent(
+        decided=now, granted={"analytics": "r1"}, receipt="r", handle=Handle("h", date(2025, 10, 25))
+    )
+    assert younger.valid(now).handle is not None
+
+
+def test_always_loading_a_service_changes_nothing_else(now: datetime) -> None:
+    before = granted(now)
+    after = before.remember("linkedin", now + timedelta(days=30))
+    assert after.services == {"linkedin"}
+    assert (after.decided, after.refused) == (before.decided, before.refused)
+
+
+def test_a_purpose_cannot_be_granted_and_refused() -> None:
+    with pytest.raises(ValueError, match="both"):
+        Consent(granted={"a": "1"}, refused={"a": "1"})

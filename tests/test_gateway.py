@@ -1,0 +1,258 @@
+"""The story: what becomes of a page for a visitor who has not decided, refused, agreed, clicked."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from consent_gateway.gateway import Gateway
+from consent_gateway.messages import Headers, Response
+from consent_gateway.page.charset import Undecodable
+from tests.asking import Asking, consented, cookie_of
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head><title>Page</title>
+<script async src="https://www.googletagmanager.com/gtag/js?id=G-TEST123"></script>
+<script>window.dataLayer=window.dataLayer||[];function gtag(){dataLayer.push(arguments);}gtag('config','G-TEST123');</script>
+</head>
+<body>
+<iframe src="https://www.linkedin.com/embed/feed/update/urn:li:share:1" width="504" height="400"></iframe>
+<iframe src="https://www.youtube.com/embed/abcdefghijk" width="560" height="315"></iframe>
+</body>
+</html>
+"""
+PLAIN = "<!doctype html>\n<html lang='de'><head><title>x</title></head><body>text</body></html>\n"
+
+
+@pytest.fixture
+def gateway(make_gateway) -> Gateway:  # type: ignore[no-untyped-def]
+    return make_gateway()  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def fresh(gateway: Gateway, now: datetime) -> Asking:
+    return Asking(gateway, now)
+
+
+def bare(html: bytes) -> bytes:
+    """The page without its three insertions."""
+    html = re.sub(rb'<script src="[^"]*guard[^>]*></script>', b"", html, count=1)
+    html = re.sub(rb'<div data-privacy="notice".*?</form>\n</div>', b"", html, count=1, flags=re.S)
+    return re.sub(rb'<a data-privacy="settings".*?</a>', b"", html, count=1, flags=re.S)
+
+
+def test_without_its_three_insertions_a_page_is_the_origins(fresh: Asking) -> None:
+    assert bare(fresh.page(PLAIN).body) == PLAIN.encode()
+
+
+def test_a_visitor_who_has_not_decided_gets_nothing_foreign_and_is_asked(fresh: Asking) -> None:
+    html = fresh.page(PAGE).body
+    assert b"googletagmanager" not in html and b"youtube.com/embed" not in html
+    assert html.count(b'data-privacy="placeholder"') == 2
+    assert html.index(b"<body>") + len(b"<body>") == html.index(b'<div data-privacy="notice"')
+    assert html.index(b"<head>") + len(b"<head>") == html.index(b"<script src=")
+    assert b'data-privacy="settings"' in html
+
+
+@pytest.mark.parametrize("state", ["fresh", "refused", "withdrawn", "expired", "tampered"])
+def test_whoever_has_no_valid_consent_gets_the_same_footprint_none(
+    fresh: Asking, now: datetime, state: str
+) -> None:
+    gateway = fresh.gateway
+    granted = consented(gateway, now, decision=["accept_all"])
+    withdrawn = cookie_of(
+        Asking(gateway, now, cookie=granted).post("/.privacy/choice", {"decision": ["reject_all"]}).response
+    )
+    cookie, at = {
+        "fresh": ("", now),
+        "refused": (consented(gateway, now, decision=["reject_all"]), now),
+        "withdrawn": (withdrawn, now),
+        "expired": (granted, now + timedelta(days=200)),
+        "tampered": (f"{granted[:-1]}_", now),
+    }[state]
+    html = Asking(gateway, at, cookie=cookie).page(PAGE).body
+    assert not re.search(
+        rb'(?:src|href)="(?:https?:)?//[^"]*(?:google|youtube|linkedin)[^"]*"[^>]*>(?!Open|Privacy)',
+        html.replace(b"<a ", b"<z "),
+    )
+    assert b"gtag/js" not in html and html.count(b'data-privacy="placeholder"') == 2
+
+
+def test_a_visitor_who_has_decided_gets_no_byte_of_the_notice(fresh: Asking, now: datetime) -> None:
+    for decision in ("accept_all", "reject_all"):
+        cookie = consented(fresh.gateway, now, decision=[decision])
+        html = Asking(fresh.gateway, now, cookie=cookie).page(PAGE).body
+        assert b'data-privacy="notice"' not in html and b"notice." not in html
+
+
+def test_what_was_agreed_to_loads_and_nothing_else(fresh: Asking, now: datetime) -> None:
+    cookie = consented(fresh.gateway, now, purpose=["media"])
+    html = Asking(fresh.gateway, now, cookie=cookie).page(PAGE).body
+    assert b'<iframe src="https://www.youtube.com/embed/abcdefghijk"' in html
+    assert html.count(b'data-privacy="placeholder"') == 1
+    assert b"gtag/js" not in html
+
+
+def test_googles_script_loads_by_way_of_the_gateway_and_the_pages_own_code_stays(
+    fresh: Asking, now: datetime
+) -> None:
+    cookie = consented(fresh.gateway, now, purpose=["analytics"])
+    html = Asking(fresh.gateway, now, cookie=cookie).page(PAGE).body
+    assert b'<script async src="/.privacy/ga/gtag/js?id=G-TEST123"></script>' in html
+    assert b"gtag('config','G-TEST123');</script>" in html
+    assert b"googletagmanager" not in html
+
+
+def test_a_click_without_script_loads_one_instance_for_one_view(fresh: Asking, now: datetime) -> None:
+    form = {"service": ["youtube"], "instance": ["2"], "return": ["/"]}
+    once = cookie_of(fresh.post("/.privacy/activate", form).response, "__Host-privacy-once")
+    clicked = Asking(fresh.gateway, now, cookie=once)
+    response = clicked.page(PAGE)
+    assert b'<iframe src="https://www.youtube.com/embed/abcdefghijk"' in response.body
+    assert response.body.count(b'data-privacy="placeholder"') == 1
+    assert "Max-Age=0" in response.headers.get("set-cookie")
+    assert b"youtube.com/embed" not in clicked.page(PAGE, "/other").body
+    assert b"youtube.com/embed" not in fresh.page(PAGE).body
+
+
+def test_the_notice_names_what_is_on_the_very_first_page(fresh: Asking) -> None:
+    html = fresh.page(PAGE).body.decode()
+    notice = html[html.index('data-privacy="notice"') : html.index("</form>")]
+    assert "Google Analytics" in notice and "LinkedIn" in notice and "YouTube" in notice
+
+
+def test_the_language_is_that_of_the_page_then_that_of_the_browser(fresh: Asking) -> None:
+    assert 'lang="de"' in fresh.page(PLAIN, Accept_Language="en").body.decode()
+    unmarked = fresh.page("<body>", Accept_Language="de")
+    assert (
+        b'data-privacy="notice" role="dialog" aria-labelledby="privacy-notice-heading" lang="de"'
+        in unmarked.body
+    )
+    assert "Accept-Language" in unmarked.headers.get("vary")
+    assert "Accept-Language" not in fresh.page(PLAIN).headers.get("vary")
+
+
+def test_a_page_is_private_has_no_foreign_validator_and_varies_with_what_it_depends_on(fresh: Asking) -> None:
+    headers = fresh.page(PAGE).headers
+    assert headers.get("etag") == ""
+    assert headers.get("cache-control") == "private, no-cache"
+    assert headers.get("vary") == "Cookie, Sec-GPC, DNT"
+
+
+@pytest.mark.parametrize(
+    ("site", "name"),
+    [
+        ("", "content-security-policy-report-only"),
+        ('[third_parties]\nunlisted = "hold"\n', "content-security-policy"),
+    ],
+)
+def test_the_second_policy_names_what_is_released_and_the_sites_own_stays(
+    make_gateway,
+    now: datetime,
+    site: str,
+    name: str,  # type: ignore[no-untyped-def]
+) -> None:
+    gateway = make_gateway(site)
+    fresh = Asking(gateway, now).page(PAGE).headers.all(name)
+    assert len(fresh) == 1 and "youtube" not in fresh[0]
+    agreed = (
+        Asking(gateway, now, cookie=consented(gateway, now, purpose=["media"])).page(PAGE).headers.get(name)
+    )
+    assert "*.youtube.com" in agreed and "linkedin" not in agreed
+
+
+def test_the_policy_of_the_site_itself_is_kept_beside_ours(fresh: Asking) -> None:
+    own = Headers((("Content-Type", "text/html"), ("Content-Security-Policy", "script-src 'nonce-abc123'")))
+    request = fresh.request("GET", "/", Sec_Fetch_Dest="document")
+    response, _ = fresh.gateway.rewrite(
+        request, Response(status=200, headers=own, body=PAGE.encode()), fresh.now
+    )
+    assert response.headers.all("content-security-policy") == ["script-src 'nonce-abc123'"]
+    assert b'data-privacy="guard" nonce="abc123"' in response.body
+
+
+def test_a_frame_is_guarded_but_not_asked_in(fresh: Asking) -> None:
+    html = fresh.page(PAGE, Sec_Fetch_Dest="iframe").body
+    assert b'data-privacy="guard"' in html
+    assert b'data-privacy="notice"' not in html and b'data-privacy="settings"' not in html
+
+
+def test_a_fragment_without_services_is_untouched_to_the_last_header(fresh: Asking) -> None:
+    response = fresh.page("<li>one</li>", Sec_Fetch_Dest="empty")
+    assert response.body == b"<li>one</li>"
+    assert response.headers.get("etag") == '"x"'
+
+
+def test_a_fragment_with_a_service_is_held_all_the_same(fresh: Asking) -> None:
+    response = fresh.page('<img src="https://px.ads.linkedin.com/x">', Sec_Fetch_Dest="empty")
+    assert b"ads.linkedin.com" not in response.body and b"guard" not in response.body
+
+
+def test_other_types_pass_byte_for_byte(fresh: Asking) -> None:
+    for content_type in ("application/json", "image/png", "text/plain", "application/javascript"):
+        response = fresh.page(PAGE, content_type=content_type)
+        assert response.body == PAGE.encode() and response.headers.get("etag") == '"x"'
+
+
+def test_style_sheets_lose_what_is_held_and_keep_the_rest(fresh: Asking) -> None:
+    css = "@import url(https://static.ads-twitter.com/a.css); a{b:url(own.png)}"
+    response = fresh.page(css, content_type="text/css", Sec_Fetch_Dest="style")
+    assert response.body == b"@import url(data:text/css,); a{b:url(own.png)}"
+    assert response.headers.get("cache-control") == "private, no-cache"
+    plain = fresh.page("a{b:url(own.png)}", content_type="text/css", Sec_Fetch_Dest="style")
+    assert plain.headers.get("etag") == '"x"'
+
+
+def test_a_page_in_utf_16_is_read_and_written_back(fresh: Asking) -> None:
+    answer = Response(status=200, headers=Headers.of(Content_Type="text/html"), body=PAGE.encode("utf-16"))
+    request = fresh.request("GET", "/", Sec_Fetch_Dest="document")
+    response, _ = fresh.gateway.rewrite(request, answer, fresh.now)
+    text = response.body.decode("utf-16")
+    assert 'data-privacy="placeholder"' in text and "youtube.com/embed" not in text
+
+
+def test_a_page_that_cannot_be_decoded_is_refused(fresh: Asking) -> None:
+    answer = Response(
+        status=200, headers=Headers.of(Content_Type="text/html; charset=utf-16le"), body=b"<\x00h\x00t"
+    )
+    with pytest.raises(Undecodable):
+        fresh.gateway.rewrite(fresh.request("GET", "/", Sec_Fetch_Dest="document"), answer, fresh.now)
+
+
+def test_a_charset_that_the_insertions_move_out_of_sight_is_declared(fresh: Asking) -> None:
+    page = f"<!doctype html><head>{' ' * 930}<meta charset='iso-8859-2'><body>ä".encode("iso-8859-2")
+    answer = Response(status=200, headers=Headers.of(Content_Type="text/html"), body=page)
+    response, _ = fresh.gateway.rewrite(
+        fresh.request("GET", "/", Sec_Fetch_Dest="document"), answer, fresh.now
+    )
+    assert response.headers.get("content-type") == "text/html; charset=iso-8859-2"
+    assert "ä".encode("iso-8859-2") in response.body
+
+
+def test_an_objection_signal_is_told_in_the_notice(fresh: Asking) -> None:
+    assert b"objects to advertising" in fresh.page(PAGE, Sec_GPC="1").body
+    assert b"objects to advertising" not in fresh.page(PAGE).body
+
+
+def test_the_origin_is_asked_under_its_own_name_unless_ours_is_public(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    bare_run, public = make_gateway(), make_gateway('[site]\nhosts = ["www.example.com"]\n')
+    assert bare_run.forwarded(Asking(bare_run, now).request("GET", "/")).host == "127.0.0.1:9000"
+    assert public.forwarded(Asking(public, now).request("GET", "/")).host == "www.example.com"
+
+
+def test_ids_of_properties_are_learnt_from_pages_with_the_service_only(fresh: Asking) -> None:
+    fresh.page("<body>G-NOTHING1")
+    assert fresh.gateway.seen.properties == frozenset()
+    fresh.page(PAGE)
+    assert fresh.gateway.seen.properties == {"G-TEST123"}
+
+
+def test_html_of_a_page_cannot_reach_into_ours(fresh: Asking) -> None:
+    html = fresh.page(
+        '<body><iframe src="https://www.youtube.com/embed/abcdefghijk" width="&quot;><script>alert(1)</script>" height="300"></iframe>',
+        '/"><script>alert(2)</script>',
+    ).body
+    assert b"<script>alert" not in html

@@ -1,0 +1,105 @@
+"""The ledger: every choice is there, in order, and nobody can change one unnoticed."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from consent_gateway.ledger import Ledger, LedgerBroken, LedgerUnavailable, Record, hash_of
+
+
+def record(kind: str = "grant") -> Record:
+    return Record(
+        time="2026-11-24T10:30:00+00:00",
+        kind=kind,
+        host="www.example.com",
+        layer="notice",
+        language="de",
+        shown=hash_of("text"),
+        granted={"media": "r1"},
+        refused={},
+        services=[],
+        signal=False,
+        receipt="receipt",
+    )
+
+
+@pytest.fixture
+def ledger(state: Path):  # type: ignore[no-untyped-def]
+    opened = Ledger.in_folder(state)
+    opened.prepare()
+    yield opened
+    opened.close()
+
+
+def change(state: Path, statement: str) -> None:
+    connection = sqlite3.connect(state / "ledger.sqlite3")
+    with connection:
+        connection.execute(statement)
+    connection.close()
+
+
+def test_records_are_numbered_and_read_as_they_were_written(ledger: Ledger) -> None:
+    assert [ledger.append(record(kind), "text") for kind in ("grant", "change")] == [1, 2]
+    assert [(number, read.kind) for number, read in ledger.records()] == [(1, "grant"), (2, "change")]
+    assert next(ledger.records())[1] == record()
+
+
+def test_the_text_that_was_shown_is_kept_once_byte_for_byte(ledger: Ledger) -> None:
+    for _ in range(3):
+        ledger.append(record(), "text")
+    assert ledger.text(hash_of("text")) == "text"
+    assert ledger.text("unknown") is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("update records set content = replace(content, 'grant', 'refus') where number = 2", 2),
+        ("delete from records where number = 2", 2),
+        ("update records set number = 9 where number = 3", 3),
+        ("update records set chain = 'x' where number = 1", 1),
+        ("insert into records values (0, '{}', 'y')", 1),
+    ],
+)
+def test_a_changed_missing_or_inserted_record_is_found(
+    ledger: Ledger, state: Path, statement: str, number: int
+) -> None:
+    for _ in range(4):
+        ledger.append(record(), "text")
+    change(state, statement)
+    with pytest.raises(LedgerBroken) as raised:
+        list(ledger.records())
+    assert raised.value.number == number
+
+
+def test_two_writers_at_once_keep_one_chain(state: Path) -> None:
+    ledgers = [Ledger.in_folder(state) for _ in range(2)]
+    ledgers[0].prepare()
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(lambda n: ledgers[n % 2].append(record(), "text"), range(60)))
+    assert sorted(numbers) == list(range(1, 61))
+    assert len(list(ledgers[0].records())) == 60
+    for opened in ledgers:
+        opened.close()
+
+
+def test_a_record_has_no_room_for_address_browser_or_page() -> None:
+    assert {field.name for field in fields(Record)} == {
+        "time", "kind", "host", "layer", "language", "shown", "granted", "refused", "services", "signal", "receipt",
+    }  # fmt: skip
+
+
+def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    missing = Ledger(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.sqlite3'}")
+    with pytest.raises(LedgerUnavailable):
+        missing.prepare()
+    with pytest.raises(LedgerUnavailable):
+        missing.append(record(), "text")
+    with pytest.raises(LedgerUnavailable):
+        list(missing.records())
+    missing.close()

@@ -1,0 +1,125 @@
+"""The gateway's pages say what is the case, in the visitor's language."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+
+import pytest
+
+from consent_gateway.gateway import Gateway, Seen
+from tests.asking import Asking, consented
+
+SITE = """
+[controller]
+name = "Example AG <&>"
+contact = "privacy@example.com"
+[services.google-analytics]
+[services.linkedin]
+[services.zoom]
+"""
+
+
+@pytest.fixture
+def gateway(make_gateway) -> Gateway:  # type: ignore[no-untyped-def]
+    return make_gateway(SITE)  # type: ignore[no-any-return]
+
+
+def text(gateway: Gateway, now: datetime, path: str, *, cookie: str = "", language: str = "en") -> str:
+    reply = Asking(gateway, now, cookie=cookie).reply("GET", f"/.privacy/{path}", Accept_Language=language)
+    assert reply.response.status == 200
+    return reply.response.body.decode()
+
+
+def ticked(html: str) -> set[str]:
+    return set(
+        re.findall(r'<input type="checkbox" name="(?:purpose|service)" value="([\w-]+)" checked', html)
+    )
+
+
+def test_preferences_show_every_purpose_and_service_and_nothing_is_ticked_before_a_choice(
+    gateway: Gateway, now: datetime
+) -> None:
+    html = text(gateway, now, "preferences?return=/news")
+    purposes = re.findall(r'name="purpose" value="([\w-]+)"', html)
+    assert purposes == ["analytics", "social_media", "webinars", "analytics_linking"]
+    assert re.findall(r'name="service" value="([\w-]+)"', html) == ["google-analytics", "linkedin", "zoom"]
+    assert ticked(html) == set()
+    assert "You have not decided yet" in html
+    assert 'href="/news"' in html
+
+
+def test_preferences_show_the_state_as_it_is(gateway: Gateway, now: datetime) -> None:
+    cookie = consented(gateway, now, purpose=["analytics"], service=["zoom"])
+    html = text(gateway, now, "preferences", cookie=cookie)
+    assert ticked(html) == {"analytics", "zoom"}
+    assert "You have agreed to: Statistics, Zoom." in html
+    refused = text(gateway, now, "preferences", cookie=consented(gateway, now, decision=["reject_all"]))
+    assert ticked(refused) == set() and "You have refused everything" in refused
+
+
+def test_a_saved_choice_is_confirmed_where_one_comes_back_to(gateway: Gateway, now: datetime) -> None:
+    html = text(gateway, now, "preferences?return=/news")
+    back = re.search(r'name="return" value="([^"]+)"', html)
+    assert back is not None and back[1] == "/.privacy/preferences?saved=1&amp;return=%2Fnews"
+    assert 'role="status"' in text(gateway, now, "preferences?saved=1")
+    assert 'role="status"' not in html
+
+
+def test_a_return_to_another_website_is_ignored(gateway: Gateway, now: datetime) -> None:
+    assert "evil" not in text(gateway, now, "preferences?return=https://evil.example/")
+
+
+def test_the_policy_names_controller_services_and_how_statistics_are_pseudonymised(
+    gateway: Gateway, now: datetime
+) -> None:
+    html = text(gateway, now, "policy")
+    for part in (
+        "Example AG &lt;&amp;&gt;",
+        "privacy@example.com",
+        "LinkedIn Ireland Unlimited Company",
+        "1 day",
+        "2026-11-24",
+    ):
+        assert part in html
+    assert "<&>" not in html
+    assert "youtube" not in html.lower()
+
+
+def test_pages_come_in_the_language_asked_for(gateway: Gateway, now: datetime) -> None:
+    assert '<html lang="de"' in text(gateway, now, "policy", language="de-AT,en;q=0.5")
+    assert "Vereinigte Staaten" in text(gateway, now, "preferences", language="de")
+    assert '<html lang="en"' in text(gateway, now, "policy", language="fr")
+
+
+def test_your_data_is_what_the_cookie_holds_and_nothing_without_one(gateway: Gateway, now: datetime) -> None:
+    assert json.loads(text(gateway, now, "your-data.json")) == {"held": []}
+    assert "Art. 11(2)" in text(gateway, now, "your-data")
+    cookie = consented(gateway, now, purpose=["analytics"], service=["zoom"])
+    held = {
+        item["label"]: item["text"]
+        for item in json.loads(text(gateway, now, "your-data.json", cookie=cookie))["held"]
+    }
+    assert held["granted"] == "Statistics" and held["services"] == "Zoom" and held["receipt"]
+    assert "Statistics" in text(gateway, now, "your-data", cookie=cookie)
+
+
+def test_the_handle_itself_is_shown_to_nobody(gateway: Gateway, now: datetime) -> None:
+    cookie = consented(gateway, now, purpose=["analytics"])
+    from consent_gateway.cookies import ConsentCookie
+
+    handle = gateway._cookie.read(Asking(gateway, now, cookie=cookie).request("GET", "/"), now).handle
+    assert handle is not None and isinstance(gateway._cookie, ConsentCookie)
+    assert handle.value not in text(gateway, now, "your-data", cookie=cookie)
+
+
+def test_on_a_bare_site_what_was_seen_is_named(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+    gateway = make_gateway(seen=Seen(services=frozenset(("youtube",))))
+    assert re.findall(r'name="service" value="([\w-]+)"', text(gateway, now, "preferences")) == ["youtube"]
+
+
+def test_the_support_resource_for_gpc_is_there(gateway: Gateway, now: datetime) -> None:
+    reply = Asking(gateway, now).reply("GET", "/.well-known/gpc.json").response
+    assert json.loads(reply.body) == {"gpc": True, "lastUpdate": "2026-11-24"}
+    assert reply.media_type == "application/json"

@@ -1,0 +1,56 @@
+"""Templates are escaped, countries are named, static files have names that change with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from consent_gateway.rendering import Rendering, country_name, script_json, templates_folder
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Rendering:
+    (tmp_path / "x.html").write_text("{{ w.settings.link }} {{ value }}")
+    (tmp_path / "say.html").write_text("{{ w.placeholder.activate | fill(service=value) }}")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "a.css").write_text("a { color: __COLOUR__ }")
+    return Rendering(templates_folder(), ("en", "de"), own=tmp_path, prefix="/.privacy")
+
+
+def test_every_value_is_escaped(own: Rendering) -> None:
+    assert own.render("x.html", "en", value="<b>&") == "Privacy settings &lt;b&gt;&amp;"
+    assert own.render("say.html", "en", value="<b>") == "Load &lt;b&gt;"
+
+
+def test_a_value_that_is_missing_is_an_error(own: Rendering) -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        own.render("x.html", "en")
+
+
+def test_what_goes_into_pages_is_ascii(own: Rendering) -> None:
+    assert own.inserted("x.html", "de", value="ß") == b"Privatsph&#228;re-Einstellungen &#223;"
+
+
+def test_a_static_file_has_a_name_that_follows_its_content(own: Rendering) -> None:
+    red, blue = (own.add_static("a.css", {"__COLOUR__": colour}) for colour in ("red", "blue"))
+    assert red.name != blue.name and red.name.startswith("a.") and red.name.endswith(".css")
+    assert own.static(blue.name) == blue and own.static("a.css") is None
+    assert own.static_path("a.css") == f"/.privacy/static/{blue.name}"
+
+
+def test_a_word_to_be_replaced_must_be_there(own: Rendering) -> None:
+    with pytest.raises(ValueError, match="does not contain"):
+        own.add_static("a.css", {"__NOTHING__": "x"})
+    with pytest.raises(FileNotFoundError):
+        own.add_static("none.css")
+
+
+def test_countries_have_names_in_the_language() -> None:
+    assert country_name("US", "de") == "Vereinigte Staaten"
+    assert country_name("IE", "en") == "Ireland"
+
+
+def test_json_in_a_script_cannot_end_it() -> None:
+    assert "</script" not in script_json({"a": "</script>"})

@@ -1,0 +1,92 @@
+"""A gateway at work: what is recorded before an answer, and what happens when that fails."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from consent_gateway import running as module
+from consent_gateway.gateway import Seen
+from consent_gateway.ledger import Ledger, LedgerUnavailable, Record
+from consent_gateway.replies import redirect, text
+from consent_gateway.running import Running, Settings, start
+from consent_gateway.visit import Reply
+
+RECORD = Record(time="t", kind="grant", host="h", layer="notice", language="en", shown="s", granted={}, refused={}, services=[], signal=False, receipt="")  # fmt: skip
+
+
+@pytest.fixture
+async def running(state: Path):  # type: ignore[no-untyped-def]
+    started = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
+    yield started
+    await started.close()
+
+
+def records(state: Path) -> list[Record]:
+    ledger = Ledger.in_folder(state)
+    found = [record for _, record in ledger.records()]
+    ledger.close()
+    return found
+
+
+async def test_a_record_is_on_disk_when_the_answer_leaves(running: Running, state: Path) -> None:
+    response = await running.carry_out(Reply(response=redirect("/"), record=(RECORD, "text")))
+    assert response.status == 303
+    assert records(state) == [RECORD]
+
+
+async def test_without_a_record_a_grant_is_not_answered(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running._ledger, "append", _fail)
+    reply = Reply(response=redirect("/"), record=(RECORD, "text"), unrecorded=text(503, "no"))
+    assert (await running.carry_out(reply)).status == 503
+
+
+async def test_a_refusal_takes_effect_and_is_recorded_as_soon_as_that_is_possible(
+    running: Running, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.02)
+    refusal = replace(RECORD, kind="refusal")
+    with monkeypatch.context() as broken:
+        broken.setattr(running._ledger, "append", _fail)
+        assert (
+            await running.carry_out(Reply(response=redirect("/"), record=(refusal, "text")))
+        ).status == 303
+        assert records(state) == []
+    for _ in range(100):
+        if records(state):
+            break
+        await asyncio.sleep(0.02)
+    assert records(state) == [refusal]
+
+
+async def test_what_is_still_waiting_is_recorded_when_the_gateway_stops(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
+    with monkeypatch.context() as broken:
+        broken.setattr(stopping._ledger, "append", _fail)
+        await stopping.carry_out(Reply(response=redirect("/"), record=(RECORD, "text")))
+    await stopping.close()
+    assert records(state) == [RECORD]
+
+
+async def test_what_was_seen_outlives_a_restart(running: Running, state: Path) -> None:
+    running.learn(Seen(services=frozenset(("zoom",)), properties=frozenset(("G-ABC123",))))
+    await asyncio.sleep(0.2)
+    again = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
+    assert again.gateway.seen == running.gateway.seen
+    await again.close()
+
+
+async def test_a_script_that_cannot_be_fetched_is_an_error_of_its_own(running: Running) -> None:
+    response = await running.carry_out(Reply(response=text(204, ""), script="http://127.0.0.1:9/gtag/js"))
+    assert response.status == 502
+
+
+def _fail(*_: object) -> int:
+    raise LedgerUnavailable("gone")

@@ -1,0 +1,82 @@
+"""A wrong site file is refused before anything is served, with everything that is wrong in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.datafile import Faulty, parse
+from consent_gateway.site import Site, read
+
+
+def test_everything_has_a_default() -> None:
+    site = Site()
+    assert site.third_parties.unlisted == "load"
+    assert site.lists("linkedin") and site.lists("zoom")
+    assert site.prefix == "/.privacy"
+
+
+def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
+    site = parse("[services.linkedin]\n", Site, file="f")
+    assert site.lists("linkedin") and not site.lists("zoom")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "reason"),
+    [
+        ('[site]\nhosts = ["https://x.com"]', "site.hosts", "not a host name"),
+        ('[site]\nhosts = ["WWW.X.COM"]', "site.hosts", "in lower case"),
+        ('[site]\nlanguages = ["xx"]', "site.languages", "no wording for 'xx'"),
+        ("[site]\nlanguages = []", "site.languages", "at least one"),
+        ('[site]\nprefix = "privacy/"', "site.prefix", "must be a path"),
+        ('[site]\nprefix = "/../x"', "site.prefix", "must be a path"),
+        ('[site]\nscheme = "ftp"', "site.scheme", "http"),
+        ('[third_parties]\nunlisted = "maybe"', "third_parties.unlisted", "hold"),
+        ('[third_parties]\nfirst_party = ["cdn.x.com/a"]', "third_parties.first_party", "without a path"),
+        ('[analytics]\nproperties = ["UA-1-1"]', "analytics.properties", "GA4 measurement id"),
+        ('[analytics]\nrotation = "1 hour"', "analytics.rotation", "3 hours"),
+        ('[analytics]\nrotation = "2 months"', "analytics.rotation", "hours or days"),
+        ('[analytics]\ncollect_url = "http://evil.example"', "analytics.collect_url", "must be https"),
+        (
+            '[analytics]\ncollect_url = "https://x.example/path"',
+            "analytics.collect_url",
+            "scheme and host only",
+        ),
+        ("[analytics]\nvisitors_per_day = 0", "analytics.visitors_per_day", "greater than or equal"),
+        ("[analytics]\nvisitors_per_day = true", "analytics.visitors_per_day", "whole number"),
+        ("[surprise]", "surprise", "unknown key"),
+    ],
+)
+def test_a_fault_names_its_key_and_reason(text: str, key: str, reason: str) -> None:
+    with pytest.raises(Faulty) as raised:
+        parse(text, Site, file="f")
+    (fault,) = raised.value.faults
+    assert fault.key.startswith(key)
+    assert reason in fault.reason
+    assert fault.line is not None
+
+
+def test_a_service_that_is_not_in_the_catalogue_is_a_fault_with_what_is_near(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text("[services.linkdin]\n")
+    with pytest.raises(Faulty, match=r"site\.toml:1: services\.linkdin: no such service.*linkedin"):
+        read(path, catalogue)
+
+
+@pytest.mark.parametrize("host", ["www.google-analytics.com", "*.doubleclick.net", "adnxs.com"])
+def test_a_known_tracker_cannot_be_called_the_sites_own(
+    tmp_path: Path, catalogue: Catalogue, host: str
+) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text(f'[third_parties]\nfirst_party = ["{host}"]\n')
+    with pytest.raises(Faulty, match="belongs to a third party"):
+        read(path, catalogue)
+
+
+def test_loopback_addresses_may_stand_in_for_google() -> None:
+    site = parse('[analytics]\ncollect_url = "http://127.0.0.1:9/"', Site, file="f")
+    assert site.analytics.collect_url == "http://127.0.0.1:9"

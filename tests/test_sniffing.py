@@ -1,0 +1,46 @@
+"""What a response is to a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from consent_gateway.messages import Headers, Response
+from consent_gateway.sniffing import Kind, declared, kind
+
+
+def response(content_type: str | None, body: bytes = b"", **more: str) -> Response:
+    fields = Headers.of(**more)
+    if content_type is not None:
+        fields = fields.adding("Content-Type", content_type)
+    return Response(status=200, headers=fields, body=body)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "found"),
+    [
+        ("text/html", Kind.HTML),
+        ("Text/HTML; charset=utf-8", Kind.HTML),
+        ("application/xhtml+xml", Kind.XML),
+        ("image/svg+xml", Kind.XML),
+        ("text/css", Kind.CSS),
+        ("text/plain", Kind.OTHER),
+        ("application/json", Kind.OTHER),
+        ("image/png", Kind.OTHER),
+    ],
+)
+def test_a_declared_type_is_taken_at_its_word(content_type: str, found: Kind) -> None:
+    assert kind(response(content_type, b"<html>")) is found
+
+
+@pytest.mark.parametrize("content_type", [None, "", "unknown/unknown", "*/*", "nonsense"])
+def test_without_a_type_the_bytes_are_looked_at_as_a_browser_does(content_type: str | None) -> None:
+    assert declared(response(content_type)) is Kind.UNKNOWN
+    assert kind(response(content_type, b"  \n<!DOCTYPE HTML><title>x")) is Kind.HTML
+    assert kind(response(content_type, b"<!-- comment --><p>")) is Kind.HTML
+    assert kind(response(content_type, b"<SCRIPT src=x>")) is Kind.HTML
+    assert kind(response(content_type, b"\x89PNG")) is Kind.OTHER
+    assert kind(response(content_type, b"<htmlx>")) is Kind.OTHER
+
+
+def test_nosniff_means_that_no_browser_looks() -> None:
+    assert kind(response(None, b"<html>", X_Content_Type_Options="nosniff")) is Kind.OTHER

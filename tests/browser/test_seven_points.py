@@ -104,9 +104,9 @@ def test_3_after_the_opt_in_google_gets_a_pseudonym_by_way_of_the_gateway(visit:
         assert fields["tid"] == ["G-TEST12345"]
         assert re.fullmatch(r"\d{10}\.\d{10}", fields["cid"][0])
         assert not {"uid", "up.tier", "uafvl", "tfd"} & fields.keys()
-        assert fields["dl"] == ["http://127.0.0.1:%s/" % site.base.rpartition(":")[2]]
+        assert fields["dl"] == [f"{site.base}/"]
         assert "anna" not in hit and "customer-4711" not in hit
-    sent = [seen for seen in site.google.requests if seen.path == "/g/collect"][0]
+    sent = next(seen for seen in site.google.requests if seen.path == "/g/collect")
     assert set(sent.headers) == {"Host", "User-Agent", "Accept"}
     assert "_ga" not in {cookie["name"] for cookie in site.context.cookies()}
     assert site.console == []

@@ -76,13 +76,17 @@ def fetched(page: Page, documents: Server, how: str) -> dict[str, set[str]]:
 def test_a_browser_fetches_nothing_held_from_any_hostile_document(
     browser: Browser, documents: Server, javascript: bool
 ) -> None:
-    context = browser.new_context(java_script_enabled=javascript)
-    page = context.new_page()
-    direct = fetched(page, documents, "direct")
-    held = fetched(page, documents, "held")
-    context.close()
-    assert sum(map(len, direct.values())) > 100
+    with browser.new_context(java_script_enabled=javascript) as context:
+        held = fetched(context.new_page(), documents, "held")
     assert {name: paths for name, paths in held.items() if paths} == {}
+
+
+def test_the_documents_are_hostile_where_nothing_stands_before_them(
+    browser: Browser, documents: Server
+) -> None:
+    with browser.new_context() as context:
+        direct = fetched(context.new_page(), documents, "direct")
+    assert sum(map(len, direct.values())) > 100
 
 
 def test_names_of_documents_fit_into_a_path() -> None:

@@ -1,0 +1,52 @@
+"""What the page's own code makes at run time is held as well, and the page's code does not break."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import OpenSite
+from tests.loopback import Server
+
+pytestmark = pytest.mark.browser
+
+
+def ways_of(sent: list[str]) -> set[str]:
+    return {query.partition("way=")[2] for query in sent if "way=" in query}
+
+
+def test_every_way_of_the_page_reaches_the_tracker_where_nothing_stands_before_it(
+    browser: Browser, internet: Server, origin: Server
+) -> None:
+    internet.requests.clear()
+    with browser.new_context(ignore_https_errors=True) as context:
+        page = context.new_page()
+        page.goto(f"{origin.address}/runtime.html", wait_until="load")
+        page.wait_for_timeout(400)
+        ways = page.locator("body").get_attribute("data-ways") or ""
+    assert ways_of([seen.query for seen in internet.requests]) == set(ways.split())
+
+
+@pytest.mark.parametrize("unlisted", ["load", "hold"])
+def test_before_consent_no_way_of_making_a_request_at_run_time_reaches_it(
+    visit: OpenSite, unlisted: str
+) -> None:
+    site = visit(f'[third_parties]\nunlisted = "{unlisted}"')
+    site.open("/runtime.html")
+    assert len((site.page.locator("body").get_attribute("data-ways") or "").split()) > 15
+    assert site.third_parties() == set()
+    assert site.console == []
+
+
+def test_a_visitor_whose_click_loads_the_page_anew_stays_where_they_were(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "hold"\n[services.zoom]')
+    site.page.set_viewport_size({"width": 800, "height": 400})
+    site.open()
+    button = site.page.locator("#webinar [data-privacy=activate]")
+    button.scroll_into_view_if_needed()
+    before = site.page.evaluate("scrollY")
+    assert before > 400
+    button.click()
+    expect(site.page.locator("#webinar iframe")).to_have_count(1)
+    assert abs(site.page.evaluate("scrollY") - before) < 40
+    assert site.page.evaluate("sessionStorage.length") == 0

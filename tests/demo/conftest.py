@@ -1,0 +1,135 @@
+"""The demo under way, and a browser that looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from consent_gateway.demo.addresses import Addresses, free_port
+from consent_gateway.demo.showing import show
+from consent_gateway.proxy.master import Listen
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    text: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A demo under way."""
+
+    addresses: Addresses
+
+    @property
+    def protected(self) -> str:
+        return f"http://{self.addresses.gateway}"
+
+    @property
+    def unprotected(self) -> str:
+        return f"http://{self.addresses.unprotected}"
+
+    def ask(self, side: str, path: str, method: str = "GET") -> Answer:
+        port = self.addresses.gateway.port if side == "protected" else self.addresses.site_port
+        return ask(port, path, method)
+
+    def third_party(self, host: str, path: str, *, method: str = "GET", **headers: str) -> Answer:
+        """What a third party answers; headers as keywords."""
+        named = f"{host}.localhost:{self.addresses.third_parties_port}"
+        return ask(self.addresses.third_parties_port, path, method, Host=named, **headers)
+
+    def view(self, side: str) -> Any:
+        """What the panel of a side is shown at this moment."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.addresses.site_port, timeout=5)
+        connection.request("GET", f"/demo/traffic?side={side}")
+        response = connection.getresponse()
+        line = response.readline().decode()
+        response.close()
+        connection.close()
+        return json.loads(line.removeprefix("data: "))
+
+    def start_over(self) -> None:
+        for side in ("protected", "unprotected"):
+            assert self.ask("unprotected", f"/demo/start-over?side={side}", "POST").status == 204
+
+
+def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
+    """The answer of a server on this computer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request(method, path, headers=headers)
+    response = connection.getresponse()
+    answer = Answer(response.status, response.headers, response.read().decode())
+    connection.close()
+    return answer
+
+
+def eventually(holds: Callable[[], object], seconds: float = 8) -> None:
+    """Waits until something holds."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come about"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="package")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for all tests, in a thread of its own."""
+    found: list[Addresses] = []
+    loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+    ready = threading.Event()
+
+    def answering(addresses: Addresses) -> None:
+        found.append(addresses)
+        ready.set()
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loops.append((asyncio.get_running_loop(), stop))
+        folder = tmp_path_factory.mktemp("demo")
+        await show(Listen("127.0.0.1", free_port("127.0.0.1")), folder=folder, ready=answering, stop=stop)
+
+    thread = threading.Thread(target=lambda: asyncio.run(main()), daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    yield Demo(found[0])
+    loop, stop = loops[0]
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def demo(running: Demo) -> Demo:
+    """The demo with an empty record."""
+    running.start_over()
+    return running
+
+
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, no test can run a loop of its own
+def browser() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        if executable is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("there is no Chromium on this machine")
+        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+def embedded(text: str) -> set[tuple[str, str]]:
+    """Hosts and paths of the third parties that a file of the demo refers to."""
+    return set(re.findall(r"http://([\w.-]+)\.localhost:(?:\{\{port\}\}|\d+)(/[^\"'?`$\s]*)", text))

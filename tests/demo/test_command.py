@@ -1,0 +1,97 @@
+"""`consent-gateway demo`, as it is called."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from consent_gateway.commands.demo import demo
+from tests.demo.conftest import ask
+
+
+@contextmanager
+def started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "consent_gateway", "demo", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def listening(process: subprocess.Popen[str]) -> int:
+    """The port of the one line that other programs wait for."""
+    assert process.stdout
+    line = process.stdout.readline()
+    match = re.fullmatch(r"listening on http://127\.0\.0\.1:(\d+)\n", line)
+    assert match, line
+    return int(match[1])
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Exit code and error output of a process that is told to end."""
+    assert process.stderr
+    return process.wait(timeout=5), process.stderr.read()
+
+
+def test_it_says_where_it_is_answers_there_and_ends_cleanly(tmp_path: Path) -> None:
+    with started(tmp_path, "--listen", "127.0.0.1:0") as process:
+        port = listening(process)
+        assert "Morgenrot Solar" in ask(port, "/").text
+        assert [folder.name[:21] for folder in tmp_path.iterdir()] == ["consent-gateway-demo-"]
+        assert process.stdout
+        assert process.stdout.readline().startswith("Open it")
+        process.send_signal(signal.SIGTERM)
+        assert ended(process) == (0, "")
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_with_the_usual_port_taken_it_looks_for_another_and_says_so(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        try:
+            taken.bind(("127.0.0.1", 8080))
+        except OSError:
+            pass  # somebody else has it, which is as good
+        else:
+            taken.listen()
+        with started(tmp_path) as process:
+            assert listening(process) != 8080
+            process.send_signal(signal.SIGINT)
+            assert ended(process) == (
+                0,
+                "consent-gateway: 127.0.0.1:8080 is taken, so another port is used\n",
+            )
+
+
+def test_an_address_that_was_asked_for_and_is_taken_is_an_error() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = CliRunner().invoke(demo, ["--listen", address])
+    assert result.exit_code == 2
+    assert result.stderr == f"consent-gateway: cannot listen on {address}: Address already in use\n"
+
+
+@pytest.mark.parametrize("address", [":8080", "192.0.2.1:8080", "example.com:8080"])
+def test_it_is_for_this_computer_only(address: str) -> None:
+    result = CliRunner().invoke(demo, ["--listen", address])
+    assert result.exit_code == 2
+    assert "loopback address" in result.stderr

@@ -1,0 +1,79 @@
+"""Whose an address is, on one site."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from consent_gateway.catalogue import Catalogue, Known
+from consent_gateway.datafile import parse
+from consent_gateway.page.elements import Unlisted
+from consent_gateway.recognition import Recogniser
+from consent_gateway.site import Site
+from consent_gateway.urls import Address, resolve
+
+SITE = """
+[site]
+hosts = ["www.example.com", "shop.example.com"]
+[third_parties]
+unlisted = "hold"
+first_party = ["cdn.example.net", "*.images.example.net"]
+"""
+
+
+def recogniser(catalogue: Catalogue, site: str = "") -> Recogniser:
+    return Recogniser(parse(site, Site, file="site.toml"), catalogue, ("127.0.0.1",))
+
+
+def address(url: str) -> Address:
+    found = resolve(url, "https://www.example.com/")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.example.com/a.js",
+        "https://shop.example.com/a.js",
+        "//cdn.example.net/a.js",
+        "https://de.images.example.net/a.png",
+        "http://127.0.0.1:9000/a.png",
+    ],
+)
+def test_what_belongs_to_the_site_has_no_other_owner(catalogue: Catalogue, url: str) -> None:
+    assert recogniser(catalogue, SITE).owner(address(url), "www.example.com") is None
+
+
+def test_a_services_address_is_its_own(catalogue: Catalogue) -> None:
+    of = recogniser(catalogue).on("www.example.com").of_address
+    assert of(address("https://platform.linkedin.com/in.js")) == "linkedin"
+    assert of(address("https://snap.licdn.com/li.lms-analytics/insight.min.js")) == "linkedin-insight"
+    assert isinstance(of(address("https://bat.bing.com/bat.js")), Known)
+
+
+def test_an_unknown_host_passes_unless_the_site_holds_the_unlisted(catalogue: Catalogue) -> None:
+    unknown = address("https://widgets.example.org/w.js")
+    assert recogniser(catalogue).owner(unknown, "www.example.com") is None
+    assert recogniser(catalogue, SITE).owner(unknown, "www.example.com") == Unlisted("widgets.example.org")
+
+
+def test_the_host_a_page_is_served_under_is_never_foreign(catalogue: Catalogue) -> None:
+    unnamed = address("https://staging.example.org/w.js")
+    assert recogniser(catalogue, SITE).owner(unnamed, "staging.example.org") is None
+
+
+def test_stand_ins_count_only_where_the_site_says_so(catalogue: Catalogue) -> None:
+    stand_in = address("http://platform.linkedin.com.localhost:8000/in.js")
+    local = "[third_parties]\nlocal_stand_ins = true"
+    assert recogniser(catalogue).owner(stand_in, "www.example.com") is None
+    assert recogniser(catalogue, local).owner(stand_in, "www.example.com") == "linkedin"
+
+
+def test_the_guard_script_gets_the_same_rules(catalogue: Catalogue) -> None:
+    table = json.loads(recogniser(catalogue, SITE).for_guard())
+    assert {owner for _, _, owner in table["rules"]["youtube.com"]} == {"youtube"}
+    assert "bing.com" in " ".join(table["rules"]) + table["known"]
+    assert table["unlisted"] and table["enforced"] and table["measurement"] == ["google-analytics"]
+    assert set(table["own"]) >= {"www.example.com", "cdn.example.net", "*.images.example.net"}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from consent_gateway import choices, notice
 from consent_gateway.catalogue import Treatment
 from consent_gateway.choices import Choice
+from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.messages import BadForm
 from consent_gateway.offer import OfferedService
@@ -19,6 +20,7 @@ from consent_gateway.visit import Reply, Visit
 
 Handler = Callable[[Visit], Reply]
 LAYERS = ("notice", "preferences")
+MOST_INSTANCES = 10_000  # a number beyond is nobody's placeholder
 
 
 class Answers:
@@ -101,10 +103,9 @@ class Answers:
                 response=self._pages.error(visit, 403, "cross_site" if origin is False else "unknown_origin")
             )
         form = visit.request.form()
-        offered = self._activated(form, visit)
-        number = choices.one(form, "instance")
-        if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= 10_000:
-            raise BadForm("must be the number of a placeholder on the page", "instance")
+        offered = self._activated(choices.one(form, "service"), "service", visit)
+        once = {(offered.id, _number(choices.one(form, "instance"), "instance"))}
+        once |= {self._loaded(value, visit) for value in form.get("loaded", ())}
         return_to = choices.local_path(choices.one(form, "return", "/"))
         language = self._form_language(form, visit)
         shown = notice.shown(
@@ -113,22 +114,27 @@ class Answers:
             language,
             **notice.placeholder_values(self._rendering, language, offered),
         )
-        if choices.one(form, "remember", "") == "on":
-            choice = choices.remember(offered.id, consent=visit.consent, now=visit.now)
-            return self._granted(visit, choice, return_to, "placeholder", language, shown)
-        choice = choices.activate(visit.consent)
-        reply = self._granted(visit, choice, return_to, "placeholder", language, shown, cookie=False)
+        remembered = choices.one(form, "remember", "") == "on"
+        choice = (
+            choices.remember(offered.id, consent=visit.consent, now=visit.now)
+            if remembered
+            else choices.activate(visit.consent)
+        )
+        reply = self._granted(visit, choice, return_to, "placeholder", language, shown, cookie=remembered)
         if choices.one(form, "in_page", "") == "on":
             return reply
-        target = return_to.partition("#")[0]
-        once = self._cookie.write_once(offered.id, int(number), target, visit.request, visit.now)
-        return replace(reply, response=reply.response.adding(*once))
+        cookie = self._cookie.write_once(once, return_to.partition("#")[0], visit.request, visit.now)
+        return replace(reply, response=reply.response.adding(*cookie))
 
-    def _activated(self, form: choices.Form, visit: Visit) -> OfferedService:
-        id = choices.one(form, "service")
+    def _loaded(self, value: str, visit: Visit) -> Instance:
+        """What was activated on the page before, and stays."""
+        service, _, number = value.partition(" ")
+        return self._activated(service, "loaded", visit).id, _number(number, "loaded")
+
+    def _activated(self, id: str, field: str, visit: Visit) -> OfferedService:
         service = visit.catalogue.services.get(id)
         if service is None or service.treatment is not Treatment.PLACEHOLDER or not visit.site.lists(id):
-            raise BadForm("not a plug-in that can be loaded on this site", "service")
+            raise BadForm("not a plug-in that can be loaded on this site", field)
         return visit.offer.services.get(id) or OfferedService(id, service)
 
     def _granted(
@@ -155,3 +161,9 @@ class Answers:
         if language not in self._rendering.languages:
             raise BadForm("not a language of this site", "language")
         return language
+
+
+def _number(value: str, field: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MOST_INSTANCES:
+        raise BadForm("must be the number of a placeholder on the page", field)
+    return int(value)

@@ -17,6 +17,9 @@ HANDLE_LIFE = Period(13, "month")
 
 _NONE: Mapping[str, str] = {}
 
+# A plug-in on a page: its service, and its number there.
+Instance = tuple[str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Handle:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from consent_gateway.consent import REMEMBERED, Consent, Handle
+from consent_gateway.consent import REMEMBERED, Consent, Handle, Instance
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Request
 from consent_gateway.replies import set_cookie
@@ -52,25 +52,24 @@ class ConsentCookie:
             max_age=REMEMBERED.seconds_from(now),
         )
 
-    def read_once(self, request: Request, now: datetime) -> tuple[str, int] | None:
-        """The one instance (service, number) that a click without script has just activated."""
+    def read_once(self, request: Request, now: datetime) -> frozenset[Instance]:
+        """What clicks without script have just activated on the page that is asked for."""
         values = request.cookies(cookie_name(request.scheme, "-once"))
         if len(values) != 1 or len(values[0]) > MAX_LENGTH:
-            return None
+            return frozenset()
         try:
-            service, instance, target, until = self._signer(request, "once").loads(values[0])
+            instances, target, until = self._signer(request, "once").loads(values[0])
+            once = frozenset((str(service), int(number)) for service, number in instances)
         except (BadData, ValueError, TypeError):
-            return None
-        if target != request.target or now.timestamp() > until:
-            return None
-        return service, instance
+            return frozenset()
+        return once if target == request.target and now.timestamp() <= until else frozenset()
 
     def write_once(
-        self, service: str, instance: int, target: str, request: Request, now: datetime
+        self, instances: Iterable[Instance], target: str, request: Request, now: datetime
     ) -> tuple[str, str]:
-        """A Set-Cookie field that activates one instance for the next view of one page."""
+        """A Set-Cookie field that activates these for the next view of one page."""
         until = int(now.timestamp()) + ONCE_SECONDS
-        value = self._signer(request, "once").dumps([service, instance, target, until])
+        value = self._signer(request, "once").dumps([sorted(instances), target, until])
         assert isinstance(value, str)
         return self._short(value, request, ONCE_SECONDS)
 

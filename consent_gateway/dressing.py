@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from consent_gateway import headers, notice
 from consent_gateway.catalogue import Catalogue, Mount
+from consent_gateway.consent import Instance
 from consent_gateway.messages import Headers, Response
 from consent_gateway.offer import OfferedService, offer
 from consent_gateway.page import charset
@@ -36,7 +37,7 @@ class Dressing:
             rendering.add_static(name)
         rendering.add_static("guard.js", {"__CONFIG__": recogniser.for_guard()})
 
-    def view(self, visit: Visit, once: tuple[str, int] | None) -> View:
+    def view(self, visit: Visit, once: frozenset[Instance]) -> View:
         """What this visitor sees of the page."""
 
         def placeholder(plugin: Plugin, *, first: bool) -> bytes:
@@ -52,7 +53,11 @@ class Dressing:
 
         def forms(services: list[str]) -> bytes:
             return self._rendering.inserted(
-                "_forms.html", visit.language, services=services, return_to=visit.request.target
+                "_forms.html",
+                visit.language,
+                services=services,
+                return_to=visit.request.target,
+                loaded=sorted(once),
             )
 
         return View(
@@ -80,14 +85,14 @@ class Dressing:
 
         return make
 
-    def policy(self, visit: Visit, once: tuple[str, int] | None, services: frozenset[str]) -> tuple[str, str]:
+    def policy(self, visit: Visit, once: frozenset[Instance], services: frozenset[str]) -> tuple[str, str]:
         """The second policy header: enforced where the unlisted is held, else only reporting. It
         names the hosts of what is released, as far as it is in this page or known on the site."""
         enforced = self._site.third_parties.unlisted == "hold"
         present = services.union(visit.offer.services)
-        released = [id for id in visit.released if id in present] + ([once[0]] if once else [])
+        released = [id for id in visit.released if id in present] + _services(once)
         value = headers.policy(
-            own=[host for host in self._recogniser.own if "." in host],
+            own=[host for host in self._recogniser.public if "." in host],
             released=[host for id in released for host in self._catalogue.services[id].hosts],
             host=visit.request.host,
             stand_ins=self._site.third_parties.local_stand_ins,
@@ -104,7 +109,7 @@ class Dressing:
         return fields.setting("Content-Type", f"{content_type}; charset={encoding.label}")
 
     def _guard(self, visit: Visit, view: View, *, nonce: str) -> bytes:
-        loads = [*visit.released, *([view.once[0]] if view.once else [])]
+        loads = [*visit.released, *_services(view.once)]
         if visit.grants("analytics_linking"):
             loads.append("analytics_linking")
         given = f' nonce="{nonce}"' if nonce else ""
@@ -133,6 +138,10 @@ class Dressing:
 
     def _mounts(self, service: str) -> tuple[Mount, ...]:
         return self._catalogue.services[service].mounts
+
+
+def _services(instances: frozenset[Instance]) -> list[str]:
+    return sorted({service for service, _ in instances})
 
 
 def _remembered(loads: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -20,6 +20,7 @@ from consent_gateway.analytics.hits import is_hit
 from consent_gateway.analytics.relay import Relay, Salts
 from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue, Treatment
+from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
 from consent_gateway.keys import KeyRing
@@ -174,7 +175,7 @@ class Gateway:
         visit: Visit,
         encoding: charset.Encoding,
         place: Place,
-        once: tuple[str, int] | None,
+        once: frozenset[Instance],
         *,
         by_language: bool,
     ) -> Response:

@@ -65,13 +65,17 @@ class LedgerBroken(Exception):
 
 
 class Ledger:
-    """Records in a database. Methods block: call them from a thread of their own."""
+    """Records in a database, named by an SQLAlchemy URL. Raises LedgerUnavailable if it names none.
+    Methods block: call them from a thread of their own."""
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url)
+        try:
+            self._engine = sa.create_engine(url)
+        except (sa.exc.ArgumentError, ImportError) as error:
+            raise LedgerUnavailable(f"not a database that can be used: {error}") from error
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _configure_sqlite)
-            sa.event.listen(self._engine, "begin", _begin_immediate)
+            sa.event.listen(self._engine, "begin", _begin)
 
     @classmethod
     def in_folder(cls, folder: Path) -> Ledger:
@@ -108,7 +112,7 @@ class Ledger:
         """Every record with its number, in order. Raises LedgerBroken, LedgerUnavailable."""
         previous = GENESIS
         try:
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 rows = connection.execute(sa.select(_records).order_by(_records.c.number))
                 for expected, row in enumerate(rows, start=1):
                     if row.number != expected:
@@ -121,12 +125,19 @@ class Ledger:
             raise LedgerUnavailable(str(error.__cause__ or error)) from error
 
     def text(self, hash: str) -> str | None:
-        """The text a choice was made on, byte for byte; None if it is not there."""
-        with self._engine.connect() as connection:
-            return connection.scalar(sa.select(_texts.c.text).where(_texts.c.hash == hash))
+        """The text a choice was made on, byte for byte; None if it is not there. Raises
+        LedgerUnavailable."""
+        try:
+            with self._reading() as connection:
+                return connection.scalar(sa.select(_texts.c.text).where(_texts.c.hash == hash))
+        except sa.exc.SQLAlchemyError as error:
+            raise LedgerUnavailable(str(error.__cause__ or error)) from error
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def _reading(self) -> sa.Connection:
+        return self._engine.connect().execution_options(reading=True)
 
     def _keep(self, connection: sa.Connection, hash: str, text: str) -> None:
         if connection.scalar(sa.select(_texts.c.hash).where(_texts.c.hash == hash)) is None:
@@ -154,8 +165,10 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: sa.Connection) -> None:
+    # A writer takes its lock before it reads what the last record is; a reader must not take one.
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def hash_of(text: str) -> str:

@@ -19,10 +19,13 @@ class Recogniser:
         self._catalogue = catalogue
         self._site = site
         self._matcher = catalogue.matcher(stand_ins=site.third_parties.local_stand_ins)
-        own = [host.partition(":")[0] for host in (*site.site.hosts, *origin_hosts)]
-        self.own = tuple(dict.fromkeys((*own, *site.third_parties.first_party)))
-        self._own = Matcher([(Pattern.parse(host), True) for host in self.own if _is_pattern(host)])
-        self._exact = frozenset(self.own)
+        public = [host.partition(":")[0] for host in site.site.hosts]
+        first_party = site.third_parties.first_party
+        own = tuple(dict.fromkeys((*public, *origin_hosts, *first_party)))
+        # Where the public names are known, visitors need not learn what the origin is called.
+        self.public = tuple(dict.fromkeys((*(public or origin_hosts), *first_party)))
+        self._own = Matcher([(Pattern.parse(host), True) for host in own if _is_pattern(host)])
+        self._exact = frozenset(own)
 
     @lru_cache(maxsize=64)  # noqa: B019 - one recogniser lives as long as the process
     def on(self, hostname: str) -> Recognition:
@@ -61,7 +64,7 @@ class Recogniser:
             {
                 "rules": rules,
                 "known": " ".join(sorted(known)),
-                "own": self.own,
+                "own": self.public,
                 "unlisted": self._site.third_parties.unlisted == "hold",
                 "enforced": self._site.third_parties.unlisted == "hold",
                 "standIns": self._site.third_parties.local_stand_ins,

@@ -25,7 +25,7 @@ class Asking:
     scheme: str = "https"
     host: str = "www.example.com"
 
-    def request(self, method: str, target: str, body: bytes = b"", **headers: str) -> Request:
+    def request(self, method: str, target: str, body: bytes = b"", /, **headers: str) -> Request:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         fields = tuple(named.items())
         if self.cookie:
@@ -39,7 +39,7 @@ class Asking:
             body=body,
         )
 
-    def reply(self, method: str, target: str, body: bytes = b"", **headers: str) -> Reply:
+    def reply(self, method: str, target: str, body: bytes = b"", /, **headers: str) -> Reply:
         reply = self.gateway.answer(self.request(method, target, body, **headers), self.now)
         assert reply is not None
         return reply

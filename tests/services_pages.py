@@ -27,7 +27,7 @@ def rewritten(
         url=PAGE,
         prefix="/.privacy",
         loads=released.__contains__,
-        once=None,
+        once=frozenset(),
         placeholder=short_placeholder,
         forms=lambda services: b"",
         mounts=lambda service: catalogue.services[service].mounts,

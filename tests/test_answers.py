@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers
 from tests.asking import Asking, consented, cookie_of
+from tests.conftest import MakeGateway
 
 CHOICE, ACTIVATE = "/.privacy/choice", "/.privacy/activate"
 
 
 @pytest.fixture
-def gateway(make_gateway) -> Gateway:  # type: ignore[no-untyped-def]
-    return make_gateway()  # type: ignore[no-any-return]
+def gateway(make_gateway: MakeGateway) -> Gateway:
+    return make_gateway()
 
 
 @pytest.fixture
@@ -168,7 +170,7 @@ def test_always_loading_is_remembered_and_recorded(fresh: Asking, now: datetime)
     assert b'<iframe src="https://www.linkedin.com/embed/x">' in page
 
 
-def test_a_service_that_is_not_listed_cannot_be_activated(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def test_a_service_that_is_not_listed_cannot_be_activated(make_gateway: MakeGateway, now: datetime) -> None:
     listed = Asking(make_gateway("[services.youtube]\n"), now)
     assert listed.post(ACTIVATE, {"service": ["zoom"], "instance": ["1"]}).response.status == 400
 
@@ -179,14 +181,14 @@ def test_unknown_paths_below_the_prefix_are_never_the_sites(fresh: Asking) -> No
     assert fresh.gateway.answer(fresh.request("GET", "/.privacyx"), fresh.now) is None
 
 
-def test_the_prefix_can_be_changed(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def test_the_prefix_can_be_changed(make_gateway: MakeGateway, now: datetime) -> None:
     moved = Asking(make_gateway('[site]\nprefix = "/datenschutz"\n'), now)
     assert moved.reply("GET", "/datenschutz/healthz").response.body == b"ok\n"
     assert moved.gateway.answer(moved.request("GET", "/.privacy/healthz"), now) is None
     assert b'action="/datenschutz/choice"' in moved.page("<body>").body
 
 
-def test_a_foreign_host_is_misdirected(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def test_a_foreign_host_is_misdirected(make_gateway: MakeGateway, now: datetime) -> None:
     gateway = make_gateway('[site]\nhosts = ["www.example.com"]\n')
     assert gateway.answer(Asking(gateway, now).request("GET", "/"), now) is None
     reply = Asking(gateway, now, host="evil.example").reply("GET", "/")
@@ -213,3 +215,33 @@ def test_our_own_pages_are_never_stored_or_framed(fresh: Asking) -> None:
         assert headers.get("cache-control") == "no-store, no-transform"
         assert "frame-ancestors 'none'" in headers.get("content-security-policy")
         assert headers.all("set-cookie") == []
+
+
+def test_a_second_click_keeps_what_the_first_one_loaded(make_gateway: MakeGateway, now: datetime) -> None:
+    film, post = (
+        "https://www.youtube.com/embed/abcdefghijk",
+        "https://www.linkedin.com/embed/feed/update/urn:li:share:1",
+    )
+    html = f'<body><iframe src="{film}"></iframe><iframe src="{post}"></iframe>'
+    asking = Asking(
+        make_gateway('[third_parties]\nunlisted = "hold"\n[services.youtube]\n[services.linkedin]'), now
+    )
+    loaded: list[str] = []
+    page = ""
+    for service, number in (("youtube", "1"), ("linkedin", "2")):
+        form = {"service": [service], "instance": [number], "return": ["/"], "loaded": loaded}
+        asking.cookie = cookie_of(asking.post(ACTIVATE, form).response, "__Host-privacy-once")
+        page = asking.page(html).body.decode()
+        loaded = re.findall(r'name="loaded" value="([^"]+)"', page)
+    assert film in page and post in page
+    assert 'data-privacy="placeholder"' not in page
+
+
+@pytest.mark.parametrize("value", ["zoom 1", "youtube", "youtube 0", "youtube x", "youtube 1 2", ""])
+def test_what_was_not_loadable_cannot_be_kept_loaded(
+    make_gateway: MakeGateway, now: datetime, value: str
+) -> None:
+    asking = Asking(make_gateway("[services.youtube]"), now)
+    form = {"service": ["youtube"], "instance": ["1"], "loaded": [value]}
+    response = asking.post(ACTIVATE, form).response
+    assert response.status == 400 and b"loaded" in response.body

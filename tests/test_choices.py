@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -24,47 +25,50 @@ def asked(catalogue: Catalogue) -> Offer:
     return offer(parse(SITE, Site, file="f"), catalogue)
 
 
+Click = Callable[..., Choice]
+
+
 @pytest.fixture
-def click(asked: Offer, now: datetime):  # type: ignore[no-untyped-def]
+def click(asked: Offer, now: datetime) -> Click:
     def act(consent: Consent = Consent(), *, objects: bool = False, **form: list[str]) -> Choice:  # noqa: B008
         return choose(form, consent=consent, offer=asked, visitor=Visitor(objects=objects), now=now)
 
     return act
 
 
-def test_accept_all_grants_every_purpose_but_linking(click) -> None:  # type: ignore[no-untyped-def]
+def test_accept_all_grants_every_purpose_but_linking(click: Click) -> None:
     choice = click(decision=["accept_all"])
     assert set(choice.consent.granted) == {"analytics", "media", "social_media", "marketing"}
     assert set(choice.consent.refused) == {"analytics_linking"}
     assert (choice.kind, choice.grants) == ("grant", True)
 
 
-def test_reject_all_refuses_every_purpose(click) -> None:  # type: ignore[no-untyped-def]
+def test_reject_all_refuses_every_purpose(click: Click) -> None:
     choice = click(decision=["reject_all"])
     assert not choice.consent.grants_anything
     assert len(choice.consent.refused) == 5
     assert (choice.kind, choice.grants) == ("refusal", False)
 
 
-def test_saving_grants_what_is_ticked_and_refuses_what_is_not(click) -> None:  # type: ignore[no-untyped-def]
+def test_saving_grants_what_is_ticked_and_refuses_what_is_not(click: Click) -> None:
     choice = click(decision=["save"], purpose=["media"], service=["linkedin"])
     assert set(choice.consent.granted) == {"media"}
     assert choice.consent.services == {"linkedin"}
     assert "social_media" in choice.consent.refused
 
 
-def test_linking_is_granted_by_its_own_tick_only_and_outlives_accept_all(click) -> None:  # type: ignore[no-untyped-def]
+def test_linking_is_granted_by_its_own_tick_only_and_outlives_accept_all(click: Click) -> None:
     linked = click(decision=["save"], purpose=["analytics", "analytics_linking"]).consent
     assert "analytics_linking" in linked.granted
     assert "analytics_linking" in click(linked, decision=["accept_all"]).consent.granted
 
 
-def test_an_objection_signal_keeps_advertising_off_unless_it_is_ticked(click) -> None:  # type: ignore[no-untyped-def]
+def test_an_objection_signal_keeps_advertising_off_unless_it_is_ticked(click: Click) -> None:
     assert "marketing" in click(objects=True, decision=["accept_all"]).consent.refused
     assert "marketing" in click(objects=True, decision=["save"], purpose=["marketing"]).consent.granted
 
 
-def test_a_click_after_a_grant_is_a_change_or_a_withdrawal(click) -> None:  # type: ignore[no-untyped-def]
+def test_a_click_after_a_grant_is_a_change_or_a_withdrawal(click: Click) -> None:
     granted = click(decision=["accept_all"]).consent
     assert click(granted, decision=["save"], purpose=["media"]).kind == "change"
     withdrawn = click(granted, decision=["reject_all"])
@@ -82,7 +86,7 @@ def test_a_click_after_a_grant_is_a_change_or_a_withdrawal(click) -> None:  # ty
         ({"decision": ["save"], "service": ["zoom"]}, "service"),
     ],
 )
-def test_a_bad_field_is_named(click, form: dict[str, list[str]], field: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_bad_field_is_named(click: Click, form: dict[str, list[str]], field: str) -> None:
     with pytest.raises(BadForm) as raised:
         click(**form)
     assert raised.value.field == field

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from consent_gateway.messages import Headers, Response
 from tests.asking import Asking, consented
 from tests.conftest import MakeGateway
 
@@ -51,12 +52,11 @@ def test_the_guard_is_told_what_is_released_and_nothing_else(
 def test_the_guard_carries_the_nonce_of_the_sites_own_policy(
     make_gateway: MakeGateway, now: datetime
 ) -> None:
-    from consent_gateway.messages import Headers, Response
-
     gateway = make_gateway()
     request = Asking(gateway, now).request("GET", "/", Sec_Fetch_Dest="document")
     fields = (("Content-Type", "text/html"), ("Content-Security-Policy", "script-src 'nonce-abc123'"))
-    page, _ = gateway.rewrite(request, Response(200, Headers(fields), b"<head></head><body>"), now)
+    answer = Response(status=200, headers=Headers(fields), body=b"<head></head><body>")
+    page, _ = gateway.rewrite(request, answer, now)
     assert b'data-privacy="guard" nonce="abc123"' in page.body
 
 

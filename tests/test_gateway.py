@@ -11,6 +11,7 @@ from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers, Response
 from consent_gateway.page.charset import Undecodable
 from tests.asking import Asking, consented, cookie_of
+from tests.conftest import MakeGateway
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -28,8 +29,8 @@ PLAIN = "<!doctype html>\n<html lang='de'><head><title>x</title></head><body>tex
 
 
 @pytest.fixture
-def gateway(make_gateway) -> Gateway:  # type: ignore[no-untyped-def]
-    return make_gateway()  # type: ignore[no-any-return]
+def gateway(make_gateway: MakeGateway) -> Gateway:
+    return make_gateway()
 
 
 @pytest.fixture
@@ -150,10 +151,10 @@ def test_a_page_is_private_has_no_foreign_validator_and_varies_with_what_it_depe
     ],
 )
 def test_the_second_policy_names_what_is_released_and_the_sites_own_stays(
-    make_gateway,
+    make_gateway: MakeGateway,
     now: datetime,
     site: str,
-    name: str,  # type: ignore[no-untyped-def]
+    name: str,
 ) -> None:
     gateway = make_gateway(site)
     fresh = Asking(gateway, now).page(PAGE).headers.all(name)
@@ -237,7 +238,9 @@ def test_an_objection_signal_is_told_in_the_notice(fresh: Asking) -> None:
     assert b"objects to advertising" not in fresh.page(PAGE).body
 
 
-def test_the_origin_is_asked_under_its_own_name_unless_ours_is_public(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def test_the_origin_is_asked_under_its_own_name_unless_ours_is_public(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
     bare_run, public = make_gateway(), make_gateway('[site]\nhosts = ["www.example.com"]\n')
     assert bare_run.forwarded(Asking(bare_run, now).request("GET", "/")).host == "127.0.0.1:9000"
     assert public.forwarded(Asking(public, now).request("GET", "/")).host == "www.example.com"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
@@ -29,7 +30,7 @@ def record(kind: str = "grant") -> Record:
 
 
 @pytest.fixture
-def ledger(state: Path):  # type: ignore[no-untyped-def]
+def ledger(state: Path) -> Iterator[Ledger]:
     opened = Ledger.in_folder(state)
     opened.prepare()
     yield opened
@@ -103,3 +104,18 @@ def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     with pytest.raises(LedgerUnavailable):
         list(missing.records())
     missing.close()
+
+
+def test_whoever_reads_keeps_nobody_from_writing(ledger: Ledger, state: Path) -> None:
+    for _ in range(3):
+        ledger.append(record(), "text")
+    reading = ledger.records()
+    next(reading)
+    assert Ledger.in_folder(state).append(record(), "text") == 4
+    assert len(list(reading)) == 2
+
+
+@pytest.mark.parametrize("url", ["oracle", "nosuch://x/y", "mysql://x/y", "sqlite:////nonexistent/folder/l"])
+def test_a_database_that_cannot_be_used_is_named_as_such(url: str) -> None:
+    with pytest.raises(LedgerUnavailable):
+        Ledger(url).prepare()

@@ -115,13 +115,14 @@ def test_a_placeholder_says_as_much_as_it_has_room_for(
         width=width,
         height=height,
         alternative="https://zoom.us/x?a=1&b=2",
+        kinds=("webinar", "registration"),
         original=b"<iframe>",
     )
     page = notice.placeholder(
         rendering, "en", plugin, asked.services["zoom"], first=True, host="zoom.us", releasable=True
     ).decode("ascii")
     assert f'data-size="{size}"' in page
-    for part in ("Zoom Communications, Inc.", "United States", "IP address", "Webinars", "Load Zoom", "Always load Zoom",
+    for part in ("Zoom Communications, Inc.", "United States", "IP address", "Webinars", "Load Zoom", "Always load Zoom", 'aria-label="Zoom: webinar"',
                  'name="instance" value="3"', 'href="https://zoom.us/x?a=1&amp;b=2" rel="noopener noreferrer"'):  # fmt: skip
         assert part in page
     assert page.startswith("<span") and page.endswith("</span>")
@@ -129,7 +130,9 @@ def test_a_placeholder_says_as_much_as_it_has_room_for(
 
 
 def test_what_cannot_be_released_has_no_button(rendering: Rendering, asked: Offer) -> None:
-    plugin = Plugin(service="zoom", instance=1, width="600px", height="400px", alternative="", original=b"")
+    plugin = Plugin(
+        service="zoom", instance=1, width="600px", height="400px", alternative="", kinds=(), original=b""
+    )
     page = notice.placeholder(
         rendering, "en", plugin, asked.services["zoom"], first=False, host="", releasable=False
     )

@@ -10,6 +10,7 @@ import pytest
 
 from consent_gateway.gateway import Gateway, Seen
 from tests.asking import Asking, consented
+from tests.conftest import MakeGateway
 
 SITE = """
 [controller]
@@ -22,8 +23,8 @@ contact = "privacy@example.com"
 
 
 @pytest.fixture
-def gateway(make_gateway) -> Gateway:  # type: ignore[no-untyped-def]
-    return make_gateway(SITE)  # type: ignore[no-any-return]
+def gateway(make_gateway: MakeGateway) -> Gateway:
+    return make_gateway(SITE)
 
 
 def text(gateway: Gateway, now: datetime, path: str, *, cookie: str = "", language: str = "en") -> str:
@@ -114,7 +115,7 @@ def test_the_handle_itself_is_shown_to_nobody(gateway: Gateway, now: datetime) -
     assert handle.value not in text(gateway, now, "your-data", cookie=cookie)
 
 
-def test_on_a_bare_site_what_was_seen_is_named(make_gateway, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def test_on_a_bare_site_what_was_seen_is_named(make_gateway: MakeGateway, now: datetime) -> None:
     gateway = make_gateway(seen=Seen(services=frozenset(("youtube",))))
     assert re.findall(r'name="service" value="([\w-]+)"', text(gateway, now, "preferences")) == ["youtube"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ RECORD = Record(time="t", kind="grant", host="h", layer="notice", language="en",
 
 
 @pytest.fixture
-async def running(state: Path):  # type: ignore[no-untyped-def]
+async def running(state: Path) -> AsyncIterator[Running]:
     started = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
     yield started
     await started.close()

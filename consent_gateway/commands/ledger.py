@@ -55,7 +55,10 @@ def show(texts: bool, state: Path, database: str) -> None:
 
 def _opened(state: Path, database: str) -> Ledger:
     if database:
-        return Ledger(database)
+        try:
+            return Ledger(database)
+        except LedgerUnavailable as error:
+            fail(str(error))
     if not (state / "ledger.sqlite3").exists():
         fail(f"there is no ledger in {state}; name the folder with --state")
     return Ledger.in_folder(state)

@@ -1,0 +1,1 @@
+"""A page as bytes: read into tags with their positions, edited, and put together again."""

@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from consent_gateway.catalogue import Mount
+from consent_gateway.consent import Instance
 from consent_gateway.page.tokens import Tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
-    """A visible plug-in as it stands in the page: what its placeholder has to say and to keep."""
+    """A visible plug-in as it stands in the page: what its placeholder has to say and to keep.
+    `kinds` are words for what it is, such as "share", the most telling first."""
 
     service: str
     instance: int
     width: str
     height: str
     alternative: str
+    kinds: tuple[str, ...]
     original: bytes
 
 
@@ -35,17 +38,17 @@ class View:
     url: str
     prefix: str
     loads: Callable[[str], bool]
-    once: tuple[str, int] | None
+    once: frozenset[Instance]
     placeholder: Placeholders
     forms: Callable[[list[str]], bytes]
     mounts: Callable[[str], tuple[Mount, ...]]
 
     def loads_instance(self, service: str, instance: int) -> bool:
-        return self.loads(service) or self.once == (service, instance)
+        return self.loads(service) or (service, instance) in self.once
 
     def loads_loader(self, service: str) -> bool:
         """Whether what a service needs to come alive loads: also for a single instance."""
-        return self.loads(service) or (self.once is not None and self.once[0] == service)
+        return self.loads(service) or any(service == activated for activated, _ in self.once)
 
 
 @dataclass(slots=True)

@@ -146,7 +146,7 @@ async def serve(
     settings = options.Options()
     master = GatewayMaster(settings, addon)
     settings.update(
-        mode=[f"reverse:{origin}@{listen}"],
+        mode=[f"reverse:{origin}@{listen.host}:{listen.port}"],
         confdir=confdir,
         certs=[certificate] if certificate else [],
         connection_strategy="lazy",

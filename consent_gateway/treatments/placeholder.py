@@ -49,6 +49,7 @@ def _plugin(element: Element, page: Page) -> list[Edit]:
         width=width,
         height=height,
         alternative=_alternative(element, page, mount),
+        kinds=tuple(mount.id.split("-")) if mount else (),
         original=page.data[tag.start : end],
     )
     first = not page.placeholders

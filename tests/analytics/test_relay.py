@@ -10,14 +10,15 @@ import pytest
 from consent_gateway.gateway import Gateway, Seen
 from consent_gateway.visit import Reply
 from tests.asking import CHROME, Asking, consented
+from tests.conftest import MakeGateway
 
 HIT = "/.privacy/ga/g/collect?v=2&tid=G-TEST123&cid=111.222&uid=crm&en=page_view&dl=https%3A%2F%2Fwww.example.com%2Fa%3Fb"
 KNOWN = Seen(properties=frozenset(("G-TEST123",)))
 
 
 @pytest.fixture
-def gateway(make_gateway) -> Gateway:  # type: ignore[no-untyped-def]
-    return make_gateway(seen=KNOWN)  # type: ignore[no-any-return]
+def gateway(make_gateway: MakeGateway) -> Gateway:
+    return make_gateway(seen=KNOWN)
 
 
 def hit(gateway: Gateway, now: datetime, cookie: str, target: str = HIT, **headers: str) -> Reply:

@@ -32,19 +32,30 @@ async def addon(running: Running, now: datetime):  # type: ignore[no-untyped-def
     await hung.done()
 
 
+def named(headers: dict[str, str]) -> http.Headers:
+    return http.Headers(
+        [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    )
+
+
 def flow(
     path: bytes = b"/", *, method: bytes = b"GET", content: bytes = b"", **headers: str
 ) -> http.HTTPFlow:
-    fields = http.Headers(host="www.example.com", accept="text/html", **headers)
+    fields = named({"host": "www.example.com", "accept": "text/html"} | headers)
     request = tutils.treq(method=method, path=path, content=content, headers=fields)
     return tflow.tflow(req=request)
+
+
+def sent(response: http.Response) -> bytes:
+    """The body as it goes over the wire."""
+    return response.raw_content or b""
 
 
 def answered(
     by: http.HTTPFlow, body: bytes | None, content_type: str = "text/html", **headers: str
 ) -> http.HTTPFlow:
     by.response = http.Response.make(200, b"")
-    by.response.headers = http.Headers(content_type=content_type, **headers)
+    by.response.headers = named({"content_type": content_type} | headers)
     by.response.raw_content = body
     return by
 
@@ -65,14 +76,15 @@ async def through(
 
 async def test_a_page_is_rewritten_and_its_length_is_right(addon: GatewayAddon) -> None:
     response = await through(addon, flow(), PAGE)
-    assert b"youtube.com/embed" not in response.raw_content
-    assert int(response.headers["content-length"]) == len(response.raw_content)
+    body = sent(response)
+    assert b"data-privacy" in body and b"youtube.com/embed" not in body
+    assert int(response.headers["content-length"]) == len(body)
 
 
 async def test_a_compressed_page_is_read_and_compressed_again(addon: GatewayAddon) -> None:
     response = await through(addon, flow(), gzip.compress(PAGE), content_encoding="gzip")
-    assert b"data-privacy" in gzip.decompress(response.raw_content)
-    assert int(response.headers["content-length"]) == len(response.raw_content)
+    assert b"data-privacy" in gzip.decompress(sent(response))
+    assert int(response.headers["content-length"]) == len(sent(response))
 
 
 @pytest.mark.parametrize(
@@ -91,12 +103,12 @@ async def test_a_page_that_cannot_be_read_is_held_back(
     content_type = headers.pop("content_type", "text/html")
     response = await through(addon, flow(), body, content_type, **headers)
     assert response.status_code == 502
-    assert b"could not be checked" in response.raw_content and b"youtube" not in response.raw_content
+    assert b"could not be checked" in sent(response) and b"youtube" not in sent(response)
 
 
 async def test_a_page_that_was_streamed_past_is_replaced(addon: GatewayAddon) -> None:
     response = await through(addon, flow(), None)
-    assert response.status_code == 502 and response.raw_content
+    assert response.status_code == 502 and sent(response)
 
 
 async def test_a_part_of_a_page_is_held_back(addon: GatewayAddon) -> None:

@@ -22,7 +22,7 @@ class Page:
             url="https://www.example.com/page?a=1",
             prefix="/.privacy",
             loads=lambda service: False,
-            once=None,
+            once=frozenset(),
             placeholder=self._note,
             forms=lambda services: b"",
             mounts=lambda service: catalogue.services[service].mounts,
@@ -111,7 +111,7 @@ def test_instances_are_numbered_through_the_page_whether_held_or_not(page: Page)
 
 def test_one_instance_loads_with_its_loader_and_the_others_stay(page: Page) -> None:
     html = "<body><script src=//platform.linkedin.com/in.js>lang: de_DE</script><script type=IN/Share></script><script type=IN/Share data-url=x></script>"
-    result = page.held(html, once=("linkedin", 2))
+    result = page.held(html, once=frozenset({("linkedin", 2)}))
     assert (
         "<script src=//platform.linkedin.com/in.js>lang: de_DE</script>[1]<script type=IN/Share data-url=x>"
         in result
@@ -119,7 +119,7 @@ def test_one_instance_loads_with_its_loader_and_the_others_stay(page: Page) -> N
 
 
 def test_a_once_for_another_service_loads_nothing(page: Page) -> None:
-    assert page.held(FRAME.format(""), once=("zoom", 1)) == "<body>[1]"
+    assert page.held(FRAME.format(""), once=frozenset({("zoom", 1)})) == "<body>[1]"
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,17 @@ def test_the_link_beside_it_is_plain_and_harmless(page: Page, html: str, link: s
         assert "javascript" not in page.plugins[0].alternative
     else:
         assert page.plugins[0].alternative == link
+
+
+@pytest.mark.parametrize(
+    ("html", "kind"),
+    [
+        ('<script type="IN/Share"></script>', "share"),
+        ('<script type="IN/FollowCompany" data-id="1"></script>', "follow"),
+        ('<iframe src="https://www.linkedin.com/embed/feed/update/urn:li:share:1"></iframe>', "post"),
+        ('<iframe src="https://us02web.zoom.us/webinar/register/WN_1"></iframe>', "webinar"),
+    ],
+)
+def test_what_it_is_can_be_told_from_others_of_the_same_network(page: Page, html: str, kind: str) -> None:
+    page.held(f"<body>{html}")
+    assert [plugin.kinds[0] for plugin in page.plugins] == [kind]

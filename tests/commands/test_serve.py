@@ -1,0 +1,188 @@
+"""`consent-gateway serve`, as it is called."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import trustme
+from aiohttp import web
+from click.testing import CliRunner, Result
+
+from consent_gateway.commands import main
+from tests.loopback import Server, serving
+
+PAGE = "<!doctype html><head></head><body><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe>"
+
+
+@pytest.fixture(scope="module")
+def origin() -> Iterator[Server]:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    with serving(answer) as server:
+        yield server
+
+
+@contextmanager
+def served(origin: Server, folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process, and the address that its one line names."""
+    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address,
+               "--listen", "127.0.0.1:0", "--state", str(folder / "state"), *options]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
+    try:
+        assert process.stdout
+        line = process.stdout.readline()
+        assert line.startswith("listening on "), process.stderr and process.stderr.read()
+        yield process, line.removeprefix("listening on ").strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def get(address: str, path: str = "/", context: ssl.SSLContext | None = None) -> tuple[int, bytes]:
+    scheme, _, host = address.partition("://")
+    connection = (
+        http.client.HTTPSConnection(host, timeout=10, context=context)
+        if scheme == "https"
+        else http.client.HTTPConnection(host, timeout=10)
+    )
+    connection.request("GET", path)
+    response = connection.getresponse()
+    answer = response.status, response.read()
+    connection.close()
+    return answer
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["serve", *arguments])
+
+
+def test_it_answers_when_it_says_so_and_ends_cleanly(origin: Server, tmp_path: Path) -> None:
+    with served(origin, tmp_path) as (process, address):
+        assert address.startswith("http://127.0.0.1:")
+        status, page = get(address)
+        assert status == 200 and b'data-privacy="placeholder"' in page and b"youtube.com/embed" not in page
+        assert get(address, "/.privacy/healthz") == (200, b"ok\n")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+        assert "Traceback" not in (process.stderr.read() if process.stderr else "")
+    assert {"keys", "ledger.sqlite3"} <= {path.name for path in (tmp_path / "state").iterdir()}
+
+
+def test_the_state_is_nobody_elses_to_read(origin: Server, tmp_path: Path) -> None:
+    with served(origin, tmp_path):
+        assert (tmp_path / "state").stat().st_mode & 0o777 == 0o700
+        assert (tmp_path / "state" / "keys").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_choice_outlives_a_restart(origin: Server, tmp_path: Path) -> None:
+    with served(origin, tmp_path) as (_, address):
+        host = address.removeprefix("http://")
+        connection = http.client.HTTPConnection(host, timeout=10)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": address}
+        connection.request("POST", "/.privacy/choice", "decision=accept_all", headers)
+        cookie = connection.getresponse().getheader("Set-Cookie", "").partition(";")[0]
+        connection.close()
+    with served(origin, tmp_path, "--listen", host) as (_, again):
+        connection = http.client.HTTPConnection(again.removeprefix("http://"), timeout=10)
+        connection.request("GET", "/", headers={"Cookie": cookie})
+        assert b"youtube.com/embed" in connection.getresponse().read()
+        connection.close()
+
+
+def test_with_a_certificate_it_speaks_tls(origin: Server, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    issued.cert_chain_pems[0].write_to_path(cert)
+    issued.private_key_pem.write_to_path(key)
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    with served(origin, tmp_path, "--cert", str(cert), "--key", str(key)) as (_, address):
+        assert address.startswith("https://")
+        status, page = get(address, context=context)
+        assert status == 200 and b"data-privacy" in page
+
+
+def test_an_address_in_use_is_named(origin: Server, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = run("--origin", origin.address, "--listen", address, "--state", str(tmp_path))
+    assert result.exit_code == 2
+    assert f"cannot listen on {address}" in result.stderr
+    assert "listening on" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("site", "reason"),
+    [
+        ("[site]\nhost = ['a']\n", "site.toml:2: site.host: unknown key"),
+        ("[analytics]\nvisitors_per_day = 'many'\n", "analytics.visitors_per_day"),
+        ("[services.linkedn]\n", "services.linkedn"),
+        ("oops", "not TOML"),
+    ],
+)
+def test_a_bad_site_file_is_an_error_before_anything_is_served(
+    origin: Server, tmp_path: Path, site: str, reason: str
+) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(site)
+    result = run("--origin", origin.address, "--site", str(file), "--state", str(tmp_path / "state"))
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert "listening on" not in result.stdout
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ([], "Missing option '--origin'"),
+        (["--origin", "example.com"], "is not an address such as"),
+        (["--origin", "ftp://example.com"], "is not an address such as"),
+        (["--origin", "http://127.0.0.1:99999"], "has no valid port"),
+        (["--origin", "http://127.0.0.1/app"], "scheme, host and port only"),
+        (["--origin", "http://127.0.0.1", "--listen", "8080"], "is not HOST:PORT"),
+        (["--origin", "http://127.0.0.1", "--site", "none.toml"], "none.toml"),
+        (["--origin", "http://127.0.0.1", "--database", "oracle"], "database"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_one_line(
+    tmp_path: Path, arguments: list[str], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_certificate_and_key_go_together(tmp_path: Path) -> None:
+    file = tmp_path / "cert.pem"
+    file.write_text("x")
+    result = run("--origin", "http://127.0.0.1", "--cert", str(file))
+    assert result.exit_code == 2 and "go together" in result.stderr
+
+
+def test_a_state_folder_that_cannot_be_written_is_an_error(origin: Server, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.write_text("a file where a folder should be")
+    result = run("--origin", origin.address, "--state", str(state))
+    assert result.exit_code == 2 and str(state) in result.stderr
+
+
+def test_the_help_teaches() -> None:
+    text = run("--help").stdout
+    for word in ("--origin", "--listen", "127.0.0.1:8080", "--state", "--outbound-log", "listening on"):
+        assert word in text

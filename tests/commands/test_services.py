@@ -1,0 +1,31 @@
+"""`consent-gateway services`"""
+
+from __future__ import annotations
+
+from click.testing import CliRunner
+
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.commands.services import services
+
+
+def test_every_service_is_listed_with_purpose_and_company(catalogue: Catalogue) -> None:
+    result = CliRunner().invoke(services)
+    assert result.exit_code == 0
+    lines = [line.split() for line in result.stdout.splitlines() if line]
+    assert [line[0] for line in lines[:-1]] == list(catalogue.services)
+    assert ["linkedin", "social_media", "placeholder", "LinkedIn"] in [line[:4] for line in lines]
+    hosts = len(catalogue.known.marketing) + len(catalogue.known.analytics)
+    assert f"{hosts} known tracking hosts" in result.stdout
+
+
+def test_one_service_is_shown_with_all_that_is_known(catalogue: Catalogue) -> None:
+    result = CliRunner().invoke(services, ["linkedin"])
+    assert result.exit_code == 0
+    for known in ("LinkedIn Ireland", "*.linkedin.com", "in/followcompany", "li_gc", "https://"):
+        assert known in result.stdout
+
+
+def test_a_service_that_is_unknown_is_an_error() -> None:
+    result = CliRunner().invoke(services, ["linkedn"])
+    assert result.exit_code == 2
+    assert "no service 'linkedn'" in result.stderr

@@ -1,0 +1,129 @@
+"""The house: every module has its test, every library its one door, and the core knows no outside."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "consent_gateway"
+MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+# What has no test of its own name, and which tests hold it.
+TESTED_ELSEWHERE = {
+    "__main__.py": "commands/test_main.py",
+    "commands/__init__.py": "commands/test_main.py",
+    "analytics/__init__.py": "analytics/test_relay.py",
+    "treatments/__init__.py": "test_services.py",
+    "demo/addresses.py": "demo/test_command.py",
+    "demo/files.py": "demo/test_site_server.py",
+    "demo/showing.py": "demo/test_command.py",
+    "demo/third_party_server.py": "demo/test_stand_ins.py",
+    "commands/demo.py": "demo/test_command.py",
+    "commands/options.py": "commands/test_serve.py",
+    "page/grammar.py": "page/test_tokens.py",
+    "page/view.py": "treatments/test_placeholder.py",
+    "visit.py": "test_gateway.py",
+}
+
+# The modules by which a library comes in; below demo/ they are the demo's own servers.
+DOORS = {
+    "ada_url": ["urls.py"],
+    "aiohttp": ["demo/showing.py", "demo/site_server.py", "demo/third_party_server.py", "upstream.py"],
+    "babel": ["rendering.py"],
+    "brotli": ["bodies.py"],
+    "click": ["commands"],
+    "dateutil": ["periods.py"],
+    "itsdangerous": ["cookies.py"],
+    "jinja2": ["rendering.py"],
+    "markupsafe": ["rendering.py"],
+    "mitmproxy": ["proxy"],
+    "pydantic": ["analytics/parameters.py", "catalogue", "datafile.py", "site.py"],
+    "sqlalchemy": ["ledger.py"],
+    "user_agents": ["visitor.py"],
+    "yarl": ["upstream.py"],
+    "zstandard": ["bodies.py"],
+}
+
+# What may know of proxy, clock, network and disk; everything else is the core.
+SHELL = ("commands", "demo", "proxy", "__main__.py", "ledger.py", "rendering.py", "running.py", "state.py", "upstream.py")  # fmt: skip
+DATA = ("catalogue/__init__.py", "analytics/parameters.py", "datafile.py", "site.py", "wording.py")
+OUTSIDE = {"asyncio", "os", "pathlib", "random", "shutil", "socket", "subprocess", "tempfile", "threading", "time"}  # fmt: skip
+
+
+def imported(module: Path) -> Iterator[str]:
+    """The modules a module imports, by their full names."""
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(module: Path, places: tuple[str, ...] | list[str]) -> bool:
+    return any(module.as_posix() == place or module.as_posix().startswith(f"{place}/") for place in places)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_module_has_a_test(module: Path) -> None:
+    name = module.as_posix()
+    own = module.with_name(f"test_{module.name}")
+    if module.name == "__init__.py":
+        if len(ast.parse((PACKAGE / module).read_text("utf-8")).body) < 3:
+            return  # nothing in it but what it is for
+        own = module.with_name(f"test_{module.parent.name}.py")
+    assert (ROOT / "tests" / TESTED_ELSEWHERE.get(name, own.as_posix())).is_file()
+
+
+def test_no_exception_is_kept_for_what_is_gone() -> None:
+    assert {path for path in TESTED_ELSEWHERE if not (PACKAGE / path).is_file()} == set()
+    assert [name for name in (*SHELL, *DATA) if not (PACKAGE / name).exists()] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_library_comes_in_by_its_door(module: Path) -> None:
+    foreign = {name.partition(".")[0] for name in imported(module)} & DOORS.keys()
+    assert [library for library in foreign if not within(module, DOORS[library])] == []
+
+
+def test_every_dependency_has_a_door() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = re.search(r"^dependencies = \[(.*?)^\]", text, re.M | re.S)
+    assert block
+    names = re.findall(r'"([a-z0-9-]+)[><=]', block[1])
+    modules = {"python-dateutil": "dateutil"}
+    assert {modules.get(name, name.replace("-", "_")) for name in names} == DOORS.keys()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_the_core_knows_no_proxy_no_clock_no_network_and_no_disk(module: Path) -> None:
+    if within(module, SHELL):
+        return
+    names = set(imported(module))
+    own = [f"consent_gateway.{place.removesuffix('.py')}" for place in SHELL if place != "rendering.py"]
+    assert [name for name in names if any(name == o or name.startswith(f"{o}.") for o in own)
+            and name not in ("consent_gateway.ledger.Record", "consent_gateway.ledger.hash_of",
+                             "consent_gateway.ledger.moment", "consent_gateway.ledger")] == []  # fmt: skip
+    if module.as_posix() not in DATA:
+        assert {name.partition(".")[0] for name in names} & OUTSIDE == set()
+    source = (PACKAGE / module).read_text("utf-8")
+    assert not re.search(r"datetime\.now|date\.today|open\(", source)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_says_what_it_is_for_and_is_no_longer_than_one_wants_to_read(module: Path) -> None:
+    source = (PACKAGE / module).read_text("utf-8")
+    assert ast.get_docstring(ast.parse(source))
+    assert len(source.splitlines()) <= 330
+
+
+def test_addon_scripts_shadow_no_module() -> None:
+    """mitmproxy puts the folder of a script first on the path while it loads it."""
+    names = {path.stem for path in (ROOT / "addons").glob("*.py")}
+    assert names == {"gateway"}

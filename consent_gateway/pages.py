@@ -55,6 +55,8 @@ class Pages:
                 purposes=visit.offer.purposes,
                 measured=visit.site.lists("google-analytics"),
                 period=visit.site.analytics.rotation,
+                cookies=visit.site.cookies,
+                retention=visit.site.retention,
                 version=_version(visit.offer),
                 date=self._started.date().isoformat(),
             )

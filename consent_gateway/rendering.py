@@ -12,8 +12,10 @@ from typing import Any
 
 import jinja2
 from babel import Locale
+from babel.units import format_unit
 from markupsafe import Markup, escape
 
+from consent_gateway.periods import Period
 from consent_gateway.wording import Wording, load
 
 HASH_LENGTH = 10
@@ -49,6 +51,7 @@ class Rendering:
         )
         self._environment.filters["fill"] = _fill
         self._environment.filters["country_in"] = country_name
+        self._environment.filters["period_in"] = period_in
         self._environment.globals["static"] = self.static_path
 
     def render(self, template: str, language: str, **values: Any) -> str:
@@ -102,6 +105,11 @@ class Rendering:
 def country_name(code: str, language: str) -> str:
     """The name of an ISO 3166 country in a language (Unicode CLDR)."""
     return str(Locale.parse(language).territories.get(code, code))
+
+
+def period_in(period: Period, language: str) -> str:
+    """A period as it is said in a language (Unicode CLDR)."""
+    return str(format_unit(period.number, f"duration-{period.unit}", locale=language))
 
 
 def script_json(value: object) -> str:

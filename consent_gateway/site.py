@@ -15,6 +15,7 @@ from consent_gateway.urls import Pattern
 
 LANGUAGES = ("de", "en")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$")
+NECESSARY = "necessary"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -62,7 +63,18 @@ class ControllerTable(Table):
 class ThirdParties(Table):
     unlisted: Literal["hold", "load"] = "load"
     first_party: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     local_stand_ins: bool = False
+
+    @field_validator("lists")
+    @classmethod
+    def _lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        # Better no start than a list whose hosts load all the same.
+        if value:
+            raise ValueError(
+                "this version does not read lists yet; unlisted = 'hold' holds more than any list"
+            )
+        return value
 
     @field_validator("first_party")
     @classmethod
@@ -118,6 +130,20 @@ class SiteService(Table):
     transfer: str = ""
 
 
+class SiteCookie(Table):
+    """A cookie of the site's own, for the privacy policy."""
+
+    purpose: str
+    reason: str = datafile.Field(min_length=1)
+
+
+class Retention(Table):
+    """How long something is kept, and on what ground (GDPR Art. 13(2)(a))."""
+
+    period: PeriodField
+    ground: str = datafile.Field(min_length=1)
+
+
 class Limits(Table):
     """Sizes in bytes of what is read whole."""
 
@@ -133,7 +159,19 @@ class Site(Table):
     third_parties: ThirdParties = ThirdParties()
     analytics: Analytics = Analytics()
     services: dict[str, SiteService] | None = None
+    cookies: dict[str, SiteCookie] = datafile.Field(default_factory=dict)
+    retention: dict[str, Retention] = datafile.Field(default_factory=dict)
+    notify: dict[str, str] = datafile.Field(default_factory=dict)
     limits: Limits = Limits()
+
+    @field_validator("notify")
+    @classmethod
+    def _notify(cls, value: dict[str, str]) -> dict[str, str]:
+        if value:
+            raise ValueError(
+                "this version does not send requests on yet; give [controller] a contact instead"
+            )
+        return value
 
     @property
     def prefix(self) -> str:
@@ -164,6 +202,10 @@ def _contradictions(site: Site, catalogue: Catalogue, path: Path) -> list[Fault]
         if id not in catalogue.services:
             near = ", ".join(known for known in catalogue.services if known[:3] == id[:3])
             fault(f"services.{id}", f"no such service in the catalogue{f'; near: {near}' if near else ''}")
+    for name, cookie in site.cookies.items():
+        if cookie.purpose not in (NECESSARY, *catalogue.purposes):
+            known = ", ".join((NECESSARY, *catalogue.purposes))
+            fault(f"cookies.{name}.purpose", f"not a purpose: {cookie.purpose!r}; there is {known}")
     matcher = catalogue.matcher()
     for host in site.third_parties.first_party:
         if owner := matcher.find(Pattern.parse(host).host, "/"):

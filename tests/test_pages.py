@@ -124,3 +124,13 @@ def test_the_support_resource_for_gpc_is_there(gateway: Gateway, now: datetime) 
     reply = Asking(gateway, now).reply("GET", "/.well-known/gpc.json").response
     assert json.loads(reply.body) == {"gpc": True, "lastUpdate": "2026-11-24"}
     assert reply.media_type == "application/json"
+
+
+def test_the_policy_names_the_sites_own_cookies_and_periods_in_its_language(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    own = '[cookies.sid]\npurpose = "necessary"\nreason = "keeps you logged in"\n'
+    own += '[retention.consent]\nperiod = "3 years"\nground = "Art. 7(1) GDPR"\n'
+    html = text(make_gateway(SITE + own), now, "policy", language="de")
+    assert "<code>sid</code> (notwendig): keeps you logged in" in html
+    assert "3 Jahre: Art. 7(1) GDPR" in html and "1 Tag" in html

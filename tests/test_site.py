@@ -46,6 +46,10 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
         ),
         ("[analytics]\nvisitors_per_day = 0", "analytics.visitors_per_day", "greater than or equal"),
         ("[analytics]\nvisitors_per_day = true", "analytics.visitors_per_day", "whole number"),
+        ('[third_parties]\nlists = ["easyprivacy.txt"]', "third_parties.lists", "does not read lists yet"),
+        ('[notify]\nto = "a@example.com"', "notify", "does not send requests on yet"),
+        ('[retention.consent]\nperiod = "long"\nground = "x"', "retention.consent.period", "not a period"),
+        ('[cookies.sid]\npurpose = "necessary"', "cookies.sid.reason", "missing"),
         ("[surprise]", "surprise", "unknown key"),
     ],
 )
@@ -80,3 +84,12 @@ def test_a_known_tracker_cannot_be_called_the_sites_own(
 def test_loopback_addresses_may_stand_in_for_google() -> None:
     site = parse('[analytics]\ncollect_url = "http://127.0.0.1:9/"', Site, file="f")
     assert site.analytics.collect_url == "http://127.0.0.1:9"
+
+
+def test_a_cookies_purpose_is_one_that_there_is(tmp_path: Path, catalogue: Catalogue) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text('[cookies.sid]\npurpose = "fun"\nreason = "why not"\n')
+    with pytest.raises(
+        Faulty, match=r"site\.toml:2: cookies\.sid\.purpose: not a purpose: 'fun'; there is nece"
+    ):
+        read(path, catalogue)

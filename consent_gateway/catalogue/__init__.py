@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Literal
 
 from consent_gateway.datafile import Table, field_validator, parse
+from consent_gateway.periods import Period
 from consent_gateway.urls import Matcher, Pattern
 
 
@@ -24,6 +25,7 @@ class Treatment(StrEnum):
 
 
 # What reaches a controller when its service loads, in the order in which it is told.
+UNTIMED = ("session", "set by the provider")
 DATA = ("ip_address", "browser", "page_address", "cookies", "usage", "pseudonym")
 DataItem = Literal["ip_address", "browser", "page_address", "cookies", "usage", "pseudonym"]
 
@@ -58,6 +60,18 @@ class Cookie(Table):
     party: Literal["first", "third"]
     kind: Literal["cookie", "local_storage"] = "cookie"
     duration: str
+
+    @field_validator("duration")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in UNTIMED:
+            Period.parse(value)
+        return value
+
+    @property
+    def period(self) -> Period | None:
+        """How long it lives; None where that is no period."""
+        return None if self.duration in UNTIMED else Period.parse(self.duration)
 
 
 class Mount(Table):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,50 +10,42 @@ import pytest
 from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
+from tests import chromium
 from tests.browser.stand_ins import third_party
 from tests.loopback import Server, gateway, serving, tls_for_anyone
 
 PAGES = Path(__file__).parent / "pages"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 # What Chromium contacts by itself, whatever page is open.
 BROWSER_ITSELF = {"accounts.google.com", "clients2.google.com", "update.googleapis.com"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # while Playwright runs, no test can run a loop of its own
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def internet() -> Iterator[Server]:
     """Every third party there is."""
     with serving(third_party, tls_for_anyone()) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def google() -> Iterator[Server]:
     """What the gateway itself talks to."""
     with serving(third_party) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright, internet: Server) -> Iterator[Browser]:
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None and not Path(playwright.chromium.executable_path).exists():
-        pytest.skip("there is no Chromium on this machine")
-    launched = playwright.chromium.launch(
-        executable_path=executable,
-        args=[
-            "--no-sandbox",
-            "--ignore-certificate-errors",
-            f"--host-resolver-rules=MAP * 127.0.0.1:{internet.port}, EXCLUDE 127.0.0.1",
-        ],
-    )
-    yield launched
-    launched.close()
+    rules = f"MAP * 127.0.0.1:{internet.port}, EXCLUDE 127.0.0.1"
+    with chromium.launched(
+        playwright, "--ignore-certificate-errors", f"--host-resolver-rules={rules}"
+    ) as started:
+        yield started
 
 
 @pytest.fixture

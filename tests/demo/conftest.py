@@ -6,12 +6,10 @@ import asyncio
 import http.client
 import json
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from consent_gateway.demo.addresses import Addresses, free_port
 from consent_gateway.demo.showing import show
 from consent_gateway.proxy.master import Listen
+from tests import chromium
 
 
 @dataclass(frozen=True)
@@ -121,13 +120,8 @@ def demo(running: Demo) -> Demo:
 
 @pytest.fixture(scope="module")  # not longer: while Playwright runs, no test can run a loop of its own
 def browser() -> Iterator[Browser]:
-    executable = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        if executable is None and not Path(playwright.chromium.executable_path).exists():
-            pytest.skip("there is no Chromium on this machine")
-        launched = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield launched
-        launched.close()
+    with sync_playwright() as playwright, chromium.launched(playwright) as started:
+        yield started
 
 
 def embedded(text: str) -> set[tuple[str, str]]:

@@ -1,0 +1,53 @@
+# Everything sets itself up, in the folder $(VENV). `make help` lists what there is.
+
+VENV ?= .venv
+# The first Python that is new enough and can make virtual environments.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN = $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint wheel clean
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+demo: $(VENV)/.installed ## the gateway in front of a website that comes with it; Ctrl-C ends it
+	@exec $(BIN)/consent-gateway demo
+
+test: $(VENV)/.developing ## every test, in a real browser where there is one
+	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/.developing ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+wheel: $(VENV)/.developing ## the wheel, installed with its libraries into an empty environment and run
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m build --wheel --outdir build/wheel --no-isolation .
+	$(BIN)/python -m venv build/wheel/empty
+	build/wheel/empty/bin/pip install --quiet build/wheel/*.whl
+	cd build/wheel && empty/bin/consent-gateway services
+
+clean: ## removes what was made here
+	rm -rf $(VENV) build
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed (Debian: apt-get install python3 python3-venv)."; exit 1; }
+	@echo "setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "installing the gateway and its libraries (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.developing: pyproject.toml | $(VENV)/bin/python
+	@echo "installing the gateway, its libraries and what the tests need (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(VENV)/.installed $@

@@ -111,7 +111,9 @@ def test_whoever_reads_keeps_nobody_from_writing(ledger: Ledger, state: Path) ->
         ledger.append(record(), "text")
     reading = ledger.records()
     next(reading)
-    assert Ledger.in_folder(state).append(record(), "text") == 4
+    other = Ledger.in_folder(state)
+    assert other.append(record(), "text") == 4
+    other.close()
     assert len(list(reading)) == 2
 
 

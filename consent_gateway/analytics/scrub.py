@@ -11,12 +11,13 @@ MAX_TEXT = 120
 _READ = 2000  # characters looked at
 _DECODINGS = 3
 
+_AT = r"\s?(?:@|\(at\)|\[at\]|\s+at\s+)\s?"
 # CNIL measure M7, "deletion of any other data that could lead to re-identification".
 _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]+)*"), ":token"),
     (
         re.compile(
-            r"[\w.+'-]{1,64}\s?(?:@|\(at\)|\[at\]|\s+at\s+)\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.I
+            rf"(?<![\w.+'-])[\w.+'-]+{_AT}[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,8}}(?:{_AT}[\w.-]+)*", re.I
         ),
         ":email",
     ),

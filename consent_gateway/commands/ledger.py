@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,14 +25,12 @@ def ledger() -> None:
 @database
 def verify(state: Path, database: str) -> None:
     """Check that no record was changed, removed or inserted. Exit code 1 names the first that was."""
-    book = _opened(state, database)
-    try:
-        number = sum(1 for _ in book.records())
-    except LedgerBroken as error:
-        click.echo(f"broken: {error}")
-        sys.exit(1)
-    except LedgerUnavailable as error:
-        fail(str(error))
+    with _opened(state, database) as book:
+        try:
+            number = sum(1 for _ in book.records())
+        except LedgerBroken as error:
+            click.echo(f"broken: {error}")
+            sys.exit(1)
     click.echo(f"{number} record{'' if number == 1 else 's'}, unbroken")
 
 
@@ -40,25 +40,27 @@ def verify(state: Path, database: str) -> None:
 @database
 def show(texts: bool, state: Path, database: str) -> None:
     """Print every record as a line of JSON."""
-    book = _opened(state, database)
+    with _opened(state, database) as book:
+        try:
+            for number, record in book.records():
+                line = {"number": number, **asdict(record)}
+                if texts:
+                    line["text"] = book.text(record.shown)
+                click.echo(json.dumps(line, ensure_ascii=False))
+        except LedgerBroken as error:
+            fail(f"broken: {error}", 1)
+
+
+@contextmanager
+def _opened(state: Path, database: str) -> Iterator[Ledger]:
+    """The ledger while it is looked at; the end of the command with the reason if that fails."""
+    if not database and not (state / "ledger.sqlite3").exists():
+        fail(f"there is no ledger in {state}; name the folder with --state")
     try:
-        for number, record in book.records():
-            line = {"number": number, **asdict(record)}
-            if texts:
-                line["text"] = book.text(record.shown)
-            click.echo(json.dumps(line, ensure_ascii=False))
-    except LedgerBroken as error:
-        fail(f"broken: {error}", 1)
+        book = Ledger(database) if database else Ledger.in_folder(state)
+        try:
+            yield book
+        finally:
+            book.close()
     except LedgerUnavailable as error:
         fail(str(error))
-
-
-def _opened(state: Path, database: str) -> Ledger:
-    if database:
-        try:
-            return Ledger(database)
-        except LedgerUnavailable as error:
-            fail(str(error))
-    if not (state / "ledger.sqlite3").exists():
-        fail(f"there is no ledger in {state}; name the folder with --state")
-    return Ledger.in_folder(state)

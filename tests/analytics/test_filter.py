@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consent_gateway.analytics import parameters
@@ -120,6 +120,7 @@ FORMS = (MARKER, quote(MARKER, safe=""), quote(quote(MARKER, safe=""), safe=""),
 NAMES = [p.name.replace("*", "x1") for p in TABLE.parameter] + ["pr1", "pr200"]
 
 
+@example(NAMES[0], FORMS[0], "0@", "")
 @given(st.sampled_from(NAMES), st.sampled_from(FORMS), st.text(max_size=20), st.text(max_size=20))
 def test_an_e_mail_address_passes_in_no_parameter_and_no_spelling(
     name: str, form: str, before: str, after: str

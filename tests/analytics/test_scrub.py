@@ -55,6 +55,9 @@ def test_what_points_to_a_person_is_replaced(path: str, scrubbed: str) -> None:
     [
         ("Shop – Welcome", "Shop – Welcome"),
         ("Account of max@example.org", "Account of :email"),
+        ("0@anna.schmidt@example.org", ":email"),
+        ("a@b.de(at)c.de and more", ":email and more"),
+        (f"{'x' * 90}@example.org", ":email"),
         ("Call 030 1234567 now", "Call :phone now"),
         ("IBAN DE02 1203 0000 0000 2020 51", "IBAN :iban"),
         ("x" * 500, "x" * 120),

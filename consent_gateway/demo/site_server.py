@@ -40,6 +40,7 @@ PAGES = (
 FILES = {
     "/style.css": "site/style.css",
     "/favicon.svg": "site/favicon.svg",
+    "/favicon.ico": "site/favicon.svg",  # asked for by pages that name none, such as the gateway's own
     "/demo/panel.css": "site/panel/panel.css",
     "/demo/panel.js": "site/panel/panel.js",
     "/demo/companies.js": "site/panel/companies.js",

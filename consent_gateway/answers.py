@@ -11,7 +11,7 @@ from consent_gateway.catalogue import Treatment
 from consent_gateway.choices import Choice
 from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
-from consent_gateway.messages import BadForm
+from consent_gateway.messages import BadForm, Response
 from consent_gateway.offer import OfferedService
 from consent_gateway.pages import Pages
 from consent_gateway.rendering import Rendering
@@ -114,7 +114,7 @@ class Answers:
             language,
             **notice.placeholder_values(self._rendering, language, offered),
         )
-        remembered = choices.one(form, "remember", "") == "on"
+        remembered = "on" in form.get("remember", ())  # one box per placeholder of the service
         choice = (
             choices.remember(offered.id, consent=visit.consent, now=visit.now)
             if remembered
@@ -122,7 +122,8 @@ class Answers:
         )
         reply = self._granted(visit, choice, return_to, "placeholder", language, shown, cookie=remembered)
         if choices.one(form, "in_page", "") == "on":
-            return reply
+            done = Response(status=204, headers=reply.response.headers.without("Location"))
+            return replace(reply, response=done)
         cookie = self._cookie.write_once(once, return_to.partition("#")[0], visit.request, visit.now)
         return replace(reply, response=reply.response.adding(*cookie))
 

@@ -378,41 +378,44 @@
   }
 
   function restore(placeholder) {
+    loads.add(placeholder.dataset.service); // before the markup is read, or it would be held again
     const template = document.createElement("template");
     template.innerHTML = decoded(placeholder.dataset.original);
     const element = template.content.firstElementChild;
-    loads.add(placeholder.dataset.service);
     placeholder.replaceWith(element.localName === "script" ? revived(element) : document.importNode(element, true));
   }
 
-  // Tells the gateway, for its records; the page itself does not wait for it.
-  function record(form, button, remember) {
+  // The gateway keeps the proof before anything is loaded.
+  async function record(form, button) {
     const fields = new URLSearchParams(new FormData(form));
     fields.set("instance", button.value);
     fields.set("in_page", "on");
-    if (remember) fields.set("remember", "on");
-    return fetch.call(window, form.action, { method: "POST", body: fields, redirect: "manual", keepalive: true });
+    const answer = await fetch.call(window, form.action, { method: "POST", body: fields });
+    if (!answer.ok) throw new Error(`not recorded: ${answer.status}`);
+    return fields.has("remember");
+  }
+
+  async function activate(form, button, placeholder) {
+    const service = placeholder.dataset.service;
+    try {
+      const all = await record(form, button);
+      const which = all ? document.querySelectorAll(`[data-privacy="placeholder"][data-service="${CSS.escape(service)}"]`) : [placeholder];
+      which.forEach(restore);
+      start(service);
+    } catch {
+      // Not recorded, or Trusted Types: the form does it with a reload, or says what is wrong.
+      button.disabled = false;
+      form.requestSubmit(button);
+    }
   }
 
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest('[data-privacy="activate"]');
     const form = button && button.form; // known while the button is in the page
     if (!form || config.enforced) return;
-    const placeholder = button.closest('[data-privacy="placeholder"]');
-    const box = placeholder.querySelector('input[name="remember"]');
-    const remember = Boolean(box && box.checked);
-    const service = placeholder.dataset.service;
-    const which = remember
-      ? document.querySelectorAll(`[data-privacy="placeholder"][data-service="${CSS.escape(service)}"]`)
-      : [placeholder];
-    try {
-      which.forEach(restore);
-      start(service);
-    } catch {
-      return; // for example Trusted Types: the form does it with a reload
-    }
     event.preventDefault();
-    record(form, button, remember);
+    button.disabled = true;
+    activate(form, button, button.closest('[data-privacy="placeholder"]'));
   });
 
   // A form of ours brings the visitor back to this page by a reload: to where they were in it.

@@ -76,6 +76,7 @@ class Visit:
     context: BrowserContext
     page: Page
     base: str
+    state: Path
     internet: Server
     google: Server
     console: list[str]
@@ -143,7 +144,7 @@ class _Opened:
         console: list[str] = []
         page.on("console", lambda message: console.append(message.text) if _is_fault(message) else None)
         page.on("pageerror", lambda error: console.append(str(error)))
-        return Visit(context, page, base, self._internet, self._google, console)
+        return Visit(context, page, base, self._folder / "state", self._internet, self._google, console)
 
     def __exit__(self, *_: object) -> None:
         for close in reversed(self._closing):

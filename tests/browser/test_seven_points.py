@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from urllib.parse import parse_qs
 
 import pytest
@@ -139,6 +141,23 @@ def test_4_a_click_loads_one_instance_in_place_and_directly(visit: OpenSite) -> 
     assert site.console == []
 
 
+@pytest.mark.parametrize(
+    ("place", "host"),
+    [("feed", "www.linkedin.com"), ("film", "www.youtube.com"), ("webinar", "us02web.zoom.us")],
+)
+def test_4_a_click_on_a_frames_placeholder_contacts_its_network_and_no_other(
+    visit: OpenSite, place: str, host: str
+) -> None:
+    site = visit()
+    site.open()
+    site.page.locator(f"#{place} [data-privacy=activate]").click()
+    frame = site.page.frame_locator(f"#{place} iframe")
+    expect(frame.locator("p")).to_have_text(f"stand-in for {host}")
+    site.settle()
+    assert host in site.third_parties() and site.third_parties() <= SOCIAL | {host}
+    assert site.page.url == f"{site.base}/"
+
+
 def test_4_always_load_is_remembered(visit: OpenSite) -> None:
     site = visit()
     site.open()
@@ -231,3 +250,13 @@ def _look(button: object) -> object:
       return ["fontSize", "fontWeight", "color", "backgroundColor", "borderColor"].map((name) => style[name]);
     }"""
     return button.evaluate(script)  # type: ignore[attr-defined]
+
+
+def test_4_what_cannot_be_recorded_does_not_load_and_says_so(visit: OpenSite) -> None:
+    site = visit()
+    site.open()
+    with closing(sqlite3.connect(site.state / "ledger.sqlite3")) as ledger:
+        ledger.execute("DROP TABLE records")
+    site.page.locator("#film [data-privacy=activate]").click()
+    expect(site.page.locator("main")).to_contain_text("could not be recorded")
+    assert site.third_parties() == set()

@@ -72,7 +72,7 @@ class Finder:
         self._reading = reading
         self._recognise = recognise
         self._encoding = encoding
-        self._base = self._base_address(url)
+        self.base = self._base_address(url)
 
     def __iter__(self) -> Iterator[Element]:
         for tag in self._reading.tags:
@@ -173,7 +173,7 @@ class Finder:
                 )
 
     def _owner(self, value: str) -> tuple[Owner, Address] | None:
-        address = resolve(value, self._base)
+        address = resolve(value, self.base)
         owner = self._recognise.of_address(address) if address else None
         return (owner, address) if owner and address else None
 

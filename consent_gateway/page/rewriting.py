@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue, Known
-from consent_gateway.page import css, tokens
+from consent_gateway.page import charset, css, nested, tokens
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.edits import Edit, apply
 from consent_gateway.page.elements import Element, Finder, Owner, Recognition, Unlisted
@@ -55,20 +55,28 @@ class Rewriter:
         view: View,
         insert: Callable[[frozenset[str]], Insertions] | None = None,
         xml: bool = False,
+        depth: int = 0,
     ) -> Rewritten:
-        """An HTML or XML document. `insert` gives what goes in, knowing what services are there."""
+        """An HTML or XML document. `insert` gives what goes in, knowing what services are there.
+        `depth` counts the documents around it: within another there are no placeholders."""
         reading = tokens.read_xml(data) if xml else tokens.read(data)
         where = places(data, reading)
         body = len(data) if where.notice is None or xml else where.notice
-        page = Page(data, view, certain=reading.certain, body=body)
-        elements = list(Finder(data, reading, self._recognise, encoding, view.url))
+        page = Page(data, view, certain=reading.certain and depth == 0, body=body)
+        finder = Finder(data, reading, self._recognise, encoding, view.url)
+        elements = list(finder)
         edits = [edit for element in elements for edit in self._treat(element, page)]
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
+        for document in nested.documents(data, reading, encoding):
+            inside = self._inside(document, replace(view, url=finder.base), depth + 1)
+            services |= inside.services
+            if inside.body != document.content:
+                edits.append(document.with_content(inside.body))
         if insert:
             edits += _inserted(where, insert(services))
         if page.placeholders:
             edits += self._forms(where, page)
-        return Rewritten(body=apply(data, edits), services=services, ours=bool(edits or elements))
+        return Rewritten(body=apply(data, edits), services=services, ours=bool(edits or elements or services))
 
     def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
         """A style sheet: held addresses become an empty one."""
@@ -82,6 +90,18 @@ class Rewriter:
             if owner is not None and not self._loads(owner, view):
                 edits.append(Edit(address.start, address.end, address.nothing))
         return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
+
+    def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:
+        """A document in an attribute. One that cannot be read is empty then."""
+        encoding = document.encoding
+        try:
+            content = charset.to_bytes_like_ascii(document.content, encoding)
+        except charset.Undecodable:
+            content = b""
+        if depth > nested.DEEPEST:
+            content = b""
+        inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
+        return replace(inside, body=charset.from_bytes_like_ascii(inside.body, encoding))
 
     def _treat(self, element: Element, page: Page) -> list[Edit]:
         owner = element.owner

@@ -25,7 +25,18 @@ pytestmark = pytest.mark.browser
 FILE = Path(__file__).parent.parent / "page" / "adversarial.json"
 DOCUMENTS: dict[str, str] = json.loads(FILE.read_text("utf-8"))
 del DOCUMENTS["script-in-string"]  # written by a script: what the guard is for
-DOCUMENTS["svg-cdata-scanned-ahead"] = "<!doctype html><svg><![CDATA[ > <img src=//t.co/1> ]]></svg>"
+DOCUMENTS |= {
+    "svg-cdata-scanned-ahead": "<!doctype html><svg><![CDATA[ > <img src=//t.co/1> ]]></svg>",
+    "srcdoc": "<!doctype html><iframe srcdoc='<img src=//t.co/1>'></iframe>",
+    "srcdoc-unquoted": "<!doctype html><iframe srcdoc=&lt;img&#32;src=//t.co/1&gt;></iframe>",
+    "srcdoc-in-srcdoc": (
+        "<!doctype html><iframe srcdoc='<iframe srcdoc=\"&lt;img src=//t.co/1&gt;\"></iframe>'></iframe>"
+    ),
+    "data-frame": '<!doctype html><iframe src="data:text/html,<img src=http://t.co/1>"></iframe>',
+    "data-object": (
+        '<!doctype html><object data="data:text/html;base64,PGltZyBzcmM9aHR0cDovL3QuY28vMT4="></object>'
+    ),
+}
 
 
 def of_address(address: Address) -> Known | None:

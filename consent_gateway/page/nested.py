@@ -1,0 +1,90 @@
+"""Documents inside attributes of a page: `srcdoc`, and the `data:` addresses that frames show."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from consent_gateway.page import charset
+from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.edits import Edit
+from consent_gateway.page.tokens import Attribute, Reading
+from consent_gateway.urls import attribute_text
+
+DEEPEST = 4  # documents within documents; nobody needs more
+FRAMES = {b"iframe": b"src", b"frame": b"src", b"embed": b"src", b"object": b"data"}
+_XML = ("application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
+_DATA = re.compile(r"[\x00-\x20]*data:([^,]*),([^#]*)", re.I | re.S)
+_BASE64 = re.compile(r";\s*base64\s*$", re.I)
+
+
+class Document(NamedTuple):
+    """A document in an attribute. `content` is in its own encoding; `media_type` is empty for srcdoc."""
+
+    attribute: Attribute
+    quoted: bool
+    content: bytes
+    encoding: Encoding
+    media_type: str
+
+    @property
+    def xml(self) -> bool:
+        return self.media_type.partition(";")[0].strip().lower() in _XML
+
+    def with_content(self, content: bytes) -> Edit:
+        """The edit that puts another content in its place."""
+        if self.media_type:
+            text = f"data:{self.media_type};base64,{base64.b64encode(content).decode('ascii')}"
+        else:
+            text = content.decode("utf-8", "replace")
+        value = _as_value(text, quoted=self.quoted)
+        return Edit(self.attribute.value_start, self.attribute.value_end, value)
+
+
+def documents(data: bytes, reading: Reading, encoding: Encoding) -> Iterator[Document]:
+    """Every document that stands in an attribute of the page."""
+    if b"srcdoc" not in data.lower() and b"data:" not in data.lower():
+        return
+    for tag in reading.tags:
+        if tag.name not in FRAMES:
+            continue
+        attributes = tag.attributes(data)
+        for name in (b"srcdoc", FRAMES[tag.name]):
+            if attribute := attributes.get(name):
+                text = attribute_text(text_of(data[attribute.value_start : attribute.value_end], encoding))
+                quoted = data[attribute.value_start - 1 : attribute.value_start] in (b'"', b"'")
+                if name == b"srcdoc":
+                    content = text.encode("utf-8", "replace")
+                    yield Document(attribute, quoted, content, Encoding("utf-8"), "")
+                elif found := _of_address(text):
+                    content, media_type = found
+                    yield Document(attribute, quoted, content, charset.sniff(content, media_type), media_type)
+
+
+def _of_address(value: str) -> tuple[bytes, str] | None:
+    """Content and media type of a data: address that holds markup (RFC 2397, Fetch 3.1)."""
+    match = _DATA.match(value)
+    if not match:
+        return None
+    media_type = _BASE64.sub("", match[1])
+    if media_type.partition(";")[0].strip().lower() not in ("text/html", *_XML):
+        return None
+    content = unquote_to_bytes(match[2].translate({9: None, 10: None, 13: None}))
+    if _BASE64.search(match[1]):
+        content = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
+        content = base64.b64decode(content[: len(content) - (len(content) % 4 == 1)] + b"==")
+    return content, media_type
+
+
+_ESCAPED = {"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}
+_UNQUOTED = re.compile(r"[\t\n\f\r =`]")
+
+
+def _as_value(text: str, *, quoted: bool) -> bytes:
+    escaped = re.sub(r"[&\"'<>]", lambda match: _ESCAPED[match[0]], text)
+    if not quoted:
+        escaped = _UNQUOTED.sub(lambda match: f"&#{ord(match[0])};", escaped)
+    return escaped.encode("ascii", "xmlcharrefreplace")

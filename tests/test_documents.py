@@ -1,0 +1,94 @@
+"""README and docs say what is the case."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.commands import main
+from consent_gateway.commands.serve import serve
+from consent_gateway.datafile import Table, parse
+from consent_gateway.site import Site, read
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+SITE_FILE = (ROOT / "docs" / "site-file.md").read_text("utf-8")
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def toml_of(document: str) -> list[str]:
+    return re.findall(r"```toml\n(.*?)```", document, re.S)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_within_the_project_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_table_of_commands_is_complete() -> None:
+    assert re.findall(r"^\| `consent-gateway (\w+)` \|", README, re.M) == list(main.commands)
+
+
+def test_every_option_that_is_mentioned_exists() -> None:
+    options = {name for command in (serve, *_leaves(main)) for p in command.params for name in p.opts}
+    for document in (README, SITE_FILE):
+        for line in re.findall(r"^    consent-gateway .*$|`--[a-z-]+[^`]*`", document, re.M):
+            assert set(re.findall(r"(?<!\S)`?(--[a-z-]+)", line)) <= {*options, "--help"}
+
+
+def test_the_site_file_of_the_readme_has_no_faults(tmp_path: Path, catalogue: Catalogue) -> None:
+    (example,) = toml_of(README)
+    file = tmp_path / "site.toml"
+    file.write_text(example)
+    assert read(file, catalogue).third_parties.unlisted == "hold"
+
+
+def test_the_defaults_are_those_of_the_documentation() -> None:
+    defaults, _ = toml_of(SITE_FILE)
+    assert parse(defaults, Site, file="defaults") == Site()
+
+
+def test_every_key_is_in_the_documentation(tmp_path: Path, catalogue: Catalogue) -> None:
+    written: set[str] = set()
+    for text in toml_of(SITE_FILE):
+        written |= set(_keys(tomllib.loads(text)))
+    known = set(_fields(Site))
+    refused = {"notify", "third_parties.lists"}  # named in the text
+    assert {key for key in known - refused if key not in written} == set()
+    file = tmp_path / "site.toml"
+    file.write_text(toml_of(SITE_FILE)[1])
+    read(file, catalogue)
+
+
+def _leaves(group: click.Group) -> list[click.Command]:
+    found: list[click.Command] = []
+    for command in group.commands.values():
+        found += _leaves(command) if isinstance(command, click.Group) else [command]
+    return found
+
+
+def _keys(content: dict[str, Any], above: str = "") -> list[str]:
+    found = []
+    for key, value in content.items():
+        found.append(f"{above}{key}")
+        if isinstance(value, dict):
+            found += _keys(value, f"{above}{key}.")
+    return found
+
+
+def _fields(model: type[Table], above: str = "") -> list[str]:
+    found = []
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, Table):
+            found += _fields(inner, f"{above}{name}.")
+        else:
+            found.append(f"{above}{name}")
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -69,3 +71,65 @@ def test_there_is_one_way_back_from_the_settings(visit: OpenSite) -> None:
     site.open("/.privacy/preferences?return=/plain.html")
     back = site.page.get_by_role("link", name="Back to the website")
     assert [link.get_attribute("href") for link in back.all()] == ["/plain.html"]
+
+
+# An element, and what it stands on.
+INSERTED = {
+    '[data-privacy="notice"] p[data-part="small"]': '[data-privacy="notice"]',
+    '[data-privacy="notice"] p a': '[data-privacy="notice"]',
+    '[data-privacy="notice"] button': '[data-privacy="notice"] button',
+    '#film [data-part="text"]': '#film [data-privacy="placeholder"]',
+    "#film a": '#film [data-privacy="placeholder"]',
+    "#film [data-privacy=activate]": "#film [data-privacy=activate]",
+    'a[data-privacy="settings"]': 'a[data-privacy="settings"]',
+}
+
+
+def colour(element: Locator, name: str) -> tuple[int, ...]:
+    said = element.evaluate("(element, name) => getComputedStyle(element)[name]", name)
+    return tuple(int(part) for part in re.findall(r"\d+", said)[:3])
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = [part / 255 for part in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("declared", "dark"), [("normal", False), ("light", False), ("light dark", True), ("dark", True)]
+)
+def test_what_is_inserted_is_dark_only_where_the_page_says_it_can_be(
+    visit: OpenSite, declared: str, dark: bool
+) -> None:
+    site = visit()
+    site.page.emulate_media(color_scheme="dark")
+    site.open()
+    site.page.evaluate("(declared) => { document.documentElement.style.colorScheme = declared; }", declared)
+    for text, ground in INSERTED.items():
+        on = luminance(colour(site.page.locator(ground).first, "backgroundColor"))
+        over = luminance(colour(site.page.locator(text).first, "color"))
+        assert (max(on, over) + 0.05) / (min(on, over) + 0.05) >= 4.5, text
+        if "notice" in ground and "button" not in ground or "settings" in ground:
+            assert (on < 0.1) is dark, ground
+
+
+def test_the_gateways_own_pages_are_dark_where_the_visitor_wants_it(visit: OpenSite) -> None:
+    site = visit()
+    site.page.emulate_media(color_scheme="dark")
+    site.open("/.privacy/preferences")
+    assert luminance(colour(site.page.locator("main"), "backgroundColor")) < 0.1
+
+
+def test_the_letters_are_legible_on_a_page_that_has_small_ones(visit: OpenSite) -> None:
+    site = visit()
+    site.open()
+    site.page.evaluate("() => { document.documentElement.style.fontSize = '62.5%'; }")
+    sizes = {
+        selector: float(
+            site.page.locator(selector).first.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)")
+        )
+        for selector in ('[data-privacy="notice"]', "#film [data-part=text]", 'a[data-privacy="settings"]')
+    }
+    assert min(sizes.values()) >= 14, sizes

@@ -133,3 +133,34 @@ def test_the_letters_are_legible_on_a_page_that_has_small_ones(visit: OpenSite) 
         for selector in ('[data-privacy="notice"]', "#film [data-part=text]", 'a[data-privacy="settings"]')
     }
     assert min(sizes.values()) >= 14, sizes
+
+
+def test_neighbouring_placeholders_do_not_touch_and_keep_the_size_of_what_they_stand_for(
+    visit: OpenSite,
+) -> None:
+    site = visit()
+    site.open("/neighbours.html")
+    assert [size(one) for one in site.page.locator("[data-privacy=placeholder]").all()] == [(300, 200)] * 4
+    frames = [one.bounding_box() for one in site.page.locator("[data-part=box]").all()]
+    first, right, below, _ = [frame for frame in frames if frame]
+    assert right["x"] - (first["x"] + first["width"]) >= 6
+    assert below["y"] - (first["y"] + first["height"]) >= 6
+
+
+@pytest.mark.parametrize("left", [500, 60], ids=["much room below", "little room below"])
+def test_the_explanation_of_a_plug_in_hides_nothing_that_is_to_be_ticked(visit: OpenSite, left: int) -> None:
+    site = visit()
+    site.page.set_viewport_size({"width": 360, "height": 740})
+    site.open()
+    why = site.page.locator("#film [data-part=why]")
+    scroll = "(element, left) => scrollBy(0, element.getBoundingClientRect().bottom - innerHeight + left)"
+    why.evaluate(scroll, left)
+    why.click()
+    details = site.page.locator("#film [data-part=details]").bounding_box()
+    actions = site.page.locator("#film [data-part=actions]").bounding_box()
+    assert details and actions
+    below = details["y"] >= actions["y"] + actions["height"]
+    assert below or details["y"] + details["height"] <= actions["y"]
+    assert below is (left > 100)
+    assert details["x"] >= 0 and details["x"] + details["width"] <= 360
+    assert details["y"] >= 0 and details["y"] + details["height"] <= 740

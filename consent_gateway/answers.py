@@ -66,9 +66,8 @@ class Answers:
         try:
             return handler(visit)
         except BadForm as error:
-            return Reply(
-                response=self._pages.error(visit, 400, "field", field=error.field or "-", reason=error.reason)
-            )
+            detail = f"{error.field}: {error.reason}" if error.field else error.reason
+            return Reply(response=self._pages.error(visit, 400, "form", detail=detail))
 
     def _choice(self, visit: Visit) -> Reply:
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)

@@ -8,8 +8,11 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from consent_gateway import choices, notice
+from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
+from consent_gateway.cookies import ONCE_SECONDS, cookie_name
 from consent_gateway.messages import Headers, Response
 from consent_gateway.offer import Offer
+from consent_gateway.periods import Period
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import page, text
 from consent_gateway.visit import Reply, Visit
@@ -24,10 +27,14 @@ class Pages:
         self._rendering = rendering
         self._started = started
 
-    def error(self, visit: Visit, status: int, message: str, **values: object) -> Response:
-        """A plain page that says what went wrong, in the visitor's language."""
-        sentence = self._rendering.wording(visit.language)["error"][message].format(**values)
-        return self._page(visit, "error.html", status=status, message=sentence)
+    def error(
+        self, visit: Visit, status: int, message: str, *, detail: str = "", **values: object
+    ) -> Response:
+        """A plain page that says what went wrong, in the visitor's language; `detail` is in English."""
+        wording = self._rendering.wording(visit.language)
+        sentence = wording["error"][message].format(**values)
+        title = wording["error_titles"][message]
+        return self._page(visit, "error.html", status=status, title=title, message=sentence, detail=detail)
 
     def health(self, visit: Visit) -> Reply:
         return Reply(response=text(200, "ok\n"))
@@ -55,6 +62,11 @@ class Pages:
                 purposes=visit.offer.purposes,
                 measured=visit.site.lists("google-analytics"),
                 period=visit.site.analytics.rotation,
+                choice_cookie=cookie_name(visit.request.scheme),
+                once_cookie=cookie_name(visit.request.scheme, "-once"),
+                remembered=REMEMBERED,
+                handle_life=HANDLE_LIFE,
+                once=Period(ONCE_SECONDS, "second"),
                 cookies=visit.site.cookies,
                 retention=visit.site.retention,
                 version=_version(visit.offer),

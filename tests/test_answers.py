@@ -105,12 +105,20 @@ def test_a_bad_field_is_answered_with_400_and_named(
 ) -> None:
     reply = fresh.post(path, form)
     assert (reply.response.status, reply.record) == (400, None)
-    assert f"“{field}”".encode() in reply.response.body
+    assert f"{field}: ".encode() in reply.response.body
 
 
 def test_what_is_no_form_is_a_bad_request(fresh: Asking) -> None:
     sent = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
     assert fresh.reply("POST", CHOICE, b"{}", **sent).response.status == 400
+
+
+def test_what_is_wrong_with_a_form_is_said_in_the_visitors_language_and_the_detail_is_marked_as_english(
+    fresh: Asking,
+) -> None:
+    body = fresh.post(CHOICE, {"decision": ["x"]}, Accept_Language="de").response.body.decode()
+    assert "<h1>Das wurde nicht ausgeführt</h1>" in body and "stimmt etwas nicht" in body
+    assert '<code lang="en">decision: must be one of accept_all, reject_all, save</code>' in body
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,18 @@ def test_the_policy_names_the_sites_own_cookies_and_periods_in_its_language(
     html = text(make_gateway(SITE + own), now, "policy", language="de")
     assert "<code>sid</code> (notwendig): keeps you logged in" in html
     assert "3 Jahre: Art. 7(1) GDPR" in html and "1 Tag" in html
+
+
+@pytest.mark.parametrize(
+    ("language", "lives"),
+    [("en", ("13 months at most", "lasts 6 months", "after 60 seconds")),
+     ("de", ("höchstens 13 Monate", "bleibt 6 Monate", "nach 60 Sekunden"))],
+)  # fmt: skip
+def test_the_policy_names_the_gateways_own_cookies_and_how_long_they_live(
+    gateway: Gateway, now: datetime, language: str, lives: tuple[str, ...]
+) -> None:
+    html = text(gateway, now, "policy", language=language)
+    assert "<code>__Host-privacy</code>" in html and "<code>__Host-privacy-once</code>" in html
+    assert [part for part in lives if part not in html] == []
+    plain = Asking(gateway, now, scheme="http").reply("GET", "/.privacy/policy").response.body
+    assert b"<code>privacy</code>" in plain and b"<code>privacy-once</code>" in plain

@@ -18,6 +18,11 @@ def test_every_language_that_can_be_chosen_is_complete() -> None:
     assert set(load([FOLDER], LANGUAGES)) == set(LANGUAGES)
 
 
+def test_every_error_has_a_title_of_its_own() -> None:
+    wording = load([FOLDER], ("en",))["en"]
+    assert wording["error_titles"].keys() == wording["error"].keys() - {"detail"}
+
+
 def changed(tmp_path: Path, old: str, new: str) -> Path:
     (tmp_path / "wording").mkdir()
     text = (FOLDER / "wording" / "de.toml").read_text("utf-8")

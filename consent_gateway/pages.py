@@ -42,7 +42,7 @@ class Pages:
     def preferences(self, visit: Visit) -> Reply:
         query = parse_qs(visit.request.query)
         return_to = choices.local_path(query.get("return", ["/"])[0])
-        back = f"{visit.site.prefix}/preferences?saved=1&return={quote(return_to, safe='')}"
+        back = f"{visit.site.prefix}/preferences?saved=1&language={visit.language}&return={quote(return_to, safe='')}"
         values = {**self.preferences_values(visit, visit.language), "return_to": back, "back_to": return_to}
         return Reply(response=self._page(visit, "preferences.html", saved="saved" in query, **values))
 

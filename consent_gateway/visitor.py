@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import parse_qs
 
 import user_agents
 
@@ -24,19 +25,26 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What a request says of who sent it. `languages` in order of preference, primary subtags."""
+    """What a request says of who sent it. `languages` in order of preference, primary subtags: the one
+    that the address asks for, then what the browser accepts."""
 
     languages: tuple[str, ...] = ()
     objects: bool = False
 
     @classmethod
     def of(cls, request: Request) -> Visitor:
-        return cls(languages=accepted(request.headers), objects=signals_objection(request.headers))
+        languages = (*asked_for(request.query), *accepted(request.headers))
+        return cls(languages=languages, objects=signals_objection(request.headers))
 
 
 def signals_objection(headers: Headers) -> bool:
     """Whether a valid `Sec-GPC: 1` or `DNT: 1` was sent (GDPR Art. 21(5); W3C GPC 3.3)."""
     return "1" in (value.strip() for value in (*headers.all("sec-gpc"), *headers.all("dnt")))
+
+
+def asked_for(query: str) -> tuple[str, ...]:
+    """The language in `?language=`: by it the links to our own pages lead on in the language they are in."""
+    return tuple(value.lower() for value in parse_qs(query).get("language", ())[:1])
 
 
 _RANGE = re.compile(r"\s*([a-zA-Z]{1,8})(?:-[a-zA-Z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?$")

@@ -63,7 +63,7 @@ def test_preferences_show_the_state_as_it_is(gateway: Gateway, now: datetime) ->
 def test_a_saved_choice_is_confirmed_where_one_comes_back_to(gateway: Gateway, now: datetime) -> None:
     html = text(gateway, now, "preferences?return=/news")
     back = re.search(r'name="return" value="([^"]+)"', html)
-    assert back is not None and back[1] == "/.privacy/preferences?saved=1&amp;return=%2Fnews"
+    assert back is not None and back[1] == "/.privacy/preferences?saved=1&amp;language=en&amp;return=%2Fnews"
     assert 'role="status"' in text(gateway, now, "preferences?saved=1")
     assert 'role="status"' not in html
 
@@ -92,6 +92,30 @@ def test_pages_come_in_the_language_asked_for(gateway: Gateway, now: datetime) -
     assert '<html lang="de"' in text(gateway, now, "policy", language="de-AT,en;q=0.5")
     assert "Vereinigte Staaten" in text(gateway, now, "preferences", language="de")
     assert '<html lang="en"' in text(gateway, now, "policy", language="fr")
+
+
+def test_the_links_of_a_page_lead_on_in_its_language_whatever_the_browser_prefers(
+    gateway: Gateway, now: datetime
+) -> None:
+    page = Asking(gateway, now).page('<html lang="de"><body>Hallo</body></html>', Accept_Language="en")
+    html = page.body.decode()
+    seen, waiting = set(), set(re.findall(r'href="/\.privacy/((?!static)[^"]+)"', html))
+    assert {path.partition("?")[0] for path in waiting} == {"policy", "preferences"}
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        html = text(gateway, now, path.replace("&amp;", "&"), language="en")
+        assert path.startswith("your-data.json") or '<html lang="de"' in html
+        waiting |= set(re.findall(r'href="/\.privacy/((?!static)[^"]+)"', html)) - seen
+    assert len(seen) >= 4
+
+
+@pytest.mark.parametrize("asked", ["xx", "", "../de", "de&language=en"])
+def test_a_language_that_the_site_does_not_have_is_ignored(
+    gateway: Gateway, now: datetime, asked: str
+) -> None:
+    expected = "de" if asked.startswith("de") else "en"
+    assert f'<html lang="{expected}"' in text(gateway, now, f"policy?language={asked}", language="en")
 
 
 def test_your_data_is_what_the_cookie_holds_and_nothing_without_one(gateway: Gateway, now: datetime) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.messages import Headers
-from consent_gateway.visitor import accepted, device, signals_objection
+from consent_gateway.messages import Headers, Request
+from consent_gateway.visitor import Visitor, accepted, device, signals_objection
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -39,6 +39,14 @@ def test_of_several_signals_one_valid_is_enough() -> None:
 def test_languages_come_in_the_order_of_their_weight() -> None:
     assert accepted(Headers.of(Accept_Language="en;q=0.5, de-AT, fr;q=0.7, xx;q=0")) == ("de", "fr", "en")
     assert accepted(Headers.of(Accept_Language="*, ;;, ${jndi}")) == ()
+
+
+def test_the_language_an_address_asks_for_comes_first() -> None:
+    fields = Headers.of(Accept_Language="en")
+    request = Request(
+        method="GET", scheme="https", host="example.com", target="/?language=DE", headers=fields, body=b""
+    )
+    assert Visitor.of(request).languages == ("de", "en")
 
 
 def test_the_device_class_says_browser_platform_and_mobility() -> None:

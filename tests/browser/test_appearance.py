@@ -111,7 +111,7 @@ def test_what_is_inserted_is_dark_only_where_the_page_says_it_can_be(
         on = luminance(colour(site.page.locator(ground).first, "backgroundColor"))
         over = luminance(colour(site.page.locator(text).first, "color"))
         assert (max(on, over) + 0.05) / (min(on, over) + 0.05) >= 4.5, text
-        if "notice" in ground and "button" not in ground or "settings" in ground:
+        if ("notice" in ground and "button" not in ground) or "settings" in ground:
             assert (on < 0.1) is dark, ground
 
 

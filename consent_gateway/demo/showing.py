@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,7 +30,7 @@ async def show(
     Calls `ready` once the gateway answers. Raises CannotListen."""
     site, third_parties = loopback(), loopback()
     addresses = Addresses(listen, site[0].getsockname()[1], third_parties[0].getsockname()[1])
-    traffic = Traffic()
+    traffic = Traffic(latest=time.time_ns() // 1_000_000)
     ending = asyncio.create_task(_end(traffic, stop))
     try:
         async with (

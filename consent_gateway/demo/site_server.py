@@ -77,10 +77,9 @@ class Website:
 
     def _serving(self, file: File) -> Answer:
         async def answer(_: web.Request) -> web.StreamResponse:
+            text = filled(file.text, {"sent": str(self._traffic.latest)})
             headers = {"Cache-Control": "no-cache"}
-            return web.Response(
-                text=file.text, content_type=file.media_type, charset="utf-8", headers=headers
-            )
+            return web.Response(text=text, content_type=file.media_type, charset="utf-8", headers=headers)
 
         return answer
 
@@ -89,19 +88,18 @@ class Website:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         )
-        side = _side(request)
+        side, since = _side(request), _since(request)
         await response.prepare(request)
         try:
-            async for view in self._traffic.views(side):
+            async for view in self._traffic.views(side, since):
                 await response.write(f"data: {view}\n\n".encode() if view else b":\n\n")
         except ConnectionError:
             pass  # the page was closed
         return response
 
-    async def _start_over(self, request: web.Request) -> web.StreamResponse:
-        """Forgets the record of a side, and what the browser has kept of it."""
-        self._traffic.start_over(_side(request))
-        response = web.Response(status=204)
+    async def _start_over(self, _: web.Request) -> web.StreamResponse:
+        """Lets a visit begin here and now, without what the browser has kept of it."""
+        response = web.Response(text=str(self._traffic.latest))
         for name in OWN_COOKIES:
             response.del_cookie(name)
         return response
@@ -112,3 +110,10 @@ def _side(request: web.Request) -> Side:
         return Side(request.query.get("side", ""))
     except ValueError as error:
         raise web.HTTPBadRequest(text="side must be protected or unprotected\n") from error
+
+
+def _since(request: web.Request) -> int:
+    try:
+        return int(request.query.get("since", "0"))
+    except ValueError as error:
+        raise web.HTTPBadRequest(text="since must be a number\n") from error

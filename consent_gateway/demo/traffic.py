@@ -75,21 +75,18 @@ class View:
 
 
 class Traffic:
-    """What was sent since the start, or since a side was started over."""
+    """What was sent, numbered, so that a visit can be shown what was sent since it began. A number
+    above those of an earlier run goes in as `latest`: tabs may be open from then."""
 
-    def __init__(self) -> None:
-        self._sent: deque[Sent] = deque(maxlen=KEPT)
+    def __init__(self, latest: int = 0) -> None:
+        self.latest = latest
+        self._sent: deque[tuple[int, Sent]] = deque(maxlen=KEPT)
         self._changed = asyncio.Event()
         self._closed = False
 
     def record(self, sent: Sent) -> None:
-        self._sent.append(sent)
-        self._notify()
-
-    def start_over(self, side: Side) -> None:
-        """Forgets one side, and what belongs to none."""
-        other = [sent for sent in self._sent if sent.side not in (side, None)]
-        self._sent = deque(other, maxlen=KEPT)
+        self.latest += 1
+        self._sent.append((self.latest, sent))
         self._notify()
 
     def close(self) -> None:
@@ -97,11 +94,13 @@ class Traffic:
         self._closed = True
         self._notify()
 
-    def view(self, side: Side) -> View:
-        """What cannot be attributed counts on both sides: no number looks better than it is."""
-        own = [sent for sent in self._sent if not sent.by_gateway and sent.side in (side, None)]
-        by_gateway = [sent for sent in self._sent if sent.by_gateway]
-        direct = [sent for sent in self._sent if not sent.by_gateway]
+    def view(self, side: Side, since: int = 0) -> View:
+        """One side after the number `since`; of the other, with which it is compared, all page views.
+        What cannot be attributed counts on both sides: no number looks better than it is."""
+        kept = [sent for number, sent in self._sent if number > since or sent.side not in (side, None)]
+        own = [sent for sent in kept if not sent.by_gateway and sent.side in (side, None)]
+        by_gateway = [sent for sent in kept if sent.by_gateway]
+        direct = [sent for sent in kept if not sent.by_gateway]
         return View(
             side=side,
             count=len(own),
@@ -111,11 +110,11 @@ class Traffic:
             direct=_page_views(direct),
         )
 
-    async def views(self, side: Side) -> AsyncIterator[View | None]:
+    async def views(self, side: Side, since: int = 0) -> AsyncIterator[View | None]:
         """The view now and after every change; None where there was none for a while."""
         while not self._closed:
             changed = self._changed  # taken before the view: no change falls between the two
-            yield self.view(side)
+            yield self.view(side, since)
             while not changed.is_set():
                 try:
                     await asyncio.wait_for(changed.wait(), HEARTBEAT)

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -30,9 +30,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Demo:
-    """A demo under way."""
+    """A demo under way, as a visit sees it that began after what has the number `since`."""
 
     addresses: Addresses
+    since: int = 0
 
     @property
     def protected(self) -> str:
@@ -54,16 +55,15 @@ class Demo:
     def view(self, side: str) -> Any:
         """What the panel of a side is shown at this moment."""
         connection = http.client.HTTPConnection("127.0.0.1", self.addresses.site_port, timeout=5)
-        connection.request("GET", f"/demo/traffic?side={side}")
+        connection.request("GET", f"/demo/traffic?side={side}&since={self.since}")
         response = connection.getresponse()
         line = response.readline().decode()
         response.close()
         connection.close()
         return json.loads(line.removeprefix("data: "))
 
-    def start_over(self) -> None:
-        for side in ("protected", "unprotected"):
-            assert self.ask("unprotected", f"/demo/start-over?side={side}", "POST").status == 204
+    def started_over(self) -> Demo:
+        return replace(self, since=int(self.ask("unprotected", "/demo/start-over", "POST").text))
 
 
 def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
@@ -113,9 +113,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture
 def demo(running: Demo) -> Demo:
-    """The demo with an empty record."""
-    running.start_over()
-    return running
+    """The demo at the beginning of a visit."""
+    return running.started_over()
 
 
 @pytest.fixture(scope="module")  # not longer: while Playwright runs, no test can run a loop of its own

@@ -43,7 +43,7 @@ def test_before_a_choice_nothing_leaves_the_browser(demo: Demo, page: Page) -> N
     found = hosts(page)
     for path in ("/", "/news", "/webinar", "/about"):
         page.goto(f"{demo.protected}{path}")
-        expect(page.locator(".demo-count")).to_have_text("0requests to other companies")
+        expect(page.locator(".demo-count")).to_have_text("0requests to other companies in this visit")
     expect(page.get_by_text("Your browser has talked to this website and to nobody else.")).to_be_visible()
     page.wait_for_timeout(300)
     assert found == {"127.0.0.1"}
@@ -127,6 +127,40 @@ def test_starting_over_brings_back_zero_and_the_question(demo: Demo, page: Page)
     page.get_by_role("button", name="Start over").click()
     expect(page.locator('[data-privacy="notice"]')).to_be_visible()
     expect(page.locator(".demo-count b")).to_have_text("0")
+
+
+def test_a_new_visit_does_not_count_what_others_have_sent(demo: Demo, page: Page, browser: Browser) -> None:
+    page.goto(demo.protected)
+    page.get_by_role("button", name="Accept all").click()
+    eventually(lambda: demo.view("protected")["count"] > 0)
+    with browser.new_context() as private:
+        other = private.new_page()
+        other.goto(demo.protected)
+        other.wait_for_timeout(500)
+        expect(other.locator(".demo-count b")).to_have_text("0")
+    page.goto(f"{demo.protected}/about")
+    expect(page.locator(".demo-company")).not_to_have_count(0)
+
+
+def test_a_visit_without_the_gateway_counts_its_first_page(demo: Demo, page: Page) -> None:
+    page.goto(f"{demo.unprotected}/about")
+    expect(page.locator(".demo-company summary b")).to_have_text(["Google", "LinkedIn"])
+    page.get_by_role("button", name="Start over").click()
+    expect(page.locator(".demo-count b")).to_have_text("0")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_javascript_the_panel_is_small_and_offers_the_other_version_only(
+    demo: Demo, browser: Browser, width: int
+) -> None:
+    with browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800}) as context:
+        page = context.new_page()
+        for address, other in ((demo.protected, demo.unprotected), (demo.unprotected, demo.protected)):
+            page.goto(f"{address}/about")
+            links = page.locator("#demo-panel a").filter(visible=True)
+            assert [link.get_attribute("href") for link in links.all()] == [f"{other}/about"]
+            panel = page.locator("#demo-panel").bounding_box()
+            assert panel and panel["height"] <= (60 if width > 1000 else 130)
 
 
 def test_the_buttons_and_the_form_of_the_stand_ins_say_what_they_are(demo: Demo, page: Page) -> None:

@@ -44,8 +44,12 @@ def test_a_side_there_is_not_is_refused(demo: Demo) -> None:
     assert demo.ask("unprotected", "/demo/traffic?side=outside").status == 400
 
 
+def test_a_number_that_is_none_is_refused(demo: Demo) -> None:
+    assert demo.ask("unprotected", "/demo/traffic?side=protected&since=yesterday").status == 400
+
+
 def test_starting_over_forgets_the_choice_too(demo: Demo) -> None:
-    answer = demo.ask("protected", "/demo/start-over?side=protected", "POST")
+    answer = demo.ask("protected", "/demo/start-over", "POST")
     cookies = "\n".join(answer.headers.get_all("Set-Cookie") or ())
     assert 'privacy=""; ' in cookies
     assert "_ga" in cookies

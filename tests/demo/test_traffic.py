@@ -53,13 +53,24 @@ def test_what_the_gateway_sends_is_no_request_of_the_browser() -> None:
     assert [one.page for one in view.through] == ["http://site/news"]
 
 
-def test_starting_over_forgets_one_side_only() -> None:
-    traffic = Traffic()
+def test_a_visit_sees_what_was_sent_since_it_began() -> None:
+    traffic = Traffic(latest=500)
     for side in (*Side, None):
         traffic.record(sent(side))
-    traffic.start_over(Side.PROTECTED)
-    assert traffic.view(Side.PROTECTED).count == 0
-    assert traffic.view(Side.UNPROTECTED).count == 1
+    since = traffic.latest
+    assert traffic.view(Side.PROTECTED, since).count == 0
+    traffic.record(sent(Side.PROTECTED))
+    assert traffic.view(Side.PROTECTED, since).count == 1
+    assert traffic.view(Side.PROTECTED).count == 3
+
+
+def test_a_visit_is_compared_with_what_was_sent_before_on_the_other_side() -> None:
+    traffic = Traffic()
+    traffic.record(sent(Side.UNPROTECTED, hit=hit("http://site/direct")))
+    traffic.record(sent(by_gateway=True, hit=hit("http://site/through")))
+    protected, unprotected = (traffic.view(side, traffic.latest) for side in Side)
+    assert (len(protected.direct), len(protected.through), protected.through_count) == (1, 0, 0)
+    assert (len(unprotected.direct), len(unprotected.through)) == (0, 1)
 
 
 async def test_views_come_at_once_and_after_each_change_until_the_record_is_closed() -> None:

@@ -15,11 +15,12 @@ const number = make("b", {}, "0");
 const barNumber = make("b", {}, "0");
 const label = make("span");
 const barLabel = make("span");
+const barRest = make("i");
 const live = make("p", { class: "demo-live", "aria-live": "polite" });
 const calm = make("p", { class: "demo-calm" });
 
 function build() {
-  const bar = make("button", { type: "button", class: "demo-bar", "aria-expanded": "false", "aria-controls": "demo-body" }, barNumber, barLabel);
+  const bar = make("button", { type: "button", class: "demo-bar", "aria-expanded": "false", "aria-controls": "demo-body" }, barNumber, barLabel, barRest);
   bar.addEventListener("click", () => bar.setAttribute("aria-expanded", String(panel.toggleAttribute("data-open"))));
   const again = make("button", { type: "button", class: "demo-again" }, "Start over");
   again.addEventListener("click", startOver);
@@ -40,7 +41,7 @@ function build() {
       tries(),
       make("div", { class: "demo-foot" },
         make("div", {}, again),
-        make("p", {}, unprotected ? "Sets the record of this side to zero." : "Sets this side to zero and forgets your choice, so that you are asked again."),
+        make("p", {}, unprotected ? "A new visit: the number of this side goes to zero." : "A new visit: the number goes to zero, and your choice is forgotten, so that you are asked again."),
         make("p", {}, "LinkedIn, Google, YouTube and Zoom are stand-ins on your own computer. They are sent what the real ones were measured to be sent, and nothing leaves this machine."))),
   );
 }
@@ -61,10 +62,12 @@ function tries() {
 // ---- what has left the browser ------------------------------------------------------------------
 
 function showCount(count) {
-  const words = `request${count === 1 ? "" : "s"} to other companies`;
+  const requests = `request${count === 1 ? "" : "s"}`;
+  const words = `${requests} to other companies in this visit`;
   number.textContent = barNumber.textContent = String(count);
   label.textContent = words;
-  barLabel.replaceChildren(words, make("br"), unprotected ? "without the gateway" : "behind the gateway");
+  barLabel.textContent = requests;
+  barRest.textContent = `to other companies, ${unprotected ? "without" : "behind"} the gateway`;
   panel.dataset.count = count ? "some" : "none";
   if (live.textContent !== `${count} ${words}`) live.textContent = `${count} ${words}`;
   calm.textContent = count
@@ -74,14 +77,36 @@ function showCount(count) {
 
 // ---- the stream ---------------------------------------------------------------------------------------
 
+// Everything is numbered that reaches a third party. A visit begins with the first page that a tab
+// opens of this version of the site: with the last number from before that page was sent.
+const VISIT = "demo-visit";
+let since = panel.dataset.sent;
+try {
+  since = sessionStorage.getItem(VISIT) || since;
+} catch {
+  // without storage every page is a visit of its own
+}
+
+function begin(number) {
+  since = number;
+  try {
+    sessionStorage.setItem(VISIT, number);
+  } catch {
+    // as above
+  }
+}
+
 async function startOver() {
-  await fetch(`/demo/start-over?side=${side}`, { method: "POST" });
-  if (!unprotected) location.reload();
+  const answer = await fetch("/demo/start-over", { method: "POST" });
+  begin(await answer.text());
+  if (!unprotected) return location.reload();
+  stream.close();
+  listen();
 }
 
 let stream;
 function listen() {
-  stream = new EventSource(`/demo/traffic?side=${side}`);
+  stream = new EventSource(`/demo/traffic?side=${side}&since=${since}`);
   stream.onmessage = ({ data }) => {
     const view = JSON.parse(data);
     showCount(view.count);
@@ -90,6 +115,7 @@ function listen() {
   };
 }
 
+begin(since);
 build();
 showCount(0);
 listen();

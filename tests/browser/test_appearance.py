@@ -164,3 +164,13 @@ def test_the_explanation_of_a_plug_in_hides_nothing_that_is_to_be_ticked(visit: 
     assert below is (left > 100)
     assert details["x"] >= 0 and details["x"] + details["width"] <= 360
     assert details["y"] >= 0 and details["y"] + details["height"] <= 740
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_of_the_gateways_is_wider_than_the_narrowest_screen(visit: OpenSite, language: str) -> None:
+    """WCAG 2.2, 1.4.10: 320 px."""
+    site = visit(headers={"Accept-Language": language})
+    site.page.set_viewport_size({"width": 320, "height": 640})
+    for path in ("/plain-without-language.html", "/.privacy/preferences", "/.privacy/policy", "/.privacy/your-data", "/.privacy/none"):  # fmt: skip
+        site.open(path)
+        assert site.page.evaluate("document.documentElement.scrollWidth") == 320, path

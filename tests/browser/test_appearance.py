@@ -78,8 +78,8 @@ INSERTED = {
     '[data-privacy="notice"] p[data-part="small"]': '[data-privacy="notice"]',
     '[data-privacy="notice"] p a': '[data-privacy="notice"]',
     '[data-privacy="notice"] button': '[data-privacy="notice"] button',
-    '#film [data-part="text"]': '#film [data-privacy="placeholder"]',
-    "#film a": '#film [data-privacy="placeholder"]',
+    '#film [data-part="text"]': "#film [data-part=box]",
+    "#film a": "#film [data-part=box]",
     "#film [data-privacy=activate]": "#film [data-privacy=activate]",
     'a[data-privacy="settings"]': 'a[data-privacy="settings"]',
 }

@@ -17,8 +17,11 @@ class Key:
     secret: bytes
 
     def __post_init__(self) -> None:
+        # Without the id in the message: what stands in its place may be a secret.
+        if not self.id:
+            raise ValueError("there is no id")
         if len(self.secret) < KEY_BYTES:
-            raise ValueError(f"key {self.id} is shorter than {KEY_BYTES} bytes")
+            raise ValueError(f"the secret is shorter than {KEY_BYTES} bytes")
 
     def __repr__(self) -> str:
         return f"Key({self.id})"

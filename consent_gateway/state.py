@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import fcntl
 import json
 import os
@@ -20,6 +19,10 @@ from consent_gateway.keys import KEY_BYTES, Key, KeyRing
 from consent_gateway.periods import Period
 
 KEYS_VARIABLE = "CONSENT_GATEWAY_KEYS"
+IN_ENVIRONMENT = (
+    "id:secret, several with commas between, oldest first; a secret is 32 bytes or more in base64"
+)
+IN_FILE = '{"keys": [{"id": "…", "secret": "…"}]}, oldest first; a secret is 32 bytes or more in base64'
 KEPT_SALTS = 2  # the running period and the one before, from which a session may reach over
 
 
@@ -33,6 +36,10 @@ class StateFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @property
+    def _keys(self) -> Path:
+        return self.folder / "keys"
+
     def prepare(self) -> None:
         """Creates the folder if it is missing. Raises BadState."""
         try:
@@ -41,18 +48,25 @@ class StateFolder:
             raise BadState(f"{self.folder}: cannot be created: {error.strerror}") from error
 
     def ring(self, environment: Mapping[str, str]) -> KeyRing:
-        """The keys of the environment if it has any, else of the file, made on first use."""
+        """The keys of the environment if it has any, else of the file, made on first use. Raises BadState."""
+        if not environment.get(KEYS_VARIABLE):
+            with self._locked("keys"):
+                if not self._keys.exists():
+                    self._write(self._keys, {"keys": [_new_key()]})
+        return self.kept_ring(environment)
+
+    def kept_ring(self, environment: Mapping[str, str]) -> KeyRing:
+        """The same without making anything. Raises BadState, also where there are no keys yet."""
         if text := environment.get(KEYS_VARIABLE):
-            return _ring_from_text(text)
-        path = self.folder / "keys"
-        with self._locked("keys"):
-            if not path.exists():
-                self._write(path, {"keys": [_new_key()]})
-        content = self._read(path)
+            return _ring(KEYS_VARIABLE, _pairs(text), IN_ENVIRONMENT)
+        if not self._keys.exists():
+            raise BadState(f"{self._keys}: there are no keys yet; consent-gateway serve makes the first")
+        content = self._read(self._keys)
         try:
-            return KeyRing(tuple(Key(entry["id"], _decoded(entry["secret"])) for entry in content["keys"]))
-        except (KeyError, TypeError, ValueError) as error:
-            raise BadState(f"{path}: not a key file: {error}") from error
+            entries = [(str(entry["id"]), str(entry["secret"])) for entry in content["keys"]]
+        except (KeyError, TypeError) as error:
+            raise BadState(f"{self._keys}: not a key file; expected is {IN_FILE}") from error
+        return _ring(str(self._keys), entries, IN_FILE)
 
     def salt(self, period: Period, now: datetime) -> Salt:
         """The salt of the running period, made on first use; those before the last are destroyed."""
@@ -130,20 +144,32 @@ def _new_key() -> dict[str, str]:
     }
 
 
-def _ring_from_text(text: str) -> KeyRing:
-    """`id:base64` pairs separated by commas, oldest first. Raises BadState."""
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """The entries of `id:secret,id:secret`; without a colon all of one is the secret."""
+    found = [entry.strip().rpartition(":") for entry in text.split(",")]
+    return [(id, secret) for id, _, secret in found]
+
+
+def _ring(place: str, entries: list[tuple[str, str]], form: str) -> KeyRing:
+    """The keys of a place. Raises BadState, which counts the entries: who forgets an id or swaps it
+    with the secret must not find the secret in a log."""
+    keys = []
+    for number, (id, secret) in enumerate(entries, start=1):
+        try:
+            keys.append(Key(id, _decoded(secret)))
+        except ValueError as error:
+            raise BadState(f"{place}: entry {number}: {error}; expected is {form}") from error
     try:
-        pairs = [pair.strip().partition(":") for pair in text.split(",")]
-        return KeyRing(tuple(Key(id, _decoded(secret)) for id, _, secret in pairs))
+        return KeyRing(tuple(keys))
     except ValueError as error:
-        raise BadState(f"{KEYS_VARIABLE}: write 'id:base64,id:base64', oldest first: {error}") from error
+        raise BadState(f"{place}: {error}") from error
 
 
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError("not base64") from error
+    except ValueError as error:
+        raise ValueError("the secret is not base64") from error
 
 
 def _encoded(value: bytes) -> str:

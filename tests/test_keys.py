@@ -12,6 +12,13 @@ def test_a_short_key_is_refused() -> None:
         Key("k", b"short")
 
 
+def test_a_key_without_an_id_is_refused_and_no_refusal_repeats_what_was_given() -> None:
+    for id, secret in (("", b"s" * 32), ("looks like a secret", b"short")):
+        with pytest.raises(ValueError, match=r"no id|shorter") as raised:
+            Key(id, secret)
+        assert "looks" not in str(raised.value)
+
+
 def test_a_key_never_shows_its_secret() -> None:
     assert "s" * 32 not in repr(KeyRing((Key("k", b"s" * 32),)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -37,17 +38,50 @@ def test_keys_of_the_environment_come_first(state: Path) -> None:
     assert not (state / "keys").exists()
 
 
-@pytest.mark.parametrize("text", ["x", "a:", "a:!!", "a:c2hvcnQ="])
-def test_keys_of_the_environment_must_be_long_and_well_formed(state: Path, text: str) -> None:
-    with pytest.raises(BadState, match=KEYS_VARIABLE):
+SECRET = base64.b64encode(b"e" * 32).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (SECRET, "entry 1: there is no id"),
+        (f":{SECRET}", "entry 1: there is no id"),
+        ("a:", "entry 1: the secret is shorter than 32 bytes"),
+        (f"a:{SECRET},b:c2hvcnQ=", "entry 2: the secret is shorter than 32 bytes"),
+        (f"a:{SECRET},", "entry 2: there is no id"),
+        ("a:" + "!" * 40, "entry 1: the secret is not base64"),
+        ("a:" + "ü" * 40, "entry 1: the secret is not base64"),
+        (f"{SECRET}:a", "entry 1: the secret is not base64"),
+        (f"a:{SECRET},a:{SECRET}", "two keys of the ring have the same id"),
+    ],
+)
+def test_a_wrong_key_of_the_environment_is_named_by_its_place_and_never_shown(
+    state: Path, text: str, reason: str
+) -> None:
+    with pytest.raises(BadState, match=f"^{KEYS_VARIABLE}: {reason}") as raised:
         StateFolder(state).ring({KEYS_VARIABLE: text})
+    said = str(raised.value)
+    assert SECRET not in said and "!!" not in said and "üü" not in said
+    assert "id:secret" in said or "same id" in said
+    assert list(state.iterdir()) == []
+
+
+def test_keys_are_read_without_making_any(state: Path) -> None:
+    with pytest.raises(BadState, match="there are no keys yet"):
+        StateFolder(state).kept_ring({})
+    assert list(state.iterdir()) == []
+    made = StateFolder(state).ring({})
+    before = {path: path.stat().st_mtime_ns for path in state.iterdir()}
+    assert StateFolder(state).kept_ring({}) == made
+    assert {path: path.stat().st_mtime_ns for path in state.iterdir()} == before
 
 
 def test_a_damaged_key_file_is_named(state: Path) -> None:
-    for content in ("{", '{"keys": []}', '{"keys": [{"id": "a"}]}', "[]"):
+    short = '{"keys": [{"id": "a", "secret": "c2hvcnQ="}]}'
+    for content in ("{", '{"keys": []}', '{"keys": [{"id": "a"}]}', "[]", short):
         (state / "keys").write_text(content)
         (state / "keys").chmod(0o600)
-        with pytest.raises(BadState, match="keys"):
+        with pytest.raises(BadState, match=re.escape(str(state / "keys"))):
             StateFolder(state).ring({})
 
 

@@ -21,9 +21,8 @@ def keys() -> None:
 def list_(state: Path) -> None:
     """Print the ids of the keys, oldest first; the last one signs. Never prints a secret."""
     try:
-        folder = StateFolder(state)
-        folder.prepare()
-        for key in folder.ring(os.environ).keys:
-            click.echo(key.id)
+        ring = StateFolder(state).kept_ring(os.environ)
     except BadState as error:
         fail(str(error))
+    for key in ring.keys:
+        click.echo(key.id)

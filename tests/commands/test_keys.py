@@ -26,3 +26,21 @@ def test_garbled_keys_are_an_error(state: Path) -> None:
     (state / "keys").write_text("garbled")
     result = CliRunner(env={"CONSENT_GATEWAY_KEYS": None}).invoke(keys, ["list", "--state", str(state)])
     assert result.exit_code == 2 and str(state / "keys") in result.stderr
+
+
+def test_looking_makes_no_folder_and_no_key(tmp_path: Path) -> None:
+    result = CliRunner(env={"CONSENT_GATEWAY_KEYS": None}).invoke(
+        keys, ["list", "--state", str(tmp_path / "none")]
+    )
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        f"consent-gateway: {tmp_path / 'none' / 'keys'}: there are no keys yet; consent-gateway serve makes the first"
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_secret_without_an_id_is_not_repeated(state: Path) -> None:
+    secret = "K90/EVzQ" * 6
+    result = CliRunner(env={"CONSENT_GATEWAY_KEYS": secret}).invoke(keys, ["list", "--state", str(state)])
+    assert result.exit_code == 2 and "K90" not in result.output
+    assert "entry 1: there is no id; expected is id:secret" in result.stderr

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from consent_gateway.ledger import Ledger, LedgerBroken, LedgerUnavailable, Record, hash_of
+from consent_gateway.ledger import Ledger, LedgerBroken, LedgerUnavailable, Record, hash_of, in_folder
 
 
 def record(kind: str = "grant") -> Record:
@@ -121,3 +121,66 @@ def test_whoever_reads_keeps_nobody_from_writing(ledger: Ledger, state: Path) ->
 def test_a_database_that_cannot_be_used_is_named_as_such(url: str) -> None:
     with pytest.raises(LedgerUnavailable):
         Ledger(url).prepare()
+
+
+def contents(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
+
+
+def test_whoever_looks_needs_read_access_only_and_changes_nothing(state: Path) -> None:
+    book = Ledger.in_folder(state)
+    book.prepare()
+    book.append(record(), "text")
+    book.close()
+    (state / "ledger.sqlite3").chmod(0o400)
+    state.chmod(0o500)
+    before = contents(state)
+    looked_at = Ledger.to_read(in_folder(state))
+    assert len(list(looked_at.records())) == 1 and looked_at.text(hash_of("text")) == "text"
+    looked_at.close()
+    assert contents(state) == before
+    state.chmod(0o700)
+
+
+def test_whoever_looks_while_the_gateway_writes_sees_the_newest_record(ledger: Ledger, state: Path) -> None:
+    for number in (1, 2):
+        ledger.append(record(), "text")
+        looked_at = Ledger.to_read(in_folder(state))
+        assert len(list(looked_at.records())) == number
+        looked_at.close()
+
+
+def test_whoever_looks_cannot_write(ledger: Ledger, state: Path) -> None:
+    ledger.append(record(), "text")
+    looked_at = Ledger.to_read(in_folder(state))
+    with pytest.raises(LedgerUnavailable, match="readonly"):
+        looked_at.append(record(), "text")
+    looked_at.close()
+
+
+def test_a_database_that_is_none_is_named(state: Path) -> None:
+    (state / "ledger.sqlite3").write_text("something else " * 100)
+    book = Ledger.in_folder(state)
+    with pytest.raises(LedgerUnavailable) as raised:
+        book.prepare()
+    assert str(raised.value) == f"{state / 'ledger.sqlite3'}: file is not a database"
+    book.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:geheim@h:port/x", "nosuch://u:geheim@h/x", "geheim"])
+def test_a_password_in_the_address_of_a_database_is_never_shown(url: str) -> None:
+    with pytest.raises(LedgerUnavailable) as raised:
+        Ledger(url).prepare()
+    assert "geheim" not in str(raised.value)
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "50% of what? #1"
+    folder.mkdir()
+    book = Ledger.in_folder(folder)
+    book.prepare()
+    book.append(record(), "text")
+    book.close()
+    looked_at = Ledger.to_read(in_folder(folder))
+    assert len(list(looked_at.records())) == 1
+    looked_at.close()

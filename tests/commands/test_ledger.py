@@ -6,6 +6,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from consent_gateway.commands.ledger import ledger
@@ -55,8 +56,37 @@ def test_every_record_is_a_line_of_json_with_the_text_on_request(state: Path) ->
 
 def test_without_a_ledger_nothing_is_made_up(tmp_path: Path) -> None:
     result = run("verify", "--state", str(tmp_path / "none"))
-    assert result.exit_code == 2 and "there is no ledger" in result.stderr
-    assert not (tmp_path / "none").exists()
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"consent-gateway: {tmp_path}/none/ledger.sqlite3: there is no ledger; "
+        "--state or --database say where it is\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["verify", "show"])
+def test_a_database_is_not_made_by_looking_for_it(tmp_path: Path, command: str) -> None:
+    result = run(command, "--database", f"sqlite:///{tmp_path}/none.db")
+    assert result.exit_code == 2 and f"{tmp_path}/none.db: there is no ledger" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_a_ledger_is_left_as_it_is(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "other.db").close()
+    result = run("verify", "--database", f"sqlite:///{tmp_path}/other.db")
+    assert result.exit_code == 2
+    assert result.stderr == f"consent-gateway: {tmp_path}/other.db: there is no ledger in it\n"
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
+
+
+def test_the_help_does_not_promise_what_cannot_be_seen(state: Path) -> None:
+    filled(state, "grant", "refusal", "grant")
+    connection = sqlite3.connect(state / "ledger.sqlite3")
+    with connection:
+        connection.execute("DELETE FROM records WHERE number = 3")
+    connection.close()
+    assert run("verify", "--state", str(state)).stdout == "2 records, unbroken\n"
+    assert "cut off at the end cannot be seen yet" in " ".join(run("verify", "--help").stdout.split())
 
 
 def test_a_database_that_cannot_be_used_is_an_error() -> None:

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import click
 
@@ -54,16 +54,35 @@ class Origin(click.ParamType[str]):
     name = "URL"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        parts = urlsplit(value)
         try:
+            parts = urlsplit(value)
             port = parts.port
         except ValueError:
-            self.fail(f"{value!r} has no valid port", param, ctx)
+            self.fail(f"{_shown(value)} has no valid host or port", param, ctx)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            self.fail(f"{value!r} is not an address such as http://127.0.0.1:9000", param, ctx)
-        if parts.path.strip("/") or parts.query or parts.fragment or parts.username:
-            self.fail(
-                f"{value!r} must be scheme, host and port only: paths are taken as visitors ask", param, ctx
-            )
+            self.fail(f"{_shown(value)} is not an address such as http://127.0.0.1:9000", param, ctx)
+        if reason := _surplus(parts):
+            self.fail(f"must be scheme, host and port only: {reason}", param, ctx)
+        if port == 0 or not HOST.fullmatch(parts.hostname):
+            self.fail(f"{_shown(value)} has no valid host or port", param, ctx)
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+
+
+HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]+")
+
+
+def _surplus(parts: SplitResult) -> str:
+    """What the address of an origin has too much, and where it belongs; empty if nothing."""
+    if parts.username is not None:
+        return "the gateway logs in nowhere, so there is no user name or password in it"
+    if parts.path.strip("/"):
+        return "paths are taken as visitors ask"
+    if parts.query:
+        return "queries are taken as visitors ask"
+    return "what follows '#' never reaches a server" if parts.fragment else ""
+
+
+def _shown(value: str) -> str:
+    """The value for a message; not where a password may be in it."""
+    return "what is given" if "@" in value else repr(value)

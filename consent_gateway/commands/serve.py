@@ -7,16 +7,19 @@ import logging
 import signal
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from consent_gateway import datafile
+from consent_gateway.commands.certificate import BadCertificate, joined
+from consent_gateway.commands.listening import is_own, obstacle
 from consent_gateway.commands.options import Address, Origin, database, fail, state
 from consent_gateway.ledger import LedgerUnavailable
 from consent_gateway.proxy.addon import GatewayAddon
-from consent_gateway.proxy.master import CannotListen, Listen, is_for_production
+from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
 from consent_gateway.proxy.master import serve as serve_until
 from consent_gateway.running import Running, Settings, start
 from consent_gateway.state import BadState
@@ -87,6 +90,8 @@ def serve(
         stream=sys.stderr,
     )
     logging.getLogger("mitmproxy").setLevel(logging.WARNING)
+    # All it has to say is that it cannot listen, which comes as CannotListen, too.
+    logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
     settings = Settings(
         origin=origin,
         origin_hosts=(urlsplit(origin).hostname or "",),
@@ -97,19 +102,21 @@ def serve(
         outbound_log=outbound_log,
         default_scheme="https" if cert else "http",
     )
+    certificate = _certificate(cert, key) if cert and key else b""
+    address = Listen(*listen)
+    if is_own(origin, address):
+        fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
+    if reason := obstacle(address):
+        fail(f"cannot listen on {address}: {reason}")
     running = prepared(settings)
     if not is_for_production():
-        click.echo(
-            "consent-gateway: this mitmproxy has known holes and is not for production; "
-            "Python 3.12 or newer brings one that has not",
-            err=True,
-        )
+        click.echo(f"consent-gateway: warning: {shortcoming()}", err=True)
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as confdir:
-        certificate = _joined(cert, key, Path(confdir)) if cert and key else ""
+        kept = _kept(certificate, Path(confdir)) if certificate else ""
         try:
-            asyncio.run(_until_stopped(running, origin, Listen(*listen), confdir, certificate))
+            asyncio.run(_until_stopped(running, origin, address, confdir, kept))
         except CannotListen as error:
-            fail(f"cannot listen on {Listen(*listen)}: {error}")
+            fail(f"cannot listen on {address}: {error}")
 
 
 def prepared(settings: Settings) -> Running:
@@ -143,9 +150,26 @@ async def _until_stopped(
     )
 
 
-def _joined(cert: Path, key: Path, folder: Path) -> str:
-    """Key and certificate in one file, as mitmproxy wants them, readable by us alone."""
+def _certificate(cert: Path, key: Path) -> bytes:
+    try:
+        return joined(cert, key)
+    except BadCertificate as error:
+        fail(str(error))
+
+
+def _kept(certificate: bytes, folder: Path) -> str:
+    """The certificate as mitmproxy's option names it, in a file that we alone may read."""
     path = folder / "certificate.pem"
     path.touch(mode=0o600)
-    path.write_bytes(key.read_bytes() + b"\n" + cert.read_bytes())
+    path.write_bytes(certificate)
     return f"*={path}"
+
+
+def shortcoming() -> str:
+    wanted = ".".join(map(str, OLDEST_FOR_PRODUCTION))
+    remedy = (
+        f"run the gateway with Python 3.12 or newer, where pip installs mitmproxy {wanted} or newer"
+        if sys.version_info < (3, 12)
+        else f"run: {sys.executable} -m pip install 'mitmproxy>={wanted}'"
+    )
+    return f"mitmproxy {version('mitmproxy')} has known security holes; in production {remedy}"

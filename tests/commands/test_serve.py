@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from aiohttp import web
 from click.testing import CliRunner, Result
 
 from consent_gateway.commands import main
+from consent_gateway.commands.serve import shortcoming
 from tests.loopback import Server, serving
 
 PAGE = "<!doctype html><head></head><body><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe>"
@@ -120,8 +122,9 @@ def test_an_address_in_use_is_named(origin: Server, tmp_path: Path) -> None:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         result = run("--origin", origin.address, "--listen", address, "--state", str(tmp_path))
     assert result.exit_code == 2
-    assert f"cannot listen on {address}" in result.stderr
+    assert result.stderr == f"consent-gateway: cannot listen on {address}: Address already in use\n"
     assert "listening on" not in result.stdout
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -151,8 +154,18 @@ def test_a_bad_site_file_is_an_error_before_anything_is_served(
         ([], "Missing option '--origin'"),
         (["--origin", "example.com"], "is not an address such as"),
         (["--origin", "ftp://example.com"], "is not an address such as"),
-        (["--origin", "http://127.0.0.1:99999"], "has no valid port"),
-        (["--origin", "http://127.0.0.1/app"], "scheme, host and port only"),
+        (["--origin", "http://127.0.0.1:99999"], "has no valid host or port"),
+        (["--origin", "http://[::1"], "has no valid host or port"),
+        (["--origin", "http://127.0.0.1:0"], "has no valid host or port"),
+        (["--origin", "http://two words"], "has no valid host or port"),
+        (["--origin", "http://127.0.0.1/?a=b"], "queries are taken as visitors ask"),
+        (["--origin", "http://127.0.0.1/#top"], "what follows '#' never reaches a server"),
+        (["--origin", "http://localhost:8080"], "--origin http://localhost:8080 is where the gateway itself"),
+        (
+            ["--origin", "http://127.0.0.1", "--listen", "nosuch.invalid:80"],
+            "cannot listen on nosuch.invalid:80: ",
+        ),
+        (["--origin", "http://127.0.0.1/app"], "scheme, host and port only: paths are"),
         (["--origin", "http://127.0.0.1", "--listen", "8080"], "is not HOST:PORT"),
         (["--origin", "http://127.0.0.1", "--site", "none.toml"], "none.toml"),
         (["--origin", "http://127.0.0.1", "--database", "oracle"], "database"),
@@ -168,11 +181,40 @@ def test_what_cannot_be_served_is_said_in_one_line(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    "origin",
+    ["http://user:geheim@127.0.0.1", "http://user:ge/heim@h", "user:geheim@h", "http://u:geheim@h:99999"],
+)
+def test_a_password_in_the_address_of_the_origin_is_refused_and_not_repeated(origin: str) -> None:
+    result = run("--origin", origin)
+    assert result.exit_code == 2
+    assert "heim" not in result.output
+    assert "user name or password" in result.stderr or "geheim@127" not in origin
+
+
 def test_certificate_and_key_go_together(tmp_path: Path) -> None:
     file = tmp_path / "cert.pem"
     file.write_text("x")
-    result = run("--origin", "http://127.0.0.1", "--cert", str(file))
-    assert result.exit_code == 2 and "go together" in result.stderr
+    for option in ("--cert", "--key"):
+        result = run("--origin", "http://127.0.0.1", option, str(file))
+        assert result.exit_code == 2 and "go together" in result.stderr
+
+
+def test_what_is_no_certificate_is_an_error_before_anything_is_served(tmp_path: Path) -> None:
+    file = tmp_path / "hostname"
+    file.write_text("example\n")
+    result = run("--origin", "http://127.0.0.1", "--cert", str(file), "--key", str(file),
+                 "--state", str(tmp_path / "state"))  # fmt: skip
+    assert result.exit_code == 2
+    assert result.stderr == f"consent-gateway: {file}: there is no certificate in it (PEM)\n"
+    assert not (tmp_path / "state").exists()
+
+
+def test_an_old_mitmproxy_is_named_with_the_remedy() -> None:
+    assert shortcoming().startswith(
+        f"mitmproxy {version('mitmproxy')} has known security holes; in production"
+    )
+    assert "Python 3.12 or newer" in shortcoming() or "pip install 'mitmproxy>=" in shortcoming()
 
 
 def test_a_state_folder_that_cannot_be_written_is_an_error(origin: Server, tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import pydantic
+from pydantic import AfterValidator as AfterValidator
 from pydantic import Field as Field
 from pydantic import PrivateAttr as PrivateAttr
+from pydantic import ValidationInfo as ValidationInfo
 from pydantic import field_validator as field_validator
 from pydantic import model_validator as model_validator
 
@@ -68,18 +70,19 @@ def _period(value: object) -> Period:
 PeriodField = Annotated[Period, pydantic.PlainValidator(_period), pydantic.PlainSerializer(str)]
 
 
-def read(path: Path, model: type[T]) -> T:
-    """The file as a value of `model`. Raises Unreadable (missing, not TOML) or Faulty."""
+def read(path: Path, model: type[T], *, against: object = None) -> T:
+    """The file as a value of `model`; `against` is what its checks compare it with. Raises Unreadable
+    (missing, not TOML) or Faulty."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise Unreadable(Fault(str(path), "", error.strerror or str(error))) from error
     except UnicodeDecodeError as error:
         raise Unreadable(Fault(str(path), "", f"not UTF-8 at byte {error.start}")) from error
-    return parse(text, model, file=str(path))
+    return parse(text, model, file=str(path), against=against)
 
 
-def parse(text: str, model: type[T], *, file: str) -> T:
+def parse(text: str, model: type[T], *, file: str, against: object = None) -> T:
     """The TOML text as a value of `model`. Raises Unreadable or Faulty, naming `file`."""
     try:
         content = tomllib.loads(text)
@@ -87,24 +90,35 @@ def parse(text: str, model: type[T], *, file: str) -> T:
         raise Unreadable(Fault(file, "", f"not TOML: {error}", _line_in(str(error)))) from error
     try:
         # By way of JSON, where strictness still lets a list be a tuple and a table be a Table.
-        return model.model_validate_json(json.dumps(content, default=str))
+        return model.model_validate_json(json.dumps(content, default=str), context=against)
     except pydantic.ValidationError as error:
-        faults = tuple(_fault(file, text, detail) for detail in error.errors())
-        raise Faulty(faults) from error
+        faults = [_fault(file, text, detail) for detail in error.errors()]
+        raise Faulty(tuple(sorted(faults, key=lambda fault: fault.line or 0))) from error
 
 
 def _fault(file: str, text: str, detail: Any) -> Fault:
     parts = [str(part) for part in detail["loc"] if part != "[key]"]
-    reason = _REASONS.get(detail["type"], detail["msg"].removeprefix("Value error, "))
-    return Fault(file, ".".join(parts), reason, line_of(text, parts))
+    if detail["type"] in _REASONS:
+        compared = {name: str(value).replace("'", '"') for name, value in detail.get("ctx", {}).items()}
+        reason = _REASONS[detail["type"]].format(**compared)
+    else:
+        reason = detail["msg"].removeprefix("Value error, ")
+    key = ".".join(f'"{part}"' if "." in part else part for part in parts)
+    return Fault(file, key, reason, line_of(text, parts))
 
 
+# What pydantic says, in words for whoever wrote the file; in braces what it was compared with.
 _REASONS = {
     "extra_forbidden": "unknown key",
     "missing": "missing",
     "string_type": "must be a string in quotes",
     "bool_type": "must be true or false",
     "int_type": "must be a whole number",
+    "literal_error": "must be {expected}",
+    "enum": "must be {expected}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "string_too_short": "must not be empty",
     "tuple_type": "must be a list in [ ]",
     "list_type": "must be a list in [ ]",
     "dict_type": "must be a table",
@@ -138,4 +152,4 @@ def line_of(text: str, parts: list[str]) -> int | None:
 
 
 def _keys(dotted: str) -> list[str]:
-    return [key.strip().strip("\"'") for key in dotted.split(".")]
+    return [key.strip("\"'") for key in re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", dotted)]

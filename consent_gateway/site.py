@@ -2,46 +2,102 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from consent_gateway import datafile
-from consent_gateway.catalogue import Catalogue
-from consent_gateway.datafile import Fault, Faulty, PeriodField, Table, field_validator
+from consent_gateway.catalogue import Catalogue, Owner
+from consent_gateway.datafile import AfterValidator, PeriodField, Table, ValidationInfo, field_validator
 from consent_gateway.periods import Period
-from consent_gateway.urls import Pattern
+from consent_gateway.urls import Matcher, Pattern
 
 LANGUAGES = ("de", "en")
-HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$")
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 NECESSARY = "necessary"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class SiteTable(Table):
-    hosts: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ("en", "de")
-    scheme: Literal["http", "https"] | None = None
-    trusted_proxies: tuple[str, ...] = ()
-    prefix: str = "/.privacy"
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a site file is compared with; without it only its form is checked."""
 
-    @field_validator("hosts")
-    @classmethod
-    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for host in value:
-            if not HOST.match(host):
-                raise ValueError(f"not a host name in lower case: {host!r}")
-        return value
+    catalogue: Catalogue
+    matcher: Matcher[Owner]
+
+
+def _host(value: str) -> str:
+    name, _, port = value.partition(":")
+    if port.isdigit() and HOST.fullmatch(name):
+        # Ports are compared nowhere, so one in the file would promise what is not kept.
+        raise ValueError(f"a host name without a port is meant, it counts on every one: write {name!r}")
+    if not HOST.fullmatch(value):
+        raise ValueError(f"not a host name in lower case: {value!r}")
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError(f"no wording for {value!r}; there is {', '.join(LANGUAGES)}")
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise ValueError(
+            f"not an IP address such as '10.0.0.5' (networks are not read): {value!r}"
+        ) from error
+
+
+def _first_party(value: str, info: ValidationInfo) -> str:
+    pattern = Pattern.parse(value)
+    if pattern.rest:
+        raise ValueError(f"must be a host without a path: {value!r}")
+    if isinstance(info.context, Known) and (owner := info.context.matcher.find(pattern.host, "/")):
+        # A tracker declared the site's own would load without consent (TDDDG § 25).
+        name = info.context.catalogue.services[owner].name if isinstance(owner, str) else owner.company
+        raise ValueError(f"{value} belongs to a third party: {name}")
+    return value
+
+
+def _property(value: str) -> str:
+    if not PROPERTY.fullmatch(value):
+        raise ValueError(f"not a GA4 measurement id such as 'G-ABC123': {value!r}")
+    return value
+
+
+def _service(value: str, info: ValidationInfo) -> str:
+    services = info.context.catalogue.services if isinstance(info.context, Known) else (value,)
+    if value not in services:
+        near = ", ".join(known for known in services if known[:3] == value[:3])
+        raise ValueError(f"no such service in the catalogue{f'; near: {near}' if near else ''}")
+    return value
+
+
+def _purpose(value: str, info: ValidationInfo) -> str:
+    purposes = (NECESSARY, *info.context.catalogue.purposes) if isinstance(info.context, Known) else (value,)
+    if value not in purposes:
+        raise ValueError(f"not a purpose: {value!r}; there is {', '.join(purposes)}")
+    return value
+
+
+class SiteTable(Table):
+    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
+    languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ("en", "de")
+    scheme: Literal["http", "https"] | None = None
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
+    prefix: str = "/.privacy"
 
     @field_validator("languages")
     @classmethod
-    def _languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not value:
             raise ValueError("must name at least one language")
-        for language in value:
-            if language not in LANGUAGES:
-                raise ValueError(f"no wording for {language!r}; there is {', '.join(LANGUAGES)}")
         return value
 
     @field_validator("prefix")
@@ -62,13 +118,13 @@ class ControllerTable(Table):
 
 class ThirdParties(Table):
     unlisted: Literal["hold", "load"] = "load"
-    first_party: tuple[str, ...] = ()
+    first_party: tuple[Annotated[str, AfterValidator(_first_party)], ...] = ()
     lists: tuple[str, ...] = ()
     local_stand_ins: bool = False
 
-    @field_validator("lists")
+    @field_validator("lists", mode="before")
     @classmethod
-    def _lists(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _lists(cls, value: object) -> object:
         # Better no start than a list whose hosts load all the same.
         if value:
             raise ValueError(
@@ -76,29 +132,13 @@ class ThirdParties(Table):
             )
         return value
 
-    @field_validator("first_party")
-    @classmethod
-    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for text in value:
-            if Pattern.parse(text).rest:
-                raise ValueError(f"must be a host without a path: {text!r}")
-        return value
-
 
 class Analytics(Table):
-    properties: tuple[str, ...] = ()
+    properties: tuple[Annotated[str, AfterValidator(_property)], ...] = ()
     rotation: PeriodField = Period(1, "day")
     visitors_per_day: int = datafile.Field(default=10_000, ge=1, le=100_000_000)
     script_url: str = "https://www.googletagmanager.com"
     collect_url: str = "https://region1.google-analytics.com"
-
-    @field_validator("properties")
-    @classmethod
-    def _ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for property in value:
-            if not PROPERTY.fullmatch(property):
-                raise ValueError(f"not a GA4 measurement id such as 'G-ABC123': {property!r}")
-        return value
 
     @field_validator("rotation")
     @classmethod
@@ -133,7 +173,7 @@ class SiteService(Table):
 class SiteCookie(Table):
     """A cookie of the site's own, for the privacy policy."""
 
-    purpose: str
+    purpose: Annotated[str, AfterValidator(_purpose)]
     reason: str = datafile.Field(min_length=1)
 
 
@@ -158,15 +198,15 @@ class Site(Table):
     controller: ControllerTable = ControllerTable()
     third_parties: ThirdParties = ThirdParties()
     analytics: Analytics = Analytics()
-    services: dict[str, SiteService] | None = None
+    services: dict[Annotated[str, AfterValidator(_service)], SiteService] | None = None
     cookies: dict[str, SiteCookie] = datafile.Field(default_factory=dict)
     retention: dict[str, Retention] = datafile.Field(default_factory=dict)
     notify: dict[str, str] = datafile.Field(default_factory=dict)
     limits: Limits = Limits()
 
-    @field_validator("notify")
+    @field_validator("notify", mode="before")
     @classmethod
-    def _notify(cls, value: dict[str, str]) -> dict[str, str]:
+    def _notify(cls, value: object) -> object:
         if value:
             raise ValueError(
                 "this version does not send requests on yet; give [controller] a contact instead"
@@ -184,37 +224,4 @@ class Site(Table):
 
 def read(path: Path, catalogue: Catalogue) -> Site:
     """The site file, checked. Raises datafile.Unreadable or datafile.Faulty."""
-    site = datafile.read(path, Site)
-    faults = tuple(_contradictions(site, catalogue, path))
-    if faults:
-        raise Faulty(faults)
-    return site
-
-
-def _contradictions(site: Site, catalogue: Catalogue, path: Path) -> list[Fault]:
-    text = path.read_text(encoding="utf-8")
-    found = []
-
-    def fault(key: str, reason: str) -> None:
-        found.append(Fault(str(path), key, reason, datafile.line_of(text, key.split("."))))
-
-    for id in site.services or ():
-        if id not in catalogue.services:
-            near = ", ".join(known for known in catalogue.services if known[:3] == id[:3])
-            fault(f"services.{id}", f"no such service in the catalogue{f'; near: {near}' if near else ''}")
-    for name, cookie in site.cookies.items():
-        if cookie.purpose not in (NECESSARY, *catalogue.purposes):
-            known = ", ".join((NECESSARY, *catalogue.purposes))
-            fault(f"cookies.{name}.purpose", f"not a purpose: {cookie.purpose!r}; there is {known}")
-    matcher = catalogue.matcher()
-    for host in site.third_parties.first_party:
-        if owner := matcher.find(Pattern.parse(host).host, "/"):
-            # A tracker declared the site's own would load without consent (TDDDG § 25).
-            fault("third_parties.first_party", f"{host} belongs to a third party: {_named(owner, catalogue)}")
-    return found
-
-
-def _named(owner: object, catalogue: Catalogue) -> str:
-    if isinstance(owner, str):
-        return catalogue.services[owner].name
-    return getattr(owner, "company", "")
+    return datafile.read(path, Site, against=Known(catalogue, catalogue.matcher()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -17,6 +18,9 @@ class Inner(Table):
 
 class Outer(Table):
     inner: Inner = Inner()
+    word: Literal["one", "two"] = "one"
+    some: int = Field(default=5, ge=2, le=9)
+    text: str = Field(default="x", min_length=1)
     many: dict[str, Inner] = Field(default_factory=dict)
     number: int = 3
 
@@ -36,6 +40,37 @@ def test_every_fault_is_named_with_file_line_key_and_reason() -> None:
         "site.toml:4: inner.names.1: must be a string in quotes",
         "site.toml:6: many.x.kept: not a period: '2 moons'; write for example '1 day' or '6 months'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("word = 'three'", 'must be "one" or "two"'),
+        ("word = 1", 'must be "one" or "two"'),
+        ("some = 1", "must be 2 or more"),
+        ("some = 10", "must be 9 or less"),
+        ("some = 2.5", "must be a whole number"),
+        ("text = ''", "must not be empty"),
+        ("text = 2", "must be a string in quotes"),
+        ("inner = 2", "must be a table"),
+        ("many = []", "must be a table"),
+    ],
+)
+def test_a_reason_is_in_words_for_whoever_wrote_the_file(line: str, reason: str) -> None:
+    with pytest.raises(Faulty) as raised:
+        parse(line, Outer, file="f")
+    assert str(raised.value) == f"f:1: {line.partition(' ')[0]}: {reason}"
+
+
+def test_faults_come_in_the_order_of_their_lines() -> None:
+    with pytest.raises(Faulty) as raised:
+        parse("text = ''\nother = 1\nword = 1\nsome = 1\n[inner]\nnames = 3\n", Outer, file="f")
+    assert [fault.line for fault in raised.value.faults] == [1, 2, 3, 4, 6]
+
+
+def test_a_name_with_a_dot_is_found_and_shown_as_it_is_written() -> None:
+    with pytest.raises(Faulty, match=r'^f:3: many\."a\.b"\.names: must be a list'):
+        parse('[many.a]\n[many."a.b"]\nnames = 3\n', Outer, file="f")
 
 
 def test_what_is_not_toml_is_unreadable_and_says_where() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ from consent_gateway.commands import main
 from consent_gateway.commands.serve import serve
 from consent_gateway.datafile import Table, parse
 from consent_gateway.site import Site, read
+from consent_gateway.state import KEYS_VARIABLE, StateFolder
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -65,6 +67,13 @@ def test_every_key_is_in_the_documentation(tmp_path: Path, catalogue: Catalogue)
     file = tmp_path / "site.toml"
     file.write_text(toml_of(SITE_FILE)[1])
     read(file, catalogue)
+
+
+def test_the_keys_of_the_environment_are_taken_as_documented(state: Path) -> None:
+    (form,) = re.findall(r"`CONSENT_GATEWAY_KEYS` \|[^|]*`(id:[^`]*)`, oldest first", SITE_FILE)
+    secret = base64.b64encode(bytes(32)).decode()
+    text = form.replace("id", "a", 1).replace("id", "b").replace("secret", secret)
+    assert [key.id for key in StateFolder(state).kept_ring({KEYS_VARIABLE: text}).keys] == ["a", "b"]
 
 
 def _leaves(group: click.Group) -> list[click.Command]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.datafile import Faulty, parse
+from consent_gateway.datafile import Faulty, Table, parse
 from consent_gateway.site import Site, read
 
 
@@ -28,12 +29,16 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
     [
         ('[site]\nhosts = ["https://x.com"]', "site.hosts", "not a host name"),
         ('[site]\nhosts = ["WWW.X.COM"]', "site.hosts", "in lower case"),
+        ('[site]\nhosts = ["example.com:8443"]', "site.hosts", "without a port is meant"),
+        ('[site]\nhosts = ["[::1]"]', "site.hosts", "not a host name"),
+        ('[site]\ntrusted_proxies = ["abc"]', "site.trusted_proxies", "not an IP address"),
+        ('[site]\ntrusted_proxies = ["10.0.0.0/8"]', "site.trusted_proxies", "networks are not read"),
         ('[site]\nlanguages = ["xx"]', "site.languages", "no wording for 'xx'"),
         ("[site]\nlanguages = []", "site.languages", "at least one"),
         ('[site]\nprefix = "privacy/"', "site.prefix", "must be a path"),
         ('[site]\nprefix = "/../x"', "site.prefix", "must be a path"),
         ('[site]\nscheme = "ftp"', "site.scheme", "http"),
-        ('[third_parties]\nunlisted = "maybe"', "third_parties.unlisted", "hold"),
+        ('[third_parties]\nunlisted = "maybe"', "third_parties.unlisted", 'must be "hold" or "load"'),
         ('[third_parties]\nfirst_party = ["cdn.x.com/a"]', "third_parties.first_party", "without a path"),
         ('[analytics]\nproperties = ["UA-1-1"]', "analytics.properties", "GA4 measurement id"),
         ('[analytics]\nrotation = "1 hour"', "analytics.rotation", "3 hours"),
@@ -44,9 +49,12 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
             "analytics.collect_url",
             "scheme and host only",
         ),
-        ("[analytics]\nvisitors_per_day = 0", "analytics.visitors_per_day", "greater than or equal"),
+        ("[analytics]\nvisitors_per_day = 0", "analytics.visitors_per_day", "must be 1 or more"),
         ("[analytics]\nvisitors_per_day = true", "analytics.visitors_per_day", "whole number"),
         ('[third_parties]\nlists = ["easyprivacy.txt"]', "third_parties.lists", "does not read lists yet"),
+        ("[third_parties]\nlists = 3", "third_parties.lists", "does not read lists yet"),
+        ("[notify]\nto = 3", "notify", "does not send requests on yet"),
+        ("[limits]\nrequest = 1", "limits.request", "must be 4096 or more"),
         ('[notify]\nto = "a@example.com"', "notify", "does not send requests on yet"),
         ('[retention.consent]\nperiod = "long"\nground = "x"', "retention.consent.period", "not a period"),
         ('[cookies.sid]\npurpose = "necessary"', "cookies.sid.reason", "missing"),
@@ -60,6 +68,62 @@ def test_a_fault_names_its_key_and_reason(text: str, key: str, reason: str) -> N
     assert fault.key.startswith(key)
     assert reason in fault.reason
     assert fault.line is not None
+
+
+def test_every_fault_is_named_in_one_go(tmp_path: Path, catalogue: Catalogue) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text(
+        """\
+[site]
+hosts = ["UPPER", "example.com", "a/b"]
+trusted_proxies = ["abc", "10.0.0.5", "xyz"]
+languages = ["xx", "yy"]
+[third_parties]
+first_party = ["adnxs.com", "a/b"]
+surprise = 1
+[services.youtub]
+[services.zom]
+[cookies.sid]
+purpose = "fun"
+reason = "why not"
+[notify]
+to = 3
+"""
+    )
+    with pytest.raises(Faulty) as raised:
+        read(path, catalogue)
+    assert [(fault.line, fault.key) for fault in raised.value.faults] == [
+        (2, "site.hosts.0"),
+        (2, "site.hosts.2"),
+        (3, "site.trusted_proxies.0"),
+        (3, "site.trusted_proxies.2"),
+        (4, "site.languages.0"),
+        (4, "site.languages.1"),
+        (6, "third_parties.first_party.0"),
+        (6, "third_parties.first_party.1"),
+        (7, "third_parties.surprise"),
+        (8, "services.youtub"),
+        (9, "services.zom"),
+        (11, "cookies.sid.purpose"),
+        (13, "notify"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["1", "-1", "1.5", "true", '"x"', '""', "[]", "[1]", '["x"]', "{}", "{a = 1}", "{a = {b = 1}}", "nan", "1979-05-27"])  # fmt: skip
+def test_no_key_is_answered_in_the_words_of_a_library(value: str) -> None:
+    """Whatever stands where something else is expected."""
+    keys = [f"{name}.{key}" for name, table in Site() if isinstance(table, Table) for key, _ in table]
+    keys += ["services.x.transfer", "cookies.x.purpose", "cookies.x.reason", "retention.x.period"]
+    for key in (*Site.model_fields, *keys):
+        try:
+            parse(f"{key} = {value}\n", Site, file="f")
+        except Faulty as error:
+            for fault in error.faults:
+                assert not re.search("Input|Value error|valid|String should|Field", fault.reason), fault
+
+
+def test_an_address_is_compared_as_it_will_be_seen() -> None:
+    assert parse('[site]\ntrusted_proxies = ["::0001"]', Site, file="f").site.trusted_proxies == ("::1",)
 
 
 def test_a_service_that_is_not_in_the_catalogue_is_a_fault_with_what_is_near(

@@ -14,16 +14,20 @@ from consent_gateway.commands.options import fail
 def services(id: str | None) -> None:
     """List the services the gateway knows, or show one.
 
-    The ids are what a site file lists under [services.ID].
+    The ids are what a site file lists under [services.ID]. WHILE HELD is what becomes of a service's
+    elements until the visitor agrees:
+
+    \b
+    placeholder   a box of their size stands there, with a button that loads them
+    removal       nothing is there, and nothing is asked for
+    measurement   the same; after an opt-in, hits go out by way of the gateway, under a pseudonym
     """
     known = catalogue.load()
     if id is None:
-        width = max(map(len, known.services))
-        for service_id, service in known.services.items():
-            purposes = ", ".join(service.purposes) if len(service.purposes) < 3 else "all purposes"
-            click.echo(
-                f"{service_id:<{width}}  {purposes:<14}  {service.treatment:<12}  {service.controller.name}"
-            )
+        rows = [("ID", "PURPOSES", "WHILE HELD", "COMPANY"), *map(_row, known.services.items())]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
         hosts = len(known.known.marketing) + len(known.known.analytics)
         click.echo(f"\n{len(known.services)} services, and {hosts} known tracking hosts that are always held")
         return
@@ -31,6 +35,12 @@ def services(id: str | None) -> None:
     if found is None:
         fail(f"no service {id!r}; `consent-gateway services` lists them")
     _show(id, found)
+
+
+def _row(item: tuple[str, Service]) -> tuple[str, str, str, str]:
+    id, service = item
+    purposes = ", ".join(service.purposes) if len(service.purposes) < 3 else "all purposes"
+    return id, purposes, service.treatment.value, service.controller.name
 
 
 def _show(id: str, service: Service) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from click.testing import CliRunner
 
-from consent_gateway.catalogue import Catalogue
+from consent_gateway.catalogue import Catalogue, Treatment
 from consent_gateway.commands.services import services
 
 
@@ -12,10 +12,25 @@ def test_every_service_is_listed_with_purpose_and_company(catalogue: Catalogue) 
     result = CliRunner().invoke(services)
     assert result.exit_code == 0
     lines = [line.split() for line in result.stdout.splitlines() if line]
-    assert [line[0] for line in lines[:-1]] == list(catalogue.services)
+    assert " ".join(lines[0]) == "ID PURPOSES WHILE HELD COMPANY"
+    assert [line[0] for line in lines[1:-1]] == list(catalogue.services)
     assert ["linkedin", "social_media", "placeholder", "LinkedIn"] in [line[:4] for line in lines]
     hosts = len(catalogue.known.marketing) + len(catalogue.known.analytics)
     assert f"{hosts} known tracking hosts" in result.stdout
+
+
+def test_the_columns_stand_under_their_headings(catalogue: Catalogue) -> None:
+    heading, *lines = CliRunner().invoke(services).stdout.splitlines()
+    place = heading.index("WHILE HELD")
+    for line, service in zip(lines, catalogue.services.values(), strict=False):
+        assert line[place - 2 :].startswith(f"  {service.treatment} ")
+
+
+def test_the_help_says_what_becomes_of_a_service_while_it_is_held() -> None:
+    text = CliRunner().invoke(services, ["--help"]).stdout
+    assert "WHILE HELD" in text
+    for treatment in Treatment:
+        assert f"\n  {treatment} " in text
 
 
 def test_one_service_is_shown_with_all_that_is_known(catalogue: Catalogue) -> None:

@@ -73,8 +73,7 @@ class StateFolder:
         start = period_start(period, now)
         path = self.folder / "salts"
         with self._locked("salts"):
-            entries = self._read(path)["salts"] if path.exists() else []
-            salts = {datetime.fromisoformat(entry["start"]): _decoded(entry["value"]) for entry in entries}
+            salts = self._salts(path) if path.exists() else {}
             if start not in salts:
                 salts[start] = secrets.token_bytes(KEY_BYTES)
                 kept = sorted(salts)[-KEPT_SALTS:]
@@ -82,11 +81,21 @@ class StateFolder:
                 self._write(path, {"salts": text})
         return Salt(start, salts[start])
 
+    def _salts(self, path: Path) -> dict[datetime, bytes]:
+        try:
+            entries = self._read(path)["salts"]
+            return {datetime.fromisoformat(entry["start"]): _decoded(entry["value"]) for entry in entries}
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadState(f"{path}: damaged; if it is deleted, visitors get new pseudonyms") from error
+
     def seen(self) -> dict[str, list[str]]:
         """The services and properties seen on the site so far."""
         path = self.folder / "seen.json"
         content = self._read(path) if path.exists() else {}
-        return {key: [str(item) for item in content.get(key, ())] for key in ("services", "properties")}
+        try:
+            return {key: [str(item) for item in content.get(key, ())] for key in ("services", "properties")}
+        except (AttributeError, TypeError) as error:
+            raise BadState(f"{path}: damaged; it may be deleted, the gateway fills it again") from error
 
     def remember_seen(self, services: set[str], properties: set[str]) -> dict[str, list[str]]:
         """Adds to what was seen; returns all of it."""

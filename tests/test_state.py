@@ -101,6 +101,24 @@ def test_workers_that_ask_at_once_agree_on_the_salt(state: Path, now: datetime) 
     assert len(set(salts)) == 1
 
 
+def test_damaged_salts_and_a_damaged_memory_are_named(state: Path, now: datetime) -> None:
+    for content in (
+        "[]",
+        "{",
+        '{"salts": 1}',
+        '{"salts": [{"start": "x", "value": "x"}]}',
+        '{"services": 1}',
+    ):
+        for name in ("salts", "seen.json"):
+            (state / name).write_text(content)
+            (state / name).chmod(0o600)
+        with pytest.raises(BadState, match=f"^{re.escape(str(state / 'salts'))}: damaged"):
+            StateFolder(state).salt(DAY, now)
+        if "services" in content or "salts" not in content:
+            with pytest.raises(BadState, match=f"^{re.escape(str(state / 'seen.json'))}: damaged"):
+                StateFolder(state).seen()
+
+
 def test_what_was_seen_is_added_up(state: Path) -> None:
     folder = StateFolder(state)
     assert folder.seen() == {"services": [], "properties": []}

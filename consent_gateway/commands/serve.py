@@ -123,8 +123,16 @@ def prepared(settings: Settings) -> Running:
     """The gateway put together, or the end of the command with the reason."""
     try:
         return start(settings)
-    except (datafile.Unreadable, datafile.Faulty, BadState, LedgerUnavailable, OSError) as error:
+    except datafile.Faulty as error:
         fail(f"does not start:\n{error}")
+    except OSError as error:
+        fail(
+            f"does not start: {error.filename}: {error.strerror}"
+            if error.filename
+            else f"does not start: {error}"
+        )
+    except (datafile.Unreadable, BadState, LedgerUnavailable) as error:
+        fail(f"does not start: {error}")
 
 
 async def _until_stopped(

@@ -224,6 +224,24 @@ def test_a_state_folder_that_cannot_be_written_is_an_error(origin: Server, tmp_p
     assert result.exit_code == 2 and str(state) in result.stderr
 
 
+@pytest.mark.parametrize("name", ["ledger.sqlite3", "keys", "seen.json"])
+def test_a_damaged_file_of_the_state_folder_is_named(origin: Server, state: Path, name: str) -> None:
+    (state / name).write_text("something else " * 100)
+    (state / name).chmod(0o600)
+    result = run("--origin", origin.address, "--listen", "127.0.0.1:0", "--state", str(state))
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"consent-gateway: does not start: {state / name}: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_log_that_cannot_be_written_is_named(origin: Server, tmp_path: Path) -> None:
+    log = tmp_path / "nowhere" / "log"
+    result = run("--origin", origin.address, "--listen", "127.0.0.1:0", "--state", str(tmp_path / "state"),
+                 "--outbound-log", str(log))  # fmt: skip
+    assert result.exit_code == 2
+    assert result.stderr == f"consent-gateway: does not start: {log}: No such file or directory\n"
+
+
 def test_the_help_teaches() -> None:
     text = run("--help").stdout
     for word in ("--origin", "--listen", "127.0.0.1:8080", "--state", "--outbound-log", "listening on"):

@@ -165,7 +165,7 @@ def _ring(place: str, entries: list[tuple[str, str]], form: str) -> KeyRing:
     keys = []
     for number, (id, secret) in enumerate(entries, start=1):
         try:
-            keys.append(Key(id, _decoded(secret)))
+            keys.append(Key(id, _decoded(secret) if id else b""))
         except ValueError as error:
             raise BadState(f"{place}: entry {number}: {error}; expected is {form}") from error
     try:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from consent_gateway import headers
+from consent_gateway import forwarding, headers
 from consent_gateway.analytics.hits import is_hit
 from consent_gateway.analytics.relay import Relay, Salts
 from consent_gateway.answers import Answers
@@ -82,8 +82,13 @@ class Gateway:
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
 
+    def is_for_us(self, request: Request) -> bool:
+        """Whether a request is addressed to the site, under one of its public names if those are set."""
+        one = request.hostname and len(request.headers.all("host")) <= 1
+        return bool(one) and (not self.site.site.hosts or request.hostname in self._hosts)
+
     def claims(self, request: Request) -> bool:
-        """Whether the request is for us and not for the site."""
+        """Whether the gateway answers a request itself, and not the site."""
         return (
             request.path == self.site.prefix
             or request.path.startswith(f"{self.site.prefix}/")
@@ -94,18 +99,17 @@ class Gateway:
     def answer(self, request: Request, now: datetime) -> Reply | None:
         """The reply to a request for one of our own paths, or to a measurement hit; None for the rest."""
         visit = self._visit(request, now)
-        if self.site.site.hosts and request.hostname not in self._hosts:
-            return Reply(response=self._pages.error(visit, 421, "host"))
+        if not self.is_for_us(request):
+            misread = not request.hostname or len(request.headers.all("host")) > 1  # RFC 9112 3.2
+            return Reply(response=self._pages.error(visit, 400 if misread else 421, "host"))
         if self._relay.claims(visit):
             return self._relay.answer(visit, self._properties)
         return self._answers.answer(visit)
 
     def forwarded(self, request: Request) -> Request:
-        """The request as the origin gets it: without our cookies, asking for codings we can read,
-        and for pages and style sheets in full. Under a public name the host stays as it is."""
+        """The request as the origin gets it."""
         named = request.hostname in self._hosts
-        host = request.host if named else self._origin.partition("://")[2]
-        return replace(request, host=host, headers=headers.forwarded(request.headers))
+        return forwarding.forwarded(request, origin=self._origin, keeps_host=named)
 
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:
         """The page this visitor gets, and what was found in it. Raises charset.Undecodable, and
@@ -148,6 +152,12 @@ class Gateway:
         self.seen = self.seen | seen
         self._offer = offer(self.site, self.catalogue, self.seen.services)
         return True
+
+    def reasons(self, request: Request, services: Iterable[str], now: datetime) -> list[str]:
+        """For each of these services, in order, whether it loads and why: for the operator's log."""
+        visit = self._visit(request, now)
+        decisions = ((service, visit.decision(service)) for service in sorted(services))
+        return [f"{service} {decision.verdict} ({decision.reason})" for service, decision in decisions]
 
     def refusal(self, request: Request, status: int, message: str, now: datetime) -> Response:
         """An error page in the visitor's language: what goes out when a page must not."""

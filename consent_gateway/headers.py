@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from consent_gateway.cookies import cookie_name
 from consent_gateway.messages import Headers
 from consent_gateway.page.positions import LINK_CARRIERS
 from consent_gateway.urls import STAND_IN, Pattern
@@ -19,42 +18,6 @@ STALE = (
 # Headers by which a response makes the browser report to others or reach the origin past us.
 REPORTING = ("NEL", "Report-To", "Reporting-Endpoints", "Alt-Svc")
 VARIES_WITH = ("Cookie", "Sec-GPC", "DNT")
-
-
-CODINGS = ("gzip", "deflate", "br", "zstd")  # what bodies.py reads
-# Where a fetch ends up as a page or style sheet (Fetch Metadata): it has to come whole and anew.
-_READ = frozenset(("document", "iframe", "frame", "fencedframe", "embed", "object", "style"))
-_CONDITIONAL = ("If-None-Match", "If-Modified-Since", "If-Range", "Range")
-
-
-def forwarded(headers: Headers) -> Headers:
-    """A request's headers as the origin gets them."""
-    accepted = headers.get("accept-encoding").lower()
-    codings = ", ".join(coding for coding in CODINGS if coding in accepted)
-    fields = []
-    for name, value in headers:
-        if name.lower() == "cookie":
-            value = _without_own(value)
-            if not value:
-                continue
-        fields.append((name, value))
-    kept = Headers(tuple(fields)).setting("Accept-Encoding", codings or "identity")
-    return kept.without(*_CONDITIONAL) if _asks_for_page(headers) else kept
-
-
-def _asks_for_page(headers: Headers) -> bool:
-    destination = headers.get("sec-fetch-dest").strip().lower()
-    if destination:
-        return destination in _READ
-    accepted = headers.get("accept").lower()
-    return "text/html" in accepted or "text/css" in accepted
-
-
-def _without_own(cookies: str) -> str:
-    """A Cookie header without the gateway's own cookies: no other party gets them (CON-05)."""
-    own = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once")}
-    pairs = (pair.strip() for pair in cookies.split(";"))
-    return "; ".join(pair for pair in pairs if pair and pair.partition("=")[0] not in own)
 
 
 def relocated(headers: Headers, origin: str) -> Headers:

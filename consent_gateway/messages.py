@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -9,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FORM_FIELDS = 200
+_HOST = re.compile(r"(?:[\w.~-]+|\[[0-9a-f:.]+\])(?::[0-9]*)?", re.I)
 
 
 class BadForm(ValueError):
@@ -57,7 +59,11 @@ class Headers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request as the visitor made it. `target` is the path with its query, as sent."""
+    """A request as the visitor made it. `target` is the path with its query, as sent.
+
+    `peer` is the address the connection came from; `through_trusted` says that a proxy of the
+    operator's is there, whose word counts.
+    """
 
     method: str
     scheme: str
@@ -65,6 +71,8 @@ class Request:
     target: str
     headers: Headers = field(default_factory=Headers)
     body: bytes = b""
+    peer: str = ""
+    through_trusted: bool = False
 
     @property
     def path(self) -> str:
@@ -76,7 +84,9 @@ class Request:
 
     @property
     def hostname(self) -> str:
-        """The host without its port, in lower case."""
+        """The host without its port, in lower case; empty if it is none (RFC 3986 3.2.2)."""
+        if not _HOST.fullmatch(self.host):
+            return ""
         try:
             return (urlsplit(f"//{self.host}").hostname or "").rstrip(".")
         except ValueError:

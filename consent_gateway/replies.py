@@ -32,10 +32,10 @@ OWN_PAGE_HEADERS = (
 )
 
 
-def redirect(location: str) -> Response:
-    """303 to a path of this site, so that a reload does not post again."""
+def redirect(location: str, status: int = 303) -> Response:
+    """To another address of this site; by 303, so that a reload does not post again."""
     return Response(
-        status=303,
+        status=status,
         headers=Headers((("Location", location), ("Cache-Control", "no-store, no-transform"))),
     )
 

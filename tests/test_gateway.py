@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -238,12 +239,20 @@ def test_an_objection_signal_is_told_in_the_notice(fresh: Asking) -> None:
     assert b"objects to advertising" not in fresh.page(PAGE).body
 
 
-def test_the_origin_is_asked_under_its_own_name_unless_ours_is_public(
+def test_the_origin_is_asked_under_our_name_where_that_is_public(
     make_gateway: MakeGateway, now: datetime
 ) -> None:
     bare_run, public = make_gateway(), make_gateway('[site]\nhosts = ["www.example.com"]\n')
     assert bare_run.forwarded(Asking(bare_run, now).request("GET", "/")).host == "127.0.0.1:9000"
     assert public.forwarded(Asking(public, now).request("GET", "/")).host == "www.example.com"
+
+
+@pytest.mark.parametrize("host", ['a";script-src', "a b", "", "a,b", "[::1"])
+def test_a_host_that_is_none_is_refused(make_gateway: MakeGateway, now: datetime, host: str) -> None:
+    gateway = make_gateway()
+    asked = replace(Asking(gateway, now).request("GET", "/"), host=host)
+    reply = gateway.answer(asked, now)
+    assert reply is not None and reply.response.status == 400
 
 
 def test_ids_of_properties_are_learnt_from_pages_with_the_service_only(fresh: Asking) -> None:

@@ -79,32 +79,6 @@ def test_a_redirect_by_the_origin_to_itself_leads_back_here() -> None:
     assert location("https://www.example.org/") == "https://www.example.org/"
 
 
-def test_the_origin_gets_neither_our_cookies_nor_a_coding_we_cannot_read() -> None:
-    given = Headers(
-        (("Cookie", "__Host-privacy=x; sid=1; __Host-privacy-once=y"), ("Accept-Encoding", "br, sdch, gzip"))
-    )
-    passed = headers.forwarded(given)
-    assert passed.get("Cookie") == "sid=1"
-    assert passed.get("Accept-Encoding") == "gzip, br"
-    assert headers.forwarded(Headers.of(Cookie="__Host-privacy=x; privacy=y")).all("Cookie") == []
-
-
-@pytest.mark.parametrize(
-    ("asked", "kept"),
-    [
-        ({"Sec-Fetch-Dest": "document"}, False),
-        ({"Sec-Fetch-Dest": "style"}, False),
-        ({"Sec-Fetch-Dest": "video"}, True),
-        ({"Accept": "text/html,*/*"}, False),
-        ({"Accept": "image/png"}, True),
-    ],
-)
-def test_pages_are_asked_for_whole_and_anew(asked: dict[str, str], kept: bool) -> None:
-    conditional = {"If-None-Match": '"x"', "Range": "bytes=0-1"}
-    passed = headers.forwarded(Headers(tuple((asked | conditional).items())))
-    assert bool(passed.get("If-None-Match")) is bool(passed.get("Range")) is kept
-
-
 def test_the_nonce_of_the_sites_own_policy_is_found() -> None:
     given = Headers.of(Content_Security_Policy="img-src x; script-src 'self' 'nonce-r4nd0m=='")
     assert headers.nonce_of(given) == "r4nd0m=="

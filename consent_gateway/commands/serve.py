@@ -148,7 +148,7 @@ async def _until_stopped(
         sys.stdout.flush()
 
     await serve_until(
-        GatewayAddon(running),
+        GatewayAddon(running, tls_only=bool(certificate)),
         origin=origin,
         listen=listen,
         confdir=confdir,

@@ -14,11 +14,14 @@ from consent_gateway import bodies
 from consent_gateway.messages import Headers, Request
 from consent_gateway.page.charset import Undecodable
 from consent_gateway.proxy.flows import mitmproxy_headers, mitmproxy_response, request_of, response_of
+from consent_gateway.replies import redirect
 from consent_gateway.running import Running
 from consent_gateway.sniffing import Kind, declared
 
 logger = logging.getLogger(__name__)
 
+# The visitor went away, or a hook of ours closed the connection and has said why.
+IN_THE_COURSE_OF_THINGS = ("Client disconnected.", "Connection killed.")
 READ_WHOLE = (Kind.HTML, Kind.XML, Kind.CSS, Kind.UNKNOWN)
 LAST_RESORT = b"This page could not be checked and is therefore not shown.\n"
 
@@ -29,8 +32,15 @@ class GatewayAddon:
 
     name = "consent_gateway"
 
-    def __init__(self, running: Running, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        running: Running,
+        *,
+        tls_only: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._running = running
+        self._tls_only = tls_only
         self._gateway = running.gateway
         self._now = now
         self._requests: WeakKeyDictionary[http.HTTPFlow, Request] = WeakKeyDictionary()
@@ -69,8 +79,19 @@ class GatewayAddon:
             flow.response = _last_resort()
             raise
 
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Tells the operator what the visitor's error page does not."""
+        if flow.error and flow.error.msg not in IN_THE_COURSE_OF_THINGS:
+            logger.warning("%s failed: %s", _named(flow), flow.error.msg)
+
     async def done(self) -> None:
         await self._running.close()
+
+    def error_page(self, status: int) -> http.Response:
+        """What a visitor sees where mitmproxy has no response to pass on."""
+        message = {400: "unreadable", 413: "too_large"}.get(status, "unreachable")
+        nobody = Request(method="GET", scheme=self._running.scheme, host="", target="/")
+        return mitmproxy_response(self._gateway.refusal(nobody, status, message, self._now()))
 
     # ---- steps ---------------------------------------------------------------------------------
 
@@ -82,7 +103,7 @@ class GatewayAddon:
         limit = self._gateway.site.limits.request
         size = flow.request.headers.get("content-length", "0")
         large = "transfer-encoding" in flow.request.headers or (size.isdigit() and int(size) > limit)
-        if large and not self._gateway.claims(request):
+        if large and not self._gateway.claims(request) and not self._is_plain(flow, request):
             flow.request.stream = True
             self._hand_on(flow, request)
 
@@ -91,7 +112,9 @@ class GatewayAddon:
             return
         request = request_of(flow, self._gateway.site, self._running.scheme)
         self._requests[flow] = request
-        if self._gateway.claims(request) and len(request.body) > self._gateway.site.limits.request:
+        if self._is_plain(flow, request):
+            response = redirect(f"https://{request.host}{request.target}", status=308)
+        elif self._gateway.claims(request) and len(request.body) > self._gateway.site.limits.request:
             response = self._gateway.refusal(request, 413, "too_large", self._now())
         else:
             reply = self._gateway.answer(request, self._now())
@@ -99,8 +122,15 @@ class GatewayAddon:
                 self._hand_on(flow, request)
                 return
             response = await self._running.carry_out(reply)
+        logger.debug("%s answered: %s", _named(flow), response.status)
         self._ours[flow] = True
         flow.response = mitmproxy_response(response, bodiless=request.method == "HEAD")
+
+    def _is_plain(self, flow: http.HTTPFlow, request: Request) -> bool:
+        """Whether a request for the site came without TLS although we speak it: cookies would be
+        those of another scheme, and a click would be taken for one from another website."""
+        secure = flow.client_conn.tls_established or request.through_trusted
+        return self._tls_only and not secure and self._gateway.is_for_us(request)
 
     def _hand_on(self, flow: http.HTTPFlow, request: Request) -> None:
         forwarded = self._gateway.forwarded(request)
@@ -128,7 +158,7 @@ class GatewayAddon:
         try:
             self._rewrite_body(flow, request)
         except (bodies.BadBody, Undecodable) as error:
-            logger.warning("a page was held back: %s", error)
+            logger.warning("%s was held back: %s", _named(flow), error)
             flow.response = mitmproxy_response(self._gateway.refusal(request, 502, "held_back", self._now()))
 
     def _rewrite_body(self, flow: http.HTTPFlow, request: Request) -> None:
@@ -140,6 +170,9 @@ class GatewayAddon:
         body = bodies.decode(raw, coding, self._gateway.site.limits.page)
         rewritten, seen = self._gateway.rewrite(request, response_of(flow.response, body), self._now())
         self._running.learn(seen)
+        if logger.isEnabledFor(logging.DEBUG):
+            reasons = self._gateway.reasons(request, seen.services, self._now())
+            logger.debug("%s has %s", _named(flow), "; ".join(reasons) or "no known service")
         flow.response.headers = mitmproxy_headers(rewritten.headers)
         if request.method == "HEAD" or rewritten.status in (204, 304):
             return
@@ -152,6 +185,11 @@ class GatewayAddon:
         """The request as it came: by now the flow holds the one that was handed on."""
         known = self._requests.get(flow)
         return known or request_of(flow, self._gateway.site, self._running.scheme)
+
+
+def _named(flow: http.HTTPFlow) -> str:
+    """A request for the log: never with its query, which may hold anything."""
+    return f"{flow.request.method} {flow.request.host_header or ''}{flow.request.path.partition('?')[0]}"
 
 
 def _origin_form(target: str) -> str:

@@ -13,7 +13,8 @@ _ENCODING = ("utf-8", "surrogateescape")  # what mitmproxy itself decodes header
 def request_of(flow: http.HTTPFlow, site: Site, scheme: str) -> Request:
     """The request as the visitor made it. What a trusted proxy says of the scheme counts."""
     peer = flow.client_conn.peername
-    trusted = bool(peer) and peer[0] in site.site.trusted_proxies
+    address = str(peer[0]) if peer else ""  # type: ignore[redundant-expr]
+    trusted = address in site.site.trusted_proxies
     forwarded = flow.request.headers.get("x-forwarded-proto", "").strip().lower()
     if flow.client_conn.tls_established:
         scheme = "https"
@@ -26,6 +27,8 @@ def request_of(flow: http.HTTPFlow, site: Site, scheme: str) -> Request:
         target=flow.request.path,
         headers=headers_of(flow.request.headers),
         body=flow.request.raw_content or b"",
+        peer=address,
+        through_trusted=trusted,
     )
 
 

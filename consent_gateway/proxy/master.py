@@ -14,6 +14,7 @@ from mitmproxy.master import Master
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.server import ConnectionHandler
 
+from consent_gateway.proxy import http1
 from consent_gateway.proxy.addon import GatewayAddon
 
 logger = logging.getLogger(__name__)
@@ -143,6 +144,7 @@ async def serve(
     stop: asyncio.Event,
 ) -> None:
     """Serves until `stop` is set. Calls `ready` once requests are answered. Raises CannotListen."""
+    http1.mend(addon.error_page)
     settings = options.Options()
     master = GatewayMaster(settings, addon)
     settings.update(

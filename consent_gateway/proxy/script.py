@@ -11,6 +11,7 @@ from mitmproxy.proxy import mode_specs
 
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.ledger import LedgerUnavailable
+from consent_gateway.proxy import http1
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.running import Running, Settings, start
 from consent_gateway.state import BadState
@@ -42,7 +43,9 @@ class GatewayScript:
         if self._is_running and ctx.options.stream_large_bodies:
             self._read_pages_whole()
         if not self.addons or updated.intersection(OPTIONS):
-            self.addons = [GatewayAddon(_start())]
+            addon = GatewayAddon(_start())
+            http1.mend(addon.error_page)
+            self.addons = [addon]
 
     def running(self) -> None:
         # The visitor's own host is what cookies are bound to and posts are checked against; a dead

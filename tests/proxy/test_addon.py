@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -227,6 +228,29 @@ async def test_the_scheme_is_what_a_trusted_proxy_says_and_nobody_else(state: Pa
         await addon.request(by)
         assert by.response is not None and by.response.headers["set-cookie"].startswith(prefix)
     await addon.done()
+
+
+@pytest.mark.parametrize("body", [b"", b"decision=accept_all"])
+async def test_where_we_speak_tls_a_request_without_it_is_led_there(
+    running: Running, now: datetime, body: bytes
+) -> None:
+    addon = GatewayAddon(running, tls_only=True, now=lambda: now)
+    by = flow(b"/a?b", method=b"POST" if body else b"GET", content=body, transfer_encoding="chunked")
+    by.client_conn.timestamp_tls_setup = None
+    addon.requestheaders(by)
+    await addon.request(by)
+    assert by.response is not None and by.response.status_code == 308
+    assert by.response.headers["location"] == f"https://{by.request.host_header}/a?b"
+
+
+async def test_what_is_decided_is_told_to_the_log_on_demand_and_never_with_a_query(
+    addon: GatewayAddon, caplog: pytest.LogCaptureFixture
+) -> None:
+    by = flow(b"/page?token=abc")
+    with caplog.at_level(logging.DEBUG, "consent_gateway"):
+        await through(addon, by, PAGE)
+    said = " ".join(caplog.messages)
+    assert "/page has youtube hold (nothing was decided)" in said and "abc" not in said
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,109 @@
+"""What the origin gets to see of a request: a page whole and anew, and who asks for it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from ipaddress import ip_address
+
+from consent_gateway.cookies import cookie_name
+from consent_gateway.messages import Headers, Request
+
+CODINGS = ("gzip", "deflate", "br", "zstd")  # what bodies.py reads
+# Where a fetch ends up as a page or style sheet (Fetch Metadata): it has to come whole and anew,
+# for what a browser kept from before the gateway was there still holds everything.
+_READ = frozenset(("document", "iframe", "frame", "fencedframe", "embed", "object", "style", "xslt"))
+_CONDITIONAL = ("If-None-Match", "If-Modified-Since", "If-Range", "Range")
+_NO_PAGE = re.compile(
+    r"\.(?:avif|bmp|gif|ico|jpe?g|png|webp|mp[34]|m4[av]|mov|og[gv]|wav|webm|woff2?|ttf|otf|eot|m?js|json|map"
+    r"|txt|csv|pdf|docx?|xlsx?|pptx?|zip|gz|bz2|xz|7z|rar|tar|tgz|iso|dmg|exe|msi|deb|rpm|apk|bin|wasm)$",
+    re.I,
+)
+# RFC 9110 7.6.1: for one connection only. Upgrade stays, for WebSockets.
+_ONE_HOP = ("Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE")
+_OF_CONNECTIONS = frozenset(("close", "keep-alive", "upgrade"))
+_TOLD_BY_PROXIES = (
+    "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto",
+    "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Real-IP", "X-Client-IP",
+    "X-Original-URL", "X-Rewrite-URL", "True-Client-IP",
+)  # fmt: skip
+
+
+def forwarded(request: Request, *, origin: str, keeps_host: bool) -> Request:
+    """The request as the origin gets it. `origin` is its scheme, host and port.
+
+    Under a public name the host stays as it is, and where gateway and origin are both on this
+    machine: what the site says of itself then leads back here. Elsewhere the origin is asked under
+    its own name, and Origin and Referer agree with that.
+    """
+    own = f"{request.scheme}://{request.host}"
+    host = origin.partition("://")[2]
+    fields = _onward(request)
+    if keeps_host or (_is_local(request.hostname) and _is_local(host)):
+        host = request.host
+    else:
+        fields = _from(fields, own, origin)
+    return replace(request, host=host, headers=_with_who_asks(fields, request))
+
+
+def _onward(request: Request) -> Headers:
+    named = {token.strip().lower() for token in request.headers.get("connection").split(",")}
+    kept = request.headers.without(*_ONE_HOP, *(named - _OF_CONNECTIONS))
+    if named - _OF_CONNECTIONS - {""}:
+        kept = kept.setting("Connection", ", ".join(sorted(named & _OF_CONNECTIONS)) or "keep-alive")
+    cookies = _without_own("; ".join(kept.all("cookie")))
+    if kept.get("cookie"):
+        kept = kept.setting("Cookie", cookies) if cookies else kept.without("Cookie")
+    accepted = kept.get("accept-encoding").lower()
+    codings = ", ".join(coding for coding in CODINGS if coding in accepted)
+    kept = kept.setting("Accept-Encoding", codings or "identity")
+    return kept.without(*_CONDITIONAL) if _asks_for_page(request) else kept
+
+
+def _asks_for_page(request: Request) -> bool:
+    destination = request.headers.get("sec-fetch-dest").strip().lower()
+    if destination:
+        return destination in _READ
+    accepted = request.headers.get("accept", "*/*").lower()
+    if "text/html" in accepted or "text/css" in accepted:
+        return True
+    return "*/*" in accepted and not _NO_PAGE.search(request.path)
+
+
+def _without_own(cookies: str) -> str:
+    """A Cookie header without the gateway's own cookies: no other party gets them (CON-05)."""
+    own = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once")}
+    pairs = (pair.strip() for pair in cookies.split(";"))
+    return "; ".join(pair for pair in pairs if pair and pair.partition("=")[0] not in own)
+
+
+def _from(fields: Headers, own: str, origin: str) -> Headers:
+    """The same as if the page that asks had been served by the origin itself."""
+    if fields.get("origin").lower() == own:
+        fields = fields.setting("Origin", origin)
+    referer = fields.get("referer")
+    if referer.lower().startswith(own) and referer[len(own) : len(own) + 1] in ("", "/", "?"):
+        fields = fields.setting("Referer", origin + referer[len(own) :])
+    return fields
+
+
+def _with_who_asks(fields: Headers, request: Request) -> Headers:
+    """With X-Forwarded-For, -Host and -Proto: what a trusted proxy in front said, else what we see."""
+    told = fields if request.through_trusted else Headers()
+    chain = [*told.all("x-forwarded-for"), *([request.peer] if request.peer else [])]
+    kept = fields if request.through_trusted else fields.without(*_TOLD_BY_PROXIES)
+    if chain:
+        kept = kept.setting("X-Forwarded-For", ", ".join(chain))
+    return kept.setting("X-Forwarded-Proto", request.scheme).setting(
+        "X-Forwarded-Host", told.get("x-forwarded-host") or request.host
+    )
+
+
+def _is_local(host: str) -> bool:
+    name = host.rpartition(":")[0] if host.count(":") == 1 else host
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name.partition("]")[0].removeprefix("[")).is_loopback
+    except ValueError:
+        return False

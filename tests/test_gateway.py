@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 
@@ -65,6 +66,7 @@ def test_whoever_has_no_valid_consent_gets_the_same_footprint_none(
 ) -> None:
     gateway = fresh.gateway
     granted = consented(gateway, now, decision=["accept_all"])
+    tampered = granted[:-9] + ("A" if granted[-9] != "A" else "B") + granted[-8:]
     withdrawn = cookie_of(
         Asking(gateway, now, cookie=granted).post("/.privacy/choice", {"decision": ["reject_all"]}).response
     )
@@ -73,7 +75,7 @@ def test_whoever_has_no_valid_consent_gets_the_same_footprint_none(
         "refused": (consented(gateway, now, decision=["reject_all"]), now),
         "withdrawn": (withdrawn, now),
         "expired": (granted, now + timedelta(days=200)),
-        "tampered": (f"{granted[:-1]}_", now),
+        "tampered": (tampered, now),
     }[state]
     html = Asking(gateway, at, cookie=cookie).page(PAGE).body
     assert not re.search(
@@ -206,6 +208,34 @@ def test_style_sheets_lose_what_is_held_and_keep_the_rest(fresh: Asking) -> None
     assert response.headers.get("cache-control") == "private, no-cache"
     plain = fresh.page("a{b:url(own.png)}", content_type="text/css", Sec_Fetch_Dest="style")
     assert plain.headers.get("etag") == '"x"'
+
+
+XHTML = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
+<html xmlns="http://www.w3.org/1999/xhtml">
+<head>
+  <title>A &lt;b&gt;</title><script src="https://snap.licdn.com/li.lms-analytics/insight.min.js"/>
+</head>
+<body><p>one</p><iframe src="https://www.youtube.com/embed/abcdefghijk" width="560" height="315"/><p>two</p>
+<iframe src="https://www.linkedin.com/embed/feed/update/urn:li:share:1"></iframe></body>
+</html>
+"""
+
+
+def test_xhtml_stays_well_formed_with_notice_placeholders_and_settings_in_the_body(fresh: Asking) -> None:
+    body = fresh.page(XHTML, content_type="application/xhtml+xml").body
+    namespace = "{http://www.w3.org/1999/xhtml}"
+    root = ElementTree.fromstring(body)
+    head, inside = root
+    assert [child.get("data-privacy") for child in head] == ["guard", None, None]
+    marked = [child.get("data-privacy") for child in inside if child.tag != f"{namespace}form"]
+    assert marked == ["notice", None, "placeholder", None, "placeholder", "settings"]
+    assert b"licdn.com" not in body and b"youtube.com/embed" not in body.partition(b"data-original")[0]
+
+
+def test_xml_that_is_no_page_gets_nothing_inserted(fresh: Asking) -> None:
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom"><x:div xmlns:x="http://www.w3.org/1999/xhtml"/></feed>'
+    assert fresh.page(feed, content_type="application/xml").body == feed.encode()
 
 
 def test_a_page_in_utf_16_is_read_and_written_back(fresh: Asking) -> None:

@@ -86,7 +86,7 @@ HTML = _walk(STOP, _STOP_END, cdata=False)
 NESTED = _walk(STOP, (*_STOP_END, *_INTEGRATION, "svg", "math"), cdata=False)
 # STOP as well: where an unclosed svg makes this the wrong grammar, those tags are still seen.
 FOREIGN = _walk((*_BREAKOUT, *_INTEGRATION, *STOP, "font"), ("p", "br", "svg", "math"), cdata=True)
-XML = _walk((), (), cdata=True)
+XML = _walk((), ("body",), cdata=True)
 RAW_END = {word.encode(): re.compile(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
 ESCAPED = re.compile(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
 DOUBLE_ESCAPED = re.compile(rb"-->|</" + _caseless("script") + _NAME_END)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from consent_gateway.page.grammar import ATTRIBUTES
-from consent_gateway.page.tokens import Reading
+from consent_gateway.page.tokens import Reading, Tag
 
 _BLANK = rb"[ \t\n\r\f]++|<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
 # 13.2.6.4.1 to .3: what may stand before the head's first element without being content.
@@ -27,9 +27,10 @@ _NEXT_TAG = re.compile(rb"<(/?[a-zA-Z][^ \t\n\r\f/>]*+)" + ATTRIBUTES + rb">")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Offsets in a page. `notice` and `settings` are None where there is no body (framesets)."""
+    """Offsets in a page. `notice` and `settings` are None where there is no body (framesets), all
+    three where XML is no page."""
 
-    guard: int
+    guard: int | None
     notice: int | None
     settings: int | None
 
@@ -45,6 +46,23 @@ def places(data: bytes, reading: Reading) -> Places:
     guard = prelude_end(data)
     notice = _body_start(data, reading, guard)
     return Places(guard, notice, None if notice is None else _body_end(data, reading, notice))
+
+
+def places_in_xml(data: bytes, reading: Reading) -> Places:
+    """The same for XHTML, where no tag is implied and nothing may follow the root."""
+    found: dict[bytes, list[Tag]] = {}
+    for tag in reading.tags:
+        if (
+            tag.name in (b"html", b"head", b"body", b"/body")
+            and b":" not in data[tag.start : tag.attributes_start]
+        ):
+            found.setdefault(tag.name, []).append(tag)
+    if not {b"html", b"body", b"/body"} <= found.keys():
+        return Places(None, None, None)
+    guard = found.get(b"head", found[b"html"])[0]
+    if data[guard.end - 2] == 0x2F:  # <head/>
+        guard = found[b"html"][0]
+    return Places(guard.end, found[b"body"][0].end, found[b"/body"][-1].start)
 
 
 def _body_start(data: bytes, reading: Reading, position: int) -> int | None:

@@ -10,7 +10,7 @@ from consent_gateway.page import charset, css, nested, tokens
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.edits import Edit, apply
 from consent_gateway.page.elements import Element, Finder, Owner, Recognition, Unlisted
-from consent_gateway.page.insertions import Places, places
+from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.view import Page, View
 from consent_gateway.treatments import TREATMENTS, removal
 from consent_gateway.urls import resolve
@@ -60,8 +60,8 @@ class Rewriter:
         """An HTML or XML document. `insert` gives what goes in, knowing what services are there.
         `depth` counts the documents around it: within another there are no placeholders."""
         reading = tokens.read_xml(data) if xml else tokens.read(data)
-        where = places(data, reading)
-        body = len(data) if where.notice is None or xml else where.notice
+        where = places_in_xml(data, reading) if xml else places(data, reading)
+        body = len(data) if where.notice is None else where.notice
         page = Page(data, view, certain=reading.certain and depth == 0, body=body)
         finder = Finder(data, reading, self._recognise, encoding, view.url)
         elements = list(finder)
@@ -123,7 +123,7 @@ class Rewriter:
 
 
 def _inserted(where: Places, parts: Insertions) -> Iterable[Edit]:
-    if parts.guard:
+    if parts.guard and where.guard is not None:
         yield Edit(where.guard, where.guard, parts.guard)
     if parts.notice and where.notice is not None:
         yield Edit(where.notice, where.notice, parts.notice)

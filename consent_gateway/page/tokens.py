@@ -316,7 +316,9 @@ def read_xml(data: bytes) -> Reading:
         position = match.end()
         name = match[1].rpartition(b":")[2].lower()
         tag = Tag(name, match.start(1) - 1, match.end(), match.start(2))
-        if name in (b"script", b"style", b"iframe") and data[position - 2] != 0x2F:
+        if data[position - 2] == 0x2F:
+            tag.body_end, tag.closed = position, False
+        elif name in (b"script", b"style", b"iframe"):
             end = RAW_END[name].search(data, position)
             tag.closed = end is not None
             tag.body_end = end.start() if end else len(data)

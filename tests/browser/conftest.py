@@ -63,7 +63,8 @@ def origin() -> Iterator[Server]:
             return web.Response(
                 status=404, text="<!doctype html><title>gone</title>", content_type="text/html"
             )
-        return web.Response(body=file.read_bytes(), content_type="text/html")
+        kind = "application/xhtml+xml" if file.suffix == ".xhtml" else "text/html"
+        return web.Response(body=file.read_bytes(), content_type=kind)
 
     with serving(answer) as server:
         yield server

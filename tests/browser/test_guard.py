@@ -50,3 +50,17 @@ def test_a_visitor_whose_click_loads_the_page_anew_stays_where_they_were(visit: 
     expect(site.page.locator("#webinar iframe")).to_have_count(1)
     assert abs(site.page.evaluate("scrollY") - before) < 40
     assert site.page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_page_in_xml_is_asked_in_and_its_plug_in_loads_in_place(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "load"\n[services.youtube]')
+    site.open("/strict.xhtml")
+    expect(site.page.locator("[data-privacy=notice]")).to_be_visible()
+    expect(site.page.locator("#last")).to_be_visible()
+    expect(site.page.locator("[data-privacy=settings]")).to_be_visible()
+    assert site.third_parties() == set()
+    site.page.locator("#film [data-privacy=activate]").click()
+    expect(site.page.locator("#film iframe")).to_have_count(1)
+    site.settle()
+    assert site.third_parties() == {"www.youtube.com"}
+    assert site.console == []

@@ -13,7 +13,8 @@ from typing import Generic, NamedTuple, TypeVar
 import ada_url
 
 STAND_IN = ".localhost"  # RFC 6761 6.3: never leaves the machine
-_FETCHED = ("http:", "https:", "ws:", "wss:")
+# A serialised URL (URL standard 4.5): user and password hold no "@" or "/" any more.
+_FETCHED = re.compile(r"(https?|wss?)://(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::([0-9]+))?([^?#]*)(\?[^#]*)?")
 
 
 class Address(NamedTuple):
@@ -29,12 +30,13 @@ class Address(NamedTuple):
 def resolve(value: str, base: str) -> Address | None:
     """The network address a browser would fetch for `value`; None if it would fetch nothing."""
     try:
-        url = ada_url.URL(value, base=base)
+        found = _FETCHED.match(ada_url.URL(value, base=base).href)
     except ValueError:
         return None
-    if url.protocol not in _FETCHED:
+    if not found:
         return None
-    return Address(url.protocol[:-1], url.hostname.rstrip("."), url.port, (url.pathname or "/") + url.search)
+    scheme, host, port, path, query = found.groups("")
+    return Address(scheme, host.rstrip("."), port, f"{path or '/'}{query if len(query) > 1 else ''}")
 
 
 _REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]+|[0-9]+);?|[a-zA-Z][a-zA-Z0-9]*;?)(=?)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,9 @@ class Element:
     mounts: bool = False
 
 
+# URL standard 4.4: without scheme, backslash or two slashes at its start it stays on the base's host.
+_LOCAL = re.compile(r"(?!//)[^:\\\x00-\x20]*+\Z")
+
 Classify = Callable[[Address], Owner | None]
 
 
@@ -73,6 +77,8 @@ class Finder:
         self._recognise = recognise
         self._encoding = encoding
         self.base = self._base_address(url)
+        here, base = resolve("", url), resolve("", self.base)
+        self._is_based_here = here is not None and base is not None and here.host == base.host
 
     def __iter__(self) -> Iterator[Element]:
         for tag in self._reading.tags:
@@ -173,6 +179,8 @@ class Finder:
                 )
 
     def _owner(self, value: str) -> tuple[Owner, Address] | None:
+        if self._is_based_here and _LOCAL.match(value):
+            return None
         address = resolve(value, self.base)
         owner = self._recognise.of_address(address) if address else None
         return (owner, address) if owner and address else None

@@ -13,6 +13,7 @@ from mitmproxy import http
 from consent_gateway import bodies
 from consent_gateway.messages import Headers, Request
 from consent_gateway.page.charset import Undecodable
+from consent_gateway.proxy import pages
 from consent_gateway.proxy.flows import mitmproxy_headers, mitmproxy_response, request_of, response_of
 from consent_gateway.replies import redirect
 from consent_gateway.running import Running
@@ -71,10 +72,10 @@ class GatewayAddon:
                 flow.kill()
             raise
 
-    def response(self, flow: http.HTTPFlow) -> None:
+    async def response(self, flow: http.HTTPFlow) -> None:
         """Rewrites documents."""
         try:
-            self._rewrite(flow)
+            await self._rewrite(flow)
         except BaseException:
             flow.response = _last_resort()
             raise
@@ -148,7 +149,7 @@ class GatewayAddon:
         flow.response.headers = mitmproxy_headers(passed.headers)
         flow.response.stream = bool(flow.live)
 
-    def _rewrite(self, flow: http.HTTPFlow) -> None:
+    async def _rewrite(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None
         if flow in self._ours or flow.response.status_code == 101:
             return
@@ -156,30 +157,18 @@ class GatewayAddon:
             return
         request = self._request(flow)
         try:
-            self._rewrite_body(flow, request)
+            result = await pages.rewritten(self._gateway, request, flow.response, self._now())
         except (bodies.BadBody, Undecodable) as error:
             logger.warning("%s was held back: %s", _named(flow), error)
             flow.response = mitmproxy_response(self._gateway.refusal(request, 502, "held_back", self._now()))
-
-    def _rewrite_body(self, flow: http.HTTPFlow, request: Request) -> None:
-        assert flow.response is not None
-        raw = flow.response.raw_content
-        if raw is None or flow.response.status_code == 206:
-            raise bodies.BadBody("streamed past the gateway" if raw is None else "a part of a document")
-        coding = flow.response.headers.get("content-encoding", "")
-        body = bodies.decode(raw, coding, self._gateway.site.limits.page)
-        rewritten, seen = self._gateway.rewrite(request, response_of(flow.response, body), self._now())
-        self._running.learn(seen)
-        if logger.isEnabledFor(logging.DEBUG):
-            reasons = self._gateway.reasons(request, seen.services, self._now())
-            logger.debug("%s has %s", _named(flow), "; ".join(reasons) or "no known service")
-        flow.response.headers = mitmproxy_headers(rewritten.headers)
-        if request.method == "HEAD" or rewritten.status in (204, 304):
             return
-        if rewritten.body != body:
-            flow.response.raw_content = raw = bodies.encode(rewritten.body, coding)
-        if "transfer-encoding" not in flow.response.headers:
-            flow.response.headers["content-length"] = str(len(raw))
+        self._running.learn(result.seen)
+        if logger.isEnabledFor(logging.DEBUG):
+            reasons = self._gateway.reasons(request, result.seen.services, self._now())
+            logger.debug("%s has %s", _named(flow), "; ".join(reasons) or "no known service")
+        flow.response.headers = result.headers
+        if result.body is not None:
+            flow.response.raw_content = result.body
 
     def _request(self, flow: http.HTTPFlow) -> Request:
         """The request as it came: by now the flow holds the one that was handed on."""

@@ -70,7 +70,7 @@ async def through(
     if by.response is None:
         answered(by, body, *args, **headers)
         addon.responseheaders(by)
-    addon.response(by)
+    await addon.response(by)
     assert by.response is not None
     return by.response
 
@@ -118,7 +118,7 @@ async def test_a_part_of_a_page_is_held_back(addon: GatewayAddon) -> None:
     await addon.request(by)
     answered(by, PAGE[:20]).response.status_code = 206  # type: ignore[union-attr]
     addon.responseheaders(by)
-    addon.response(by)
+    await addon.response(by)
     assert by.response is not None and by.response.status_code == 502
 
 
@@ -154,7 +154,7 @@ async def test_what_is_no_document_is_streamed_and_untouched(addon: GatewayAddon
     await addon.request(by)
     answered(by, None, "video/mp4", nel="{}", etag='"x"')
     addon.responseheaders(by)
-    addon.response(by)
+    await addon.response(by)
     assert by.response is not None and by.response.stream is True
     assert by.response.headers["etag"] == '"x"' and "nel" not in by.response.headers
     assert by.response.status_code == 200

@@ -56,7 +56,7 @@ class Dressing:
                 "_forms.html",
                 visit.language,
                 services=services,
-                return_to=visit.request.target,
+                return_to=visit.request.way_back,
                 loaded=sorted(once),
             )
 
@@ -124,12 +124,12 @@ class Dressing:
             visit.offer,
             controller=self._site.controller.name,
             visitor=visit.visitor,
-            return_to=visit.request.target,
+            return_to=visit.request.way_back,
         )
         return notice.notice(self._rendering, visit.language, **values)
 
     def _settings(self, visit: Visit) -> bytes:
-        return self._rendering.inserted("settings.html", visit.language, return_to=visit.request.target)
+        return self._rendering.inserted("settings.html", visit.language, return_to=visit.request.way_back)
 
     def _offered(self, visit: Visit, service: str) -> OfferedService:
         known = visit.offer.services.get(service)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FORM_FIELDS = 200
+LONGEST_WAY_BACK = 2000  # characters; it stands in a page several times
 _HOST = re.compile(r"(?:[\w.~-]+|\[[0-9a-f:.]+\])(?::[0-9]*)?", re.I)
 
 
@@ -81,6 +82,14 @@ class Request:
     @property
     def query(self) -> str:
         return self.target.partition("?")[2]
+
+    @property
+    def way_back(self) -> str:
+        """The target, where it may stand in forms and links; without its query where that is long."""
+        for target in (self.target, self.path):
+            if len(target) <= LONGEST_WAY_BACK:
+                return target
+        return "/"
 
     @property
     def hostname(self) -> str:

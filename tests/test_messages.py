@@ -55,3 +55,11 @@ def test_the_media_type_is_the_last_one_declared_without_its_parameters() -> Non
     both = Headers((("Content-Type", "text/plain"), ("Content-Type", "Text/HTML; charset=x")))
     assert Response(status=200, headers=both).media_type == "text/html"
     assert Response(status=200).media_type == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "back"),
+    [("/a?b=c", "/a?b=c"), (f"/a?b={'c' * 3000}", "/a"), (f"/{'a' * 3000}", "/")],
+)
+def test_the_way_back_to_a_page_is_never_longer_than_a_page_can_bear(target: str, back: str) -> None:
+    assert Request(method="GET", scheme="https", host="a", target=target).way_back == back

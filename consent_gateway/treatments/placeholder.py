@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from consent_gateway.catalogue import Mount
 from consent_gateway.page.edits import Edit
@@ -128,9 +128,14 @@ def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
 
 
 def _alternative(element: Element, page: Page, mount: Mount | None) -> str:
-    """A plain link to the same thing; empty where there is none. Only http and https."""
+    """A plain link to the same thing; empty where there is none. Only http and https.
+
+    The mount's template fills in `{src}`, `{page}`, `{1}` of its capture, `{?name}` of the query of
+    the address, `{data-name}` of the element: the first of several that is there.
+    """
     template = mount.alternative if mount else ""
     source = element.value.strip()
+    asked = parse_qs(urlsplit(source).query) if template else {}
     groups: tuple[str, ...] = ()
     if mount and mount.capture:
         match = re.search(mount.capture, source)
@@ -146,7 +151,11 @@ def _alternative(element: Element, page: Page, mount: Mount | None) -> str:
                 return quote(page.view.url, safe="")
             if name.isdigit():
                 return groups[int(name) - 1] if int(name) <= len(groups) else ""
-            if value := _attribute(element.tag, page.data, name.encode()):
+            if name.startswith("?"):
+                value = asked.get(name[1:], [""])[0]
+            else:
+                value = _attribute(element.tag, page.data, name.encode())
+            if value:
                 return value if found.start() == 0 else quote(value, safe="")
         return ""
 

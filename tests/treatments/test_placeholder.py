@@ -131,6 +131,8 @@ def test_a_once_for_another_service_loads_nothing(page: Page) -> None:
         ("<script type=IN/MemberProfile data-id='javascript:alert(1)'></script>", ""),
         ("<iframe src=//zoom.us/webinar/register/WN_x></iframe>", "https://zoom.us/webinar/register/WN_x"),
         ("<iframe src=https://www.linkedin.com/embed/feed/update/urn:li:share:7></iframe>", "https://www.linkedin.com/feed/update/urn:li:share:7/"),
+        ("<iframe src='https://www.facebook.com/v19.0/plugins/like.php?href=https%3A%2F%2Fa.b%2F%3Fc'></iframe>", "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fa.b%2F%3Fc"),
+        ("<iframe src=https://www.facebook.com/plugins/like.php></iframe>", "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fwww.example.com%2Fpage%3Fa%3D1"),
         ("<iframe src='https://www.youtube.com/embed/videoseries?list=x'></iframe>", None),
     ],
 )  # fmt: skip

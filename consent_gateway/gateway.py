@@ -85,7 +85,7 @@ class Gateway:
     def is_for_us(self, request: Request) -> bool:
         """Whether a request is addressed to the site, under one of its public names if those are set."""
         one = request.hostname and len(request.headers.all("host")) <= 1
-        return bool(one) and (not self.site.site.hosts or request.hostname in self._hosts)
+        return bool(one) and (not self.site.site.hosts or self._is_public(request))
 
     def claims(self, request: Request) -> bool:
         """Whether the gateway answers a request itself, and not the site."""
@@ -108,8 +108,7 @@ class Gateway:
 
     def forwarded(self, request: Request) -> Request:
         """The request as the origin gets it."""
-        named = request.hostname in self._hosts
-        return forwarding.forwarded(request, origin=self._origin, keeps_host=named)
+        return forwarding.forwarded(request, origin=self._origin, keeps_host=self._is_public(request))
 
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:
         """The page this visitor gets, and what was found in it. Raises charset.Undecodable, and
@@ -224,6 +223,6 @@ class Gateway:
     def _properties(self) -> frozenset[str]:
         return frozenset(self.site.analytics.properties) or self.seen.properties
 
-    @property
-    def _hosts(self) -> frozenset[str]:
-        return frozenset(host.partition(":")[0] for host in self.site.site.hosts)
+    def _is_public(self, request: Request) -> bool:
+        """Whether the site is asked for under one of its names; one without a port counts on every port."""
+        return not {request.hostname, request.host.lower()}.isdisjoint(self.site.site.hosts)

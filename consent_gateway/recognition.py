@@ -19,7 +19,7 @@ class Recogniser:
         self._catalogue = catalogue
         self._site = site
         self._matcher = catalogue.matcher(stand_ins=site.third_parties.local_stand_ins)
-        public = [host.partition(":")[0] for host in site.site.hosts]
+        public = site.site.names
         first_party = site.third_parties.first_party
         own = tuple(dict.fromkeys((*public, *origin_hosts, *first_party)))
         # Where the public names are known, visitors need not learn what the origin is called.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -31,10 +32,7 @@ class Known:
 
 def _host(value: str) -> str:
     name, _, port = value.partition(":")
-    if port.isdigit() and HOST.fullmatch(name):
-        # Ports are compared nowhere, so one in the file would promise what is not kept.
-        raise ValueError(f"a host name without a port is meant, it counts on every one: write {name!r}")
-    if not HOST.fullmatch(value):
+    if not HOST.fullmatch(name) or (port != "" and not (port.isdigit() and 0 < int(port) < 65536)):
         raise ValueError(f"not a host name in lower case: {value!r}")
     return value
 
@@ -45,12 +43,12 @@ def _language(value: str) -> str:
     return value
 
 
-def _address(value: str) -> str:
+def _network(value: str) -> str:
     try:
-        return str(ipaddress.ip_address(value))
+        return str(ipaddress.ip_network(value))
     except ValueError as error:
         raise ValueError(
-            f"not an IP address such as '10.0.0.5' (networks are not read): {value!r}"
+            f"not an IP address such as '10.0.0.5' or network such as '10.0.0.0/8': {value!r}"
         ) from error
 
 
@@ -90,8 +88,26 @@ class SiteTable(Table):
     hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
     languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ("en", "de")
     scheme: Literal["http", "https"] | None = None
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_address)], ...] = ()
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     prefix: str = "/.privacy"
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The public names without ports."""
+        return tuple(dict.fromkeys(host.partition(":")[0] for host in self.hosts))
+
+    def trusts(self, address: str) -> bool:
+        """Whether a proxy of the operator's is at an IP address."""
+        if not self.trusted_proxies or not address:
+            return False
+        there = ipaddress.ip_address(address.partition("%")[0])
+        if isinstance(there, ipaddress.IPv6Address) and there.ipv4_mapped:
+            there = there.ipv4_mapped
+        return any(there in network for network in self._networks)
+
+    @cached_property
+    def _networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        return tuple(ipaddress.ip_network(value) for value in self.trusted_proxies)
 
     @field_validator("languages")
     @classmethod

@@ -277,6 +277,15 @@ def test_the_origin_is_asked_under_our_name_where_that_is_public(
     assert public.forwarded(Asking(public, now).request("GET", "/")).host == "www.example.com"
 
 
+@pytest.mark.parametrize(("host", "served"), [("www.example.com", True), ("www.example.com:8443", True), ("shop.example.com:81", True), ("shop.example.com", False), ("example.com", False)])  # fmt: skip
+def test_only_the_public_names_are_served(
+    make_gateway: MakeGateway, now: datetime, host: str, served: bool
+) -> None:
+    gateway = make_gateway('[site]\nhosts = ["www.example.com", "shop.example.com:81"]\n')
+    reply = gateway.answer(replace(Asking(gateway, now).request("GET", "/"), host=host), now)
+    assert (reply is None) if served else (reply is not None and reply.response.status == 421)
+
+
 @pytest.mark.parametrize("host", ['a";script-src', "a b", "", "a,b", "[::1"])
 def test_a_host_that_is_none_is_refused(make_gateway: MakeGateway, now: datetime, host: str) -> None:
     gateway = make_gateway()

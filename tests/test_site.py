@@ -29,10 +29,10 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
     [
         ('[site]\nhosts = ["https://x.com"]', "site.hosts", "not a host name"),
         ('[site]\nhosts = ["WWW.X.COM"]', "site.hosts", "in lower case"),
-        ('[site]\nhosts = ["example.com:8443"]', "site.hosts", "without a port is meant"),
+        ('[site]\nhosts = ["example.com:https"]', "site.hosts", "not a host name"),
         ('[site]\nhosts = ["[::1]"]', "site.hosts", "not a host name"),
         ('[site]\ntrusted_proxies = ["abc"]', "site.trusted_proxies", "not an IP address"),
-        ('[site]\ntrusted_proxies = ["10.0.0.0/8"]', "site.trusted_proxies", "networks are not read"),
+        ('[site]\ntrusted_proxies = ["10.0.0.5/8"]', "site.trusted_proxies", "not an IP address"),
         ('[site]\nlanguages = ["xx"]', "site.languages", "no wording for 'xx'"),
         ("[site]\nlanguages = []", "site.languages", "at least one"),
         ('[site]\nprefix = "privacy/"', "site.prefix", "must be a path"),
@@ -123,7 +123,7 @@ def test_no_key_is_answered_in_the_words_of_a_library(value: str) -> None:
 
 
 def test_an_address_is_compared_as_it_will_be_seen() -> None:
-    assert parse('[site]\ntrusted_proxies = ["::0001"]', Site, file="f").site.trusted_proxies == ("::1",)
+    assert parse('[site]\ntrusted_proxies = ["::0001"]', Site, file="f").site.trusted_proxies == ("::1/128",)
 
 
 def test_a_service_that_is_not_in_the_catalogue_is_a_fault_with_what_is_near(
@@ -157,3 +157,12 @@ def test_a_cookies_purpose_is_one_that_there_is(tmp_path: Path, catalogue: Catal
         Faulty, match=r"site\.toml:2: cookies\.sid\.purpose: not a purpose: 'fun'; there is nece"
     ):
         read(path, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("address", "trusted"),
+    [("10.1.2.3", True), ("::ffff:10.1.2.3", True), ("::1", True), ("11.0.0.1", False), ("fe80::1%eth0", False), ("", False)],
+)  # fmt: skip
+def test_a_proxy_is_trusted_by_its_address_or_network(address: str, trusted: bool) -> None:
+    read = parse('[site]\ntrusted_proxies = ["10.0.0.0/8", "::1"]', Site, file="f")
+    assert read.site.trusts(address) is trusted

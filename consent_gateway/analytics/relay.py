@@ -94,9 +94,7 @@ class Relay:
     def _circumstances(self, visit: Visit, hit: Hit, handle: str) -> Circumstances:
         return Circumstances(
             pseudonyms=self._pseudonyms(visit, hit, handle),
-            own_hosts=frozenset(
-                (visit.request.hostname, *(host.partition(":")[0] for host in visit.site.site.hosts))
-            ),
+            own_hosts=frozenset((visit.request.hostname, *visit.site.site.names)),
             linking=visit.grants(LINKING),
             now=visit.now,
         )

@@ -14,7 +14,7 @@ def request_of(flow: http.HTTPFlow, site: Site, scheme: str) -> Request:
     """The request as the visitor made it. What a trusted proxy says of the scheme counts."""
     peer = flow.client_conn.peername
     address = str(peer[0]) if peer else ""  # type: ignore[redundant-expr]
-    trusted = address in site.site.trusted_proxies
+    trusted = site.site.trusts(address)
     forwarded = flow.request.headers.get("x-forwarded-proto", "").strip().lower()
     if flow.client_conn.tls_established:
         scheme = "https"

@@ -111,6 +111,12 @@ def serve(
     running = prepared(settings)
     if not is_for_production():
         click.echo(f"consent-gateway: warning: {shortcoming()}", err=True)
+    if running.gateway.site.services is None:
+        click.echo(
+            "consent-gateway: no [services] in a site file: visitors are asked for each purpose as a whole, not "
+            "for services by name. Good for a look; name your services before visitors come.",
+            err=True,
+        )
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as confdir:
         kept = _kept(certificate, Path(confdir)) if certificate else ""
         try:

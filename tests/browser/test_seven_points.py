@@ -177,6 +177,7 @@ def test_4_a_frame_loads_without_javascript(visit: OpenSite) -> None:
     site.open()
     site.page.locator("#feed [data-privacy=activate]").click()
     expect(site.page.locator("#feed iframe")).to_have_count(1)
+    site.settle()
     assert site.page.locator('[data-privacy="placeholder"]').count() == 4
     assert site.third_parties() == {"www.linkedin.com"} | {"platform.linkedin.com"} & site.third_parties()
     site.open()

@@ -105,6 +105,7 @@ class Ledger:
         try:
             _metadata.create_all(self._engine)
         except sa.exc.SQLAlchemyError as error:
+            self.close()
             raise self._unavailable(error) from error
 
     def append(self, record: Record, shown: str) -> int:

@@ -7,6 +7,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,8 +134,6 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     state = StateFolder(settings.state)
     state.prepare()
     ring = state.ring(settings.environment)
-    ledger = Ledger(settings.database) if settings.database else Ledger.in_folder(settings.state)
-    ledger.prepare()
     seen = state.seen()
     gateway = Gateway(
         site=own,
@@ -147,5 +146,10 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         seen=Seen(services=frozenset(seen["services"]), properties=frozenset(seen["properties"])),
         started=now(),
     )
-    log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
+    ledger = Ledger(settings.database) if settings.database else Ledger.in_folder(settings.state)
+    with ExitStack() as on_failure:
+        on_failure.callback(ledger.close)
+        ledger.prepare()
+        log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
+        on_failure.pop_all()
     return Running(gateway, ledger, state, Upstream(log), settings.default_scheme)

@@ -239,6 +239,7 @@ async def test_where_we_speak_tls_a_request_without_it_is_led_there(
     by.client_conn.timestamp_tls_setup = None
     addon.requestheaders(by)
     await addon.request(by)
+    await addon.done()
     assert by.response is not None and by.response.status_code == 308
     assert by.response.headers["location"] == f"https://{by.request.host_header}/a?b"
 

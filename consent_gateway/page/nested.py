@@ -18,6 +18,7 @@ DEEPEST = 4  # documents within documents; nobody needs more
 FRAMES = {b"iframe": b"src", b"frame": b"src", b"embed": b"src", b"object": b"data"}
 _XML = ("application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
 _DATA = re.compile(r"[\x00-\x20]*data:([^,]*),([^#]*)", re.I | re.S)
+_LEFT_OUT = {ord("\t"): None, ord("\n"): None, ord("\r"): None}  # URL standard 4.4: anywhere in an address
 _BASE64 = re.compile(r";\s*base64\s*$", re.I)
 
 
@@ -46,8 +47,6 @@ class Document(NamedTuple):
 
 def documents(data: bytes, reading: Reading, encoding: Encoding) -> Iterator[Document]:
     """Every document that stands in an attribute of the page."""
-    if b"srcdoc" not in data.lower() and b"data:" not in data.lower():
-        return
     for tag in reading.tags:
         if tag.name not in FRAMES:
             continue
@@ -66,13 +65,13 @@ def documents(data: bytes, reading: Reading, encoding: Encoding) -> Iterator[Doc
 
 def _of_address(value: str) -> tuple[bytes, str] | None:
     """Content and media type of a data: address that holds markup (RFC 2397, Fetch 3.1)."""
-    match = _DATA.match(value)
+    match = _DATA.match(value.translate(_LEFT_OUT))
     if not match:
         return None
     media_type = _BASE64.sub("", match[1])
     if media_type.partition(";")[0].strip().lower() not in ("text/html", *_XML):
         return None
-    content = unquote_to_bytes(match[2].translate({9: None, 10: None, 13: None}))
+    content = unquote_to_bytes(match[2])
     if _BASE64.search(match[1]):
         content = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
         content = base64.b64decode(content[: len(content) - (len(content) % 4 == 1)] + b"==")

@@ -61,8 +61,8 @@ class Rewriter:
         `depth` counts the documents around it: within another there are no placeholders."""
         reading = tokens.read_xml(data) if xml else tokens.read(data)
         where = places_in_xml(data, reading) if xml else places(data, reading)
-        body = len(data) if where.notice is None else where.notice
-        page = Page(data, view, certain=reading.certain and depth == 0, body=body)
+        body = len(data) if where.notice is None or depth else where.notice
+        page = Page(data, view, certain=reading.certain, body=body)
         finder = Finder(data, reading, self._recognise, encoding, view.url)
         elements = list(finder)
         edits = [edit for element in elements for edit in self._treat(element, page)]

@@ -33,6 +33,9 @@ DOCUMENTS |= {
         "<!doctype html><iframe srcdoc='<iframe srcdoc=\"&lt;img src=//t.co/1&gt;\"></iframe>'></iframe>"
     ),
     "data-frame": '<!doctype html><iframe src="data:text/html,<img src=http://t.co/1>"></iframe>',
+    "data-frame-in-references": (
+        '<!doctype html><iframe src="d&#97;t&#9;a&colon;text/html,<img src=http://t.co/1>"></iframe>'
+    ),
     "data-object": (
         '<!doctype html><object data="data:text/html;base64,PGltZyBzcmM9aHR0cDovL3QuY28vMT4="></object>'
     ),

@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import pydantic
 from pydantic import AfterValidator as AfterValidator
+from pydantic import BeforeValidator as BeforeValidator
 from pydantic import Field as Field
 from pydantic import PrivateAttr as PrivateAttr
 from pydantic import ValidationInfo as ValidationInfo

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from consent_gateway.cookies import cookie_name
 from consent_gateway.messages import Headers, Request
+from consent_gateway.urls import is_loopback
 
 CODINGS = ("gzip", "deflate", "br", "zstd")  # what bodies.py reads
 # Where a fetch ends up as a page or style sheet (Fetch Metadata): it has to come whole and anew,
@@ -37,9 +38,10 @@ def forwarded(request: Request, *, origin: str, keeps_host: bool) -> Request:
     its own name, and Origin and Referer agree with that.
     """
     own = f"{request.scheme}://{request.host}"
-    host = origin.partition("://")[2]
+    there = urlsplit(origin)
+    host = there.netloc
     fields = _onward(request)
-    if keeps_host or (_is_local(request.hostname) and _is_local(host)):
+    if keeps_host or (is_loopback(request.hostname) and is_loopback(there.hostname or "")):
         host = request.host
     else:
         fields = _from(fields, own, origin)
@@ -97,13 +99,3 @@ def _with_who_asks(fields: Headers, request: Request) -> Headers:
     return kept.setting("X-Forwarded-Proto", request.scheme).setting(
         "X-Forwarded-Host", told.get("x-forwarded-host") or request.host
     )
-
-
-def _is_local(host: str) -> bool:
-    name = host.rpartition(":")[0] if host.count(":") == 1 else host
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name.partition("]")[0].removeprefix("[")).is_loopback
-    except ValueError:
-        return False

@@ -84,8 +84,7 @@ class Gateway:
 
     def is_for_us(self, request: Request) -> bool:
         """Whether a request is addressed to the site, under one of its public names if those are set."""
-        one = request.hostname and len(request.headers.all("host")) <= 1
-        return bool(one) and (not self.site.site.hosts or self._is_public(request))
+        return self._misdirected(request) == 0
 
     def claims(self, request: Request) -> bool:
         """Whether the gateway answers a request itself, and not the site."""
@@ -99,9 +98,8 @@ class Gateway:
     def answer(self, request: Request, now: datetime) -> Reply | None:
         """The reply to a request for one of our own paths, or to a measurement hit; None for the rest."""
         visit = self._visit(request, now)
-        if not self.is_for_us(request):
-            misread = not request.hostname or len(request.headers.all("host")) > 1  # RFC 9112 3.2
-            return Reply(response=self._pages.error(visit, 400 if misread else 421, "host"))
+        if status := self._misdirected(request):
+            return Reply(response=self._pages.error(visit, status, "host"))
         if self._relay.claims(visit):
             return self._relay.answer(visit, self._properties)
         return self._answers.answer(visit)
@@ -222,6 +220,12 @@ class Gateway:
     @property
     def _properties(self) -> frozenset[str]:
         return frozenset(self.site.analytics.properties) or self.seen.properties
+
+    def _misdirected(self, request: Request) -> int:
+        """The status that refuses a host that is none, or is not ours (RFC 9112 3.2, RFC 9110 7.4); else 0."""
+        if not request.hostname or len(request.headers.all("host")) > 1:
+            return 400
+        return 421 if self.site.site.hosts and not self._is_public(request) else 0
 
     def _is_public(self, request: Request) -> bool:
         """Whether the site is asked for under one of its names; one without a port counts on every port."""

@@ -12,18 +12,24 @@ from urllib.parse import urlsplit
 
 from consent_gateway import datafile
 from consent_gateway.catalogue import Catalogue, Owner
-from consent_gateway.datafile import AfterValidator, PeriodField, Table, ValidationInfo, field_validator
+from consent_gateway.datafile import (
+    AfterValidator,
+    BeforeValidator,
+    PeriodField,
+    Table,
+    ValidationInfo,
+    field_validator,
+)
 from consent_gateway.periods import Period
-from consent_gateway.urls import Matcher, Pattern
+from consent_gateway.urls import Matcher, Pattern, is_loopback
 
 LANGUAGES = ("de", "en")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 NECESSARY = "necessary"
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Reference:
     """What a site file is compared with; without it only its form is checked."""
 
     catalogue: Catalogue
@@ -56,7 +62,7 @@ def _first_party(value: str, info: ValidationInfo) -> str:
     pattern = Pattern.parse(value)
     if pattern.rest:
         raise ValueError(f"must be a host without a path: {value!r}")
-    if isinstance(info.context, Known) and (owner := info.context.matcher.find(pattern.host, "/")):
+    if isinstance(info.context, Reference) and (owner := info.context.matcher.find(pattern.host, "/")):
         # A tracker declared the site's own would load without consent (TDDDG § 25).
         name = info.context.catalogue.services[owner].name if isinstance(owner, str) else owner.company
         raise ValueError(f"{value} belongs to a third party: {name}")
@@ -70,7 +76,7 @@ def _property(value: str) -> str:
 
 
 def _service(value: str, info: ValidationInfo) -> str:
-    services = info.context.catalogue.services if isinstance(info.context, Known) else (value,)
+    services = info.context.catalogue.services if isinstance(info.context, Reference) else (value,)
     if value not in services:
         near = ", ".join(known for known in services if known[:3] == value[:3])
         raise ValueError(f"no such service in the catalogue{f'; near: {near}' if near else ''}")
@@ -78,10 +84,23 @@ def _service(value: str, info: ValidationInfo) -> str:
 
 
 def _purpose(value: str, info: ValidationInfo) -> str:
-    purposes = (NECESSARY, *info.context.catalogue.purposes) if isinstance(info.context, Known) else (value,)
+    purposes = (
+        (NECESSARY, *info.context.catalogue.purposes) if isinstance(info.context, Reference) else (value,)
+    )
     if value not in purposes:
         raise ValueError(f"not a purpose: {value!r}; there is {', '.join(purposes)}")
     return value
+
+
+def _not_yet(what: str, instead: str) -> BeforeValidator:
+    """Better no start than a promise that is not kept."""
+
+    def refuse(value: object) -> object:
+        if value:
+            raise ValueError(f"this version does not {what} yet; {instead}")
+        return value
+
+    return BeforeValidator(refuse)
 
 
 class SiteTable(Table):
@@ -135,18 +154,10 @@ class ControllerTable(Table):
 class ThirdParties(Table):
     unlisted: Literal["hold", "load"] = "load"
     first_party: tuple[Annotated[str, AfterValidator(_first_party)], ...] = ()
-    lists: tuple[str, ...] = ()
+    lists: Annotated[
+        tuple[str, ...], _not_yet("read lists", "unlisted = 'hold' holds more than any list")
+    ] = ()
     local_stand_ins: bool = False
-
-    @field_validator("lists", mode="before")
-    @classmethod
-    def _lists(cls, value: object) -> object:
-        # Better no start than a list whose hosts load all the same.
-        if value:
-            raise ValueError(
-                "this version does not read lists yet; unlisted = 'hold' holds more than any list"
-            )
-        return value
 
 
 class Analytics(Table):
@@ -168,8 +179,7 @@ class Analytics(Table):
     @classmethod
     def _base(cls, value: str) -> str:
         url = urlsplit(value)
-        loopback = url.hostname in LOOPBACK
-        if url.scheme != "https" and not (url.scheme == "http" and loopback):
+        if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.hostname or "")):
             raise ValueError("must be https (http only for a loopback address, for tests)")
         if not url.hostname or url.path.strip("/") or url.query or url.fragment or url.username:
             raise ValueError("must be scheme and host only, for example 'https://example.com'")
@@ -217,17 +227,10 @@ class Site(Table):
     services: dict[Annotated[str, AfterValidator(_service)], SiteService] | None = None
     cookies: dict[str, SiteCookie] = datafile.Field(default_factory=dict)
     retention: dict[str, Retention] = datafile.Field(default_factory=dict)
-    notify: dict[str, str] = datafile.Field(default_factory=dict)
+    notify: Annotated[dict[str, str], _not_yet("send requests on", "give [controller] a contact instead")] = (
+        datafile.Field(default_factory=dict)
+    )
     limits: Limits = Limits()
-
-    @field_validator("notify", mode="before")
-    @classmethod
-    def _notify(cls, value: object) -> object:
-        if value:
-            raise ValueError(
-                "this version does not send requests on yet; give [controller] a contact instead"
-            )
-        return value
 
     @property
     def prefix(self) -> str:
@@ -240,4 +243,4 @@ class Site(Table):
 
 def read(path: Path, catalogue: Catalogue) -> Site:
     """The site file, checked. Raises datafile.Unreadable or datafile.Faulty."""
-    return datafile.read(path, Site, against=Known(catalogue, catalogue.matcher()))
+    return datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))

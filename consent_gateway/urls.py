@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
+from ipaddress import ip_address
 from typing import Generic, NamedTuple, TypeVar
 
 import ada_url
@@ -15,6 +16,16 @@ import ada_url
 STAND_IN = ".localhost"  # RFC 6761 6.3: never leaves the machine
 # A serialised URL (URL standard 4.5): user and password hold no "@" or "/" any more.
 _FETCHED = re.compile(r"(https?|wss?)://(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::([0-9]+))?([^?#]*)(\?[^#]*)?")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, without port, is this machine whatever is looked up (RFC 6761 6.3)."""
+    if host == STAND_IN[1:] or host.endswith(STAND_IN):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Address(NamedTuple):

@@ -79,6 +79,17 @@ def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Serve
 
 
 @contextmanager
+def showing(html: str) -> Iterator[Server]:
+    """A website of one page, whatever is asked for."""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(text=html, content_type="text/html")
+
+    with serving(answer) as server:
+        yield server
+
+
+@contextmanager
 def gateway(
     origin: Server | str,
     state: Path,

@@ -24,8 +24,8 @@ class Treatment(StrEnum):
     REMOVAL = "removal"
 
 
+UNTIMED = ("session", "set by the provider")  # durations of cookies that are no period
 # What reaches a controller when its service loads, in the order in which it is told.
-UNTIMED = ("session", "set by the provider")
 DATA = ("ip_address", "browser", "page_address", "cookies", "usage", "pseudonym")
 DataItem = Literal["ip_address", "browser", "page_address", "cookies", "usage", "pseudonym"]
 

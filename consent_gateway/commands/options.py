@@ -32,6 +32,9 @@ def fail(message: str, code: int = 2) -> NoReturn:
     sys.exit(code)
 
 
+ORIGIN_HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]+")  # "_" as in names of containers
+
+
 class Address(click.ParamType[tuple[str, int]]):
     """HOST:PORT, [IPV6]:PORT or :PORT."""
 
@@ -63,13 +66,10 @@ class Origin(click.ParamType[str]):
             self.fail(f"{_shown(value)} is not an address such as http://127.0.0.1:9000", param, ctx)
         if reason := _surplus(parts):
             self.fail(f"must be scheme, host and port only: {reason}", param, ctx)
-        if port == 0 or not HOST.fullmatch(parts.hostname):
+        if port == 0 or not ORIGIN_HOST.fullmatch(parts.hostname):
             self.fail(f"{_shown(value)} has no valid host or port", param, ctx)
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
-
-
-HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]+")
 
 
 def _surplus(parts: SplitResult) -> str:

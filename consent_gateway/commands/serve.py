@@ -180,6 +180,7 @@ def _kept(certificate: bytes, folder: Path) -> str:
 
 
 def shortcoming() -> str:
+    """What is wrong with the mitmproxy that is installed, and what to do about it."""
     wanted = ".".join(map(str, OLDEST_FOR_PRODUCTION))
     remedy = (
         f"run the gateway with Python 3.12 or newer, where pip installs mitmproxy {wanted} or newer"

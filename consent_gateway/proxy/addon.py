@@ -13,7 +13,7 @@ from mitmproxy import http
 from consent_gateway import bodies
 from consent_gateway.messages import Headers, Request
 from consent_gateway.page.charset import Undecodable
-from consent_gateway.proxy import pages
+from consent_gateway.proxy import recoding
 from consent_gateway.proxy.flows import mitmproxy_headers, mitmproxy_response, request_of, response_of
 from consent_gateway.replies import redirect
 from consent_gateway.running import Running
@@ -157,7 +157,7 @@ class GatewayAddon:
             return
         request = self._request(flow)
         try:
-            result = await pages.rewritten(self._gateway, request, flow.response, self._now())
+            result = await recoding.recoded(self._gateway, request, flow.response, self._now())
         except (bodies.BadBody, Undecodable) as error:
             logger.warning("%s was held back: %s", _named(flow), error)
             flow.response = mitmproxy_response(self._gateway.refusal(request, 502, "held_back", self._now()))

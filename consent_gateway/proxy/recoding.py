@@ -13,10 +13,10 @@ from consent_gateway.gateway import Gateway, Seen
 from consent_gateway.messages import Request
 from consent_gateway.proxy.flows import mitmproxy_headers, response_of
 
-LARGE = 100_000  # bytes as they came; above, a page is rewritten in a thread and others go on meanwhile
+LARGE = 100_000  # bytes as they came; a larger page is rewritten in a thread, others go on meanwhile
 
 
-class Rewritten(NamedTuple):
+class Recoded(NamedTuple):
     """What goes out: `body` is in its content coding, None where none is sent or it stays as it is."""
 
     headers: http.Headers
@@ -24,26 +24,26 @@ class Rewritten(NamedTuple):
     seen: Seen
 
 
-async def rewritten(gateway: Gateway, request: Request, response: http.Response, now: datetime) -> Rewritten:
+async def recoded(gateway: Gateway, request: Request, response: http.Response, now: datetime) -> Recoded:
     """The response this visitor gets. Raises bodies.BadBody, charset.Undecodable and what goes wrong."""
     raw = response.raw_content
     if raw is None or response.status_code == 206:
         raise bodies.BadBody("streamed past the gateway" if raw is None else "a part of a document")
     if len(raw) > LARGE:
-        return await asyncio.to_thread(_rewritten, gateway, request, response, raw, now)
-    return _rewritten(gateway, request, response, raw, now)
+        return await asyncio.to_thread(_recoded, gateway, request, response, raw, now)
+    return _recoded(gateway, request, response, raw, now)
 
 
-def _rewritten(
+def _recoded(
     gateway: Gateway, request: Request, response: http.Response, raw: bytes, now: datetime
-) -> Rewritten:
+) -> Recoded:
     coding = response.headers.get("content-encoding", "")
     body = bodies.decode(raw, coding, gateway.site.limits.page)
     result, seen = gateway.rewrite(request, response_of(response, body), now)
     headers = mitmproxy_headers(result.headers)
     if request.method == "HEAD" or result.status in (204, 304):
-        return Rewritten(headers, None, seen)
+        return Recoded(headers, None, seen)
     changed = bodies.encode(result.body, coding) if result.body != body else None
     if "transfer-encoding" not in headers:
         headers["content-length"] = str(len(raw if changed is None else changed))
-    return Rewritten(headers, changed, seen)
+    return Recoded(headers, changed, seen)

@@ -15,22 +15,18 @@ from pathlib import Path
 
 import pytest
 import trustme
-from aiohttp import web
 from click.testing import CliRunner, Result
 
 from consent_gateway.commands import main
 from consent_gateway.commands.serve import shortcoming
-from tests.loopback import Server, serving
+from tests.loopback import Server, showing
 
 PAGE = "<!doctype html><head></head><body><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe>"
 
 
 @pytest.fixture(scope="module")
 def origin() -> Iterator[Server]:
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return web.Response(text=PAGE, content_type="text/html")
-
-    with serving(answer) as server:
+    with showing(PAGE) as server:
         yield server
 
 

@@ -13,7 +13,7 @@ from mitmproxy import http
 from consent_gateway import bodies
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Request
-from consent_gateway.proxy import pages
+from consent_gateway.proxy import recoding
 from tests.asking import Asking
 from tests.conftest import MakeGateway
 
@@ -43,7 +43,7 @@ async def test_a_page_keeps_its_coding_and_its_length_is_right(
     gateway: Gateway, now: datetime, times: int
 ) -> None:
     page = b"<!doctype html><body>" + FRAME * times
-    result = await pages.rewritten(
+    result = await recoding.recoded(
         gateway, asked(gateway, now), response(gzip.compress(page, 0), "gzip"), now
     )
     assert result.body is not None
@@ -58,20 +58,20 @@ async def test_where_nothing_is_changed_the_bytes_are_those_that_came(
     raw = zlib.compress(b"a { color: red }", 1)
     sheet = response(raw, "deflate")
     sheet.headers["content-type"] = "text/css"
-    result = await pages.rewritten(gateway, asked(gateway, now), sheet, now)
+    result = await recoding.recoded(gateway, asked(gateway, now), sheet, now)
     assert result.body is None and int(result.headers["content-length"]) == len(raw)
 
 
 async def test_head_has_the_headers_of_a_page_and_no_body(gateway: Gateway, now: datetime) -> None:
-    result = await pages.rewritten(gateway, asked(gateway, now, "HEAD"), response(b""), now)
+    result = await recoding.recoded(gateway, asked(gateway, now, "HEAD"), response(b""), now)
     assert result.body is None and "content-security-policy-report-only" in result.headers
 
 
-async def test_others_are_served_while_a_large_page_is_rewritten(gateway: Gateway, now: datetime) -> None:
+async def test_others_are_served_while_a_large_page_is_recoded(gateway: Gateway, now: datetime) -> None:
     large = response(b"<!doctype html><body>" + FRAME * 20_000)
-    under_way = asyncio.create_task(pages.rewritten(gateway, asked(gateway, now), large, now))
+    under_way = asyncio.create_task(recoding.recoded(gateway, asked(gateway, now), large, now))
     for _ in range(5):
-        await pages.rewritten(gateway, asked(gateway, now), response(FRAME), now)
+        await recoding.recoded(gateway, asked(gateway, now), response(FRAME), now)
         await asyncio.sleep(0.01)
     assert not under_way.done()
     assert (await under_way).body
@@ -84,4 +84,4 @@ async def test_what_cannot_be_read_as_a_whole_is_refused(
     bad = response(b"not gzip", "gzip")
     bad.status_code = status
     with pytest.raises(bodies.BadBody):
-        await pages.rewritten(gateway, asked(gateway, now), bad, now)
+        await recoding.recoded(gateway, asked(gateway, now), bad, now)

@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from tests.conftest import ROOT
-from tests.loopback import Server, serving
+from tests.loopback import Server, showing
 
 PAGE = (
     "<!doctype html><head></head><body>"
@@ -27,10 +26,7 @@ MITMDUMP = shutil.which("mitmdump", path=str(Path(sys.executable).parent)) or "m
 
 @pytest.fixture(scope="module")
 def origin() -> Iterator[Server]:
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return web.Response(text=PAGE, content_type="text/html")
-
-    with serving(answer) as server:
+    with showing(PAGE) as server:
         yield server
 
 

@@ -99,7 +99,14 @@ class Rendering:
             path = folder / "static" / name
             if path.exists():
                 return path.read_text(encoding="utf-8")
+        if parts := self._parts(name.removesuffix(".js")):
+            return _script(parts)
         raise FileNotFoundError(f"static/{name} is in none of the template folders")
+
+    def _parts(self, name: str) -> list[str]:
+        """The texts of `static/NAME/*.js` in the order of their names; the operator's go before."""
+        found = {path.name: path for folder in self._folders for path in folder.glob(f"static/{name}/*.js")}
+        return [found[part].read_text(encoding="utf-8") for part in sorted(found)]
 
 
 def country_name(code: str, language: str) -> str:
@@ -115,6 +122,13 @@ def period_in(period: Period, language: str) -> str:
 def script_json(value: object) -> str:
     """A value as JSON that is safe inside a script."""
     return json.dumps(value, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
+
+
+def _script(parts: list[str]) -> str:
+    """The parts in one scope, without indentation and without lines that are comments as a whole."""
+    lines = [line.strip() for part in parts for line in part.splitlines()]
+    spoken = [line for line in lines if line and not line.startswith("//")]
+    return "\n".join(["(() => {", '"use strict";', *spoken, "})();", ""])
 
 
 def _fill(sentence: str, **values: object) -> Markup:

@@ -47,6 +47,30 @@ def test_a_word_to_be_replaced_must_be_there(own: Rendering) -> None:
         own.add_static("none.css")
 
 
+def test_a_script_in_parts_is_served_as_one_in_one_scope(own: Rendering, tmp_path: Path) -> None:
+    (tmp_path / "static" / "b").mkdir()
+    (tmp_path / "static" / "b" / "20-after.js").write_text('// why\nfirst(() => {\n  f("//");\n});\n')
+    (tmp_path / "static" / "b" / "10-before.js").write_text("const first = (f) => f();\n\n// after\n")
+    assert own.add_static("b.js").content == (
+        b'(() => {\n"use strict";\nconst first = (f) => f();\nfirst(() => {\nf("//");\n});\n})();\n'
+    )
+
+
+def test_a_part_of_a_script_is_replaced_by_the_operators_own(tmp_path: Path) -> None:
+    part = tmp_path / "static" / "guard" / "80-place.js"
+    part.parent.mkdir(parents=True)
+    part.write_text("const OWN = 1;\n")
+    rendering = Rendering(templates_folder(), ("en",), own=tmp_path, prefix="/.privacy")
+    script = rendering.add_static("guard.js").content
+    assert b"const OWN = 1;" in script and b"privacy-place" not in script and b"ownerOf" in script
+
+
+def test_no_text_of_a_script_goes_over_several_lines_for_its_indentation_would_be_lost() -> None:
+    for part in templates_folder().glob("static/*/*.js"):
+        for number, line in enumerate(part.read_text(encoding="utf-8").splitlines(), 1):
+            assert line.count("`") % 2 == 0 and not line.endswith("\\"), (part.name, number)
+
+
 def test_countries_have_names_in_the_language() -> None:
     assert country_name("US", "de") == "Vereinigte Staaten"
     assert country_name("IE", "en") == "Ireland"

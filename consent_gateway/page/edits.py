@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from consent_gateway.page.tokens import Attribute, Tag
+from consent_gateway.page.tags import Attribute, Tag
 
 INERT = b"data-privacy-"
 

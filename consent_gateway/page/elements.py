@@ -21,7 +21,8 @@ from consent_gateway.page.positions import (
     runs,
     srcset_addresses,
 )
-from consent_gateway.page.tokens import Attribute, Reading, Tag
+from consent_gateway.page.reading import Reading
+from consent_gateway.page.tags import Attribute, Tag
 from consent_gateway.urls import Address, attribute_bytes, attribute_text, resolve
 
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from consent_gateway.page.grammar import ATTRIBUTES
-from consent_gateway.page.tokens import Reading, Tag
+from consent_gateway.page.reading import Reading
+from consent_gateway.page.tags import Tag
 
 _BLANK = rb"[ \t\n\r\f]++|<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
 # 13.2.6.4.1 to .3: what may stand before the head's first element without being content.

@@ -11,7 +11,8 @@ from urllib.parse import unquote_to_bytes
 from consent_gateway.page import charset
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.edits import Edit
-from consent_gateway.page.tokens import Attribute, Reading
+from consent_gateway.page.reading import Reading
+from consent_gateway.page.tags import Attribute
 from consent_gateway.urls import attribute_text
 
 DEEPEST = 4  # documents within documents; nobody needs more

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue, Known
-from consent_gateway.page import charset, css, nested, tokens
+from consent_gateway.page import charset, css, nested
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.edits import Edit, apply
 from consent_gateway.page.elements import Element, Finder, Owner, Recognition, Unlisted
 from consent_gateway.page.insertions import Places, places, places_in_xml
+from consent_gateway.page.reading import read, read_xml
 from consent_gateway.page.view import Page, View
 from consent_gateway.treatments import TREATMENTS, removal
 from consent_gateway.urls import resolve
@@ -59,7 +60,7 @@ class Rewriter:
     ) -> Rewritten:
         """An HTML or XML document. `insert` gives what goes in, knowing what services are there.
         `depth` counts the documents around it: within another there are no placeholders."""
-        reading = tokens.read_xml(data) if xml else tokens.read(data)
+        reading = read_xml(data) if xml else read(data)
         where = places_in_xml(data, reading) if xml else places(data, reading)
         body = len(data) if where.notice is None or depth else where.notice
         page = Page(data, view, certain=reading.certain, body=body)

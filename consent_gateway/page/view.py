@@ -8,7 +8,7 @@ from typing import Protocol
 
 from consent_gateway.catalogue import Mount
 from consent_gateway.consent import Instance
-from consent_gateway.page.tokens import Tag
+from consent_gateway.page.tags import Tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from consent_gateway.catalogue import Mount
 from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Element
 from consent_gateway.page.positions import Carrier
-from consent_gateway.page.tokens import Tag
+from consent_gateway.page.tags import Tag
 from consent_gateway.page.view import Page, Plugin
 from consent_gateway.treatments import removal
 from consent_gateway.urls import Pattern, attribute_text

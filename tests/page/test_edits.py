@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from consent_gateway.page.edits import Edit, apply, inert_attribute, inert_text, inert_type
-from consent_gateway.page.tokens import read
+from consent_gateway.page.reading import read
 
 
 def test_edits_are_applied_in_the_order_of_their_places() -> None:

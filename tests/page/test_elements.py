@@ -7,7 +7,7 @@ import pytest
 from consent_gateway.catalogue import Known
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.elements import Element, Finder, Recognition
-from consent_gateway.page.tokens import read, read_xml
+from consent_gateway.page.reading import read, read_xml
 from consent_gateway.urls import Address
 
 TRACKER = Known("Tracker", "marketing")

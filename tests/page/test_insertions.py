@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consent_gateway.page.insertions import places
-from consent_gateway.page.tokens import read
+from consent_gateway.page.reading import read
 
 
 def marked(html: str) -> str:

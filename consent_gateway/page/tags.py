@@ -1,0 +1,62 @@
+"""A tag of a document and its attributes, by their byte positions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from consent_gateway.page.grammar import ATTRIBUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Where an attribute stands: its name, and its value without quotes (empty span: no value)."""
+
+    name: bytes
+    name_start: int
+    value_start: int
+    value_end: int
+
+
+@dataclass(slots=True)
+class Tag:
+    """A tag. `name` is in lower case, an end tag's begins with a slash.
+
+    `body_end` is where the raw text after a start tag ends (the offset of its end tag), None where
+    the element has no raw text; `closed` says whether that end tag is there. `doubtful` ones are
+    perhaps none: nothing but an attribute of theirs may be edited.
+    """
+
+    name: bytes
+    start: int
+    end: int
+    attributes_start: int
+    foreign: bool = False
+    noscript: bool = False
+    template: bool = False
+    doubtful: bool = False
+    body_end: int | None = None
+    closed: bool = True
+
+    def every_attribute(self, data: bytes) -> Iterator[Attribute]:
+        """Its attributes in order, duplicates included; names in lower case."""
+        for match in ATTRIBUTE.finditer(data, self.attributes_start, self.end):
+            group = match.lastindex or 1
+            start, end = match.span(group) if group > 1 else (match.end(), match.end())
+            yield Attribute(match[1].lower(), match.start(1), start, end)
+
+    def attributes(self, data: bytes) -> dict[bytes, Attribute]:
+        """Its attributes by lower-case name; of duplicates the first counts (13.2.5.33)."""
+        found: dict[bytes, Attribute] = {}
+        for attribute in self.every_attribute(data):
+            found.setdefault(attribute.name, attribute)
+        return found
+
+    def element_end(self, data: bytes) -> int:
+        """The offset after the end tag of an element with raw text, or after its text."""
+        if self.body_end is None:
+            return self.end
+        if not self.closed:
+            return self.body_end
+        close = data.find(b">", self.body_end)
+        return len(data) if close < 0 else close + 1

@@ -7,6 +7,7 @@ from typing import Any
 
 from consent_gateway.catalogue import Catalogue, Known, Treatment
 from consent_gateway.page.elements import Owner, Recognition, Unlisted
+from consent_gateway.page.mounts import Mounts
 from consent_gateway.rendering import script_json
 from consent_gateway.site import Site
 from consent_gateway.urls import Address, Matcher, Pattern
@@ -18,6 +19,7 @@ class Recogniser:
     def __init__(self, site: Site, catalogue: Catalogue, origin_hosts: tuple[str, ...]) -> None:
         self._catalogue = catalogue
         self._site = site
+        self._mounts = Mounts(catalogue.mounts)
         self._matcher = catalogue.matcher(stand_ins=site.third_parties.local_stand_ins)
         public = site.site.names
         first_party = site.third_parties.first_party
@@ -35,7 +37,10 @@ class Recogniser:
             return self.owner(address, hostname)
 
         return Recognition(
-            of_address=of_address, of_type=self._catalogue.mounted_by, of_code=self._catalogue.boots
+            of_address=of_address,
+            of_code=self._catalogue.boots,
+            of_use=self._catalogue.used,
+            mounts=self._mounts,
         )
 
     def owner(self, address: Address, hostname: str) -> Owner | None:

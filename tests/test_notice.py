@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,7 @@ def test_a_placeholder_says_as_much_as_it_has_room_for(
         height=height,
         alternative="https://zoom.us/x?a=1&b=2",
         kinds=("webinar", "registration"),
+        text="",
         original=b"<iframe>",
     )
     page = notice.placeholder(
@@ -129,9 +131,37 @@ def test_a_placeholder_says_as_much_as_it_has_room_for(
     assert "<div" not in page and "<p" not in page.replace("<popover", "")
 
 
+def test_a_post_can_be_read_before_it_is_loaded(rendering: Rendering, asked: Offer) -> None:
+    plugin = Plugin(
+        service="zoom",
+        instance=1,
+        width="550px",
+        height="300px",
+        alternative="",
+        kinds=(),
+        text="Ten < eleven, says @someone",
+        original=b"<blockquote>",
+    )
+
+    def page(plugin: Plugin) -> str:
+        return notice.placeholder(
+            rendering, "en", plugin, asked.services["zoom"], first=False, host="", releasable=True
+        ).decode("ascii")
+
+    assert "Ten &lt; eleven, says @someone" in page(plugin)
+    assert "Ten" not in page(replace(plugin, height="28px")), "a line has no room for it"
+
+
 def test_what_cannot_be_released_has_no_button(rendering: Rendering, asked: Offer) -> None:
     plugin = Plugin(
-        service="zoom", instance=1, width="600px", height="400px", alternative="", kinds=(), original=b""
+        service="zoom",
+        instance=1,
+        width="600px",
+        height="400px",
+        alternative="",
+        kinds=(),
+        text="",
+        original=b"",
     )
     page = notice.placeholder(
         rendering, "en", plugin, asked.services["zoom"], first=False, host="", releasable=False

@@ -60,7 +60,10 @@ def _show(id: str, service: Service) -> None:
             "cookies",
             "\n".join(f"{c.name} ({c.party} party, {c.duration})" for c in service.cookies) or "none",
         ),
-        ("plug-ins", "\n".join(f"{m.id}: {m.type or m.url}" for m in service.mounts) or "none"),
+        (
+            "plug-ins",
+            "\n".join(f"{m.id}: {', '.join(m.selectors) or m.url}" for m in service.mounts) or "none",
+        ),
         ("sources", "\n".join(service.sources)),
         ("reviewed", service.reviewed.isoformat()),
     ]

@@ -57,10 +57,12 @@ def encoded_value(data: bytes, attribute: Attribute) -> Edit:
     return Edit(attribute.value_start, attribute.value_end, value)
 
 
-def inert_type(tag: Tag, owner: str) -> Edit:
-    """A type before the script's own: the first attribute of a name counts (13.2.5.33)."""
+def inert_type(tag: Tag, owner: str, *, uses: bool = False) -> Edit:
+    """A type before the script's own: the first attribute of a name counts (13.2.5.33). `uses` marks
+    code that runs only after the service's loader."""
     at = tag.attributes_start
-    return Edit(at, at, b' type="text/plain" data-privacy-service="%s"' % owner.encode("ascii"))
+    mark = b" data-privacy-uses" if uses else b""
+    return Edit(at, at, b' type="text/plain" data-privacy-service="%s"%s' % (owner.encode("ascii"), mark))
 
 
 def inert_text(data: bytes, tag: Tag) -> list[Edit]:

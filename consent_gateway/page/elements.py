@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from consent_gateway.catalogue import Known
+from consent_gateway.catalogue import Known, Mount
 from consent_gateway.page import css
 from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.mounts import Mounts
 from consent_gateway.page.positions import (
     FETCHING,
     FETCHING_SVG,
@@ -41,7 +42,8 @@ class Element:
     """One place in a page that belongs to `owner`.
 
     `attribute` names the attribute that holds the address; it is empty for the text of a script.
-    `span` is the address inside CSS, with what to put in its place. `mounts` marks a plug-in's `<script type>`.
+    `span` is the address inside CSS, with what to put in its place. `mount` is the plug-in that an
+    element stands for, `end` the offset after it. `uses` marks code that needs a service to be there.
     """
 
     tag: Tag
@@ -51,7 +53,9 @@ class Element:
     address: Address | None = None
     value: str = ""
     span: tuple[int, int, bytes] | None = None
-    mounts: bool = False
+    mount: Mount | None = None
+    end: int | None = None
+    uses: bool = False
 
 
 # URL standard 4.4: without scheme, backslash or two slashes at its start it stays on the base's host.
@@ -62,11 +66,13 @@ Classify = Callable[[Address], Owner | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """How elements are recognised: whose an address is, whose a script type, whose a script's code."""
+    """How elements are recognised: whose an address is, whose plug-in an element, whom a script's code
+    loads, and whom it needs to be there."""
 
     of_address: Classify
-    of_type: Callable[[str], str | None]
     of_code: Callable[[bytes], list[str]]
+    of_use: Callable[[bytes], list[str]] = lambda code: []
+    mounts: Mounts = field(default_factory=lambda: Mounts(()))
 
 
 class Finder:
@@ -82,9 +88,21 @@ class Finder:
         self._is_based_here = here is not None and base is not None and here.host == base.host
 
     def __iter__(self) -> Iterator[Element]:
+        mounted = iter(self._mounted())
+        following = next(mounted, None)
         for tag in self._reading.tags:
+            while following and following.tag.start <= tag.start:
+                yield following
+                following = next(mounted, None)
             if tag.name[:1] != b"/":
                 yield from self._of_tag(tag)
+        if following:
+            yield following
+            yield from mounted
+
+    def _mounted(self) -> Iterator[Element]:
+        for tag, end, service, mount in self._recognise.mounts.find(self._data):
+            yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
 
     def _of_tag(self, tag: Tag) -> Iterator[Element]:
         attributes = tag.attributes(self._data)
@@ -134,17 +152,22 @@ class Finder:
                 return
 
     def _script(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        if found := self._recognise.mounts.of_tag(tag, self._data):
+            service, mount = found
+            end = tag.element_end(self._data) if tag.closed else None
+            yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
         kind = self._text(attributes[b"type"]) if b"type" in attributes else None
-        if kind and (service := self._recognise.of_type(kind.strip().lower())):
-            yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT, mounts=True)
-            return
         if source := attributes.get(b"src"):
             yield from self._attribute(tag, source, Carrier.SCRIPT)
             return
         language = self._text(attributes[b"language"]) if b"language" in attributes else None
         if tag.body_end is not None and runs(kind, language):
-            for service in self._recognise.of_code(self._data[tag.end : tag.body_end]):
+            code = self._data[tag.end : tag.body_end]
+            loaded = self._recognise.of_code(code)
+            for service in loaded:
                 yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT)
+            for service in [] if loaded else self._recognise.of_use(code):
+                yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT, uses=True)
 
     def _link(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         carrier = link_carrier(self._text(attributes[b"rel"])) if b"rel" in attributes else None

@@ -73,12 +73,13 @@ _CAPTURE = rb"(?:<(/?+" + NAME + rb")(" + ATTRIBUTES + rb")>)?+"
 
 
 def _walk(stop: tuple[str, ...], stop_end: tuple[str, ...], *, cdata: bool) -> re.Pattern[bytes]:
-    """Skips text, comments and what `stop` and _LOUD let pass; captures the tag after that."""
+    """Skips text, comments and what `stop` and _LOUD let pass; captures the tag after that. Without
+    `stop` or `stop_end` it skips no start or end tag."""
     quiet = rb"(?!" + _any_of(stop) + rb")" + NAME + _QUIET_ATTRIBUTES + rb">|" if stop else b""
-    end_tag = rb"/" + (rb"(?!" + _any_of(stop_end) + rb")" if stop_end else b"") + NAME + ATTRIBUTES + rb">"
+    end_tag = rb"/(?!" + _any_of(stop_end) + rb")" + NAME + ATTRIBUTES + rb">|" if stop_end else b""
     section = rb"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|" if cdata else b""
     declaration = rb"!(?!--|\[CDATA\[)[^>]*+>" if cdata else rb"!(?!--)[^>]*+>"
-    markup = quiet + end_tag + rb"|" + section + _COMMENT + rb"|" + declaration + rb"|" + _BOGUS
+    markup = quiet + end_tag + section + _COMMENT + rb"|" + declaration + rb"|" + _BOGUS
     return re.compile(rb"(?:[^<]++|<(?:" + markup + rb"))*+" + _CAPTURE, re.S)
 
 
@@ -87,6 +88,8 @@ NESTED = _walk(STOP, (*_STOP_END, *_INTEGRATION, "svg", "math"), cdata=False)
 # STOP as well: where an unclosed svg makes this the wrong grammar, those tags are still seen.
 FOREIGN = _walk((*_BREAKOUT, *_INTEGRATION, *STOP, "font"), ("p", "br", "svg", "math"), cdata=True)
 XML = _walk((), ("body",), cdata=True)
+EVERY = _walk((), (), cdata=False)
+EVERY_FOREIGN = _walk((), (), cdata=True)
 RAW_END = {word.encode(): re.compile(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
 ESCAPED = re.compile(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
 DOUBLE_ESCAPED = re.compile(rb"-->|</" + _caseless("script") + _NAME_END)

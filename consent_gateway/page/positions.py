@@ -19,6 +19,7 @@ class Carrier(StrEnum):
     PING = "ping"
     REFRESH = "refresh"
     LAZY = "lazy"
+    MOUNT = "mount"
 
 
 # HTML standard, section "Attributes" and the fetching algorithms of each element.

@@ -42,6 +42,11 @@ def read(data: bytes) -> Reading:
     return Reading(tags, tokens.finished_in_text, not tokens.uncertain)
 
 
+def read_every(data: bytes) -> list[Tag]:
+    """All tags of an HTML document, in order, as a browser with svg and math reads it."""
+    return list(Tokens(data, every=True))
+
+
 def anything_like_a_tag(data: bytes) -> Iterator[Tag]:
     """Every start tag that any reading of the document could find, up to a length."""
     position = data.find(b"<")

@@ -11,6 +11,7 @@ from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.edits import Edit, apply
 from consent_gateway.page.elements import Element, Finder, Owner, Recognition, Unlisted
 from consent_gateway.page.insertions import Places, places, places_in_xml
+from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read, read_xml
 from consent_gateway.page.view import Page, View
 from consent_gateway.treatments import TREATMENTS, removal
@@ -65,7 +66,7 @@ class Rewriter:
         body = len(data) if where.notice is None or depth else where.notice
         page = Page(data, view, certain=reading.certain, body=body)
         finder = Finder(data, reading, self._recognise, encoding, view.url)
-        elements = list(finder)
+        elements = _counting(list(finder))
         edits = [edit for element in elements for edit in self._treat(element, page)]
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         for document in nested.documents(data, reading, encoding):
@@ -121,6 +122,13 @@ class Rewriter:
         no open paragraph or form of the page can swallow them."""
         at = len(page.data) if where.notice is None else where.notice
         return [Edit(at, at, page.view.forms(sorted(page.placeholders)))]
+
+
+def _counting(elements: list[Element]) -> list[Element]:
+    """Without what stands for a service only where its loader is: plug-ins that are no proof by
+    themselves, and code that uses it."""
+    loaders = {e.owner for e in elements if e.carrier is Carrier.SCRIPT and e.mount is None and not e.uses}
+    return [e for e in elements if e.owner in loaders or not (e.uses or (e.mount and not e.mount.alone))]
 
 
 def _inserted(where: Places, parts: Insertions) -> Iterable[Edit]:

@@ -13,6 +13,8 @@ from consent_gateway.page.foreign import Foreign, taken
 from consent_gateway.page.grammar import (
     DOUBLE_ESCAPED,
     ESCAPED,
+    EVERY,
+    EVERY_FOREIGN,
     FOREIGN,
     HTML,
     NESTED,
@@ -61,15 +63,18 @@ class Tokens:
     Afterwards `uncertain` says that browsers may disagree about what is markup, `scanned_ahead`
     that the scanner which fetches ahead of Chromium's parser, and knows neither svg nor math, may
     find other tags (measured on Chromium 156), and `finished_in_text` whether the document ends
-    outside of tag, comment and raw text. `foreign` off is the reading of that scanner.
+    outside of tag, comment and raw text. `foreign` off is the reading of that scanner, `every` on
+    leaves no tag out.
     """
 
-    def __init__(self, data: bytes, *, foreign: bool = True) -> None:
+    def __init__(self, data: bytes, *, foreign: bool = True, every: bool = False) -> None:
         self.data = data
         self.uncertain = False
         self.scanned_ahead = False
         self.finished_in_text = True
         self._foreign_rules = foreign
+        self._in_html, self._in_nested = (EVERY, EVERY) if every else (HTML, NESTED)
+        self._in_foreign = EVERY_FOREIGN if every else FOREIGN
         self._has_sections = b"<![CDATA[" in data
 
     def __iter__(self) -> Iterator[Tag]:
@@ -82,7 +87,9 @@ class Tokens:
         in_select = False
         while position < end:
             context = stack[-1].namespace if stack else b""
-            pattern = HTML if not context else NESTED if context == b"html" else FOREIGN
+            pattern = (
+                self._in_html if not context else self._in_nested if context == b"html" else self._in_foreign
+            )
             match = pattern.match(data, position, end)
             if match is None or match[1] is None:
                 # Nothing more, or an unterminated tag or comment, which is dropped (13.2.5).

@@ -14,7 +14,7 @@ from consent_gateway.page.tags import Tag
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """A visible plug-in as it stands in the page: what its placeholder has to say and to keep.
-    `kinds` are words for what it is, such as "share", the most telling first."""
+    `kinds` are words for what it is, such as "share", the most telling first, `text` is what it says."""
 
     service: str
     instance: int
@@ -22,6 +22,7 @@ class Plugin:
     height: str
     alternative: str
     kinds: tuple[str, ...]
+    text: str
     original: bytes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import shorten
 from urllib.parse import parse_qs, quote, urlsplit
 
 from consent_gateway.catalogue import Mount
@@ -14,6 +15,7 @@ from consent_gateway.page.view import Page, Plugin
 from consent_gateway.treatments import removal
 from consent_gateway.urls import Pattern, attribute_text
 
+LONGEST_TEXT = 500  # characters
 INVISIBLE = 10  # CSS pixels: a frame no larger than this is a beacon
 
 
@@ -40,8 +42,9 @@ def _plugin(element: Element, page: Page) -> list[Edit]:
     if page.view.loads_instance(element.owner, instance):
         return []
     tag = element.tag
-    end = tag.element_end(page.data)
-    mount = _mount(element, page)
+    mount = element.mount or _of_address(element, page)
+    end = element.end if element.mount else tag.element_end(page.data)
+    assert end is not None
     width, height = _size(tag, page.data, mount)
     plugin = Plugin(
         service=element.owner,
@@ -50,6 +53,7 @@ def _plugin(element: Element, page: Page) -> list[Edit]:
         height=height,
         alternative=_alternative(element, page, mount),
         kinds=tuple(mount.id.split("-")) if mount else (),
+        text=_words(page.data[tag.end : end]) if mount and mount.text else "",
         original=page.data[tag.start : end],
     )
     first = not page.placeholders
@@ -64,8 +68,8 @@ def _visible(element: Element, page: Page) -> bool:
         return False
     if not page.certain:
         return False
-    if element.mounts:
-        return tag.closed
+    if element.mount:
+        return element.end is not None
     if element.carrier is not Carrier.FRAME or tag.name != b"iframe" or tag.body_end is None:
         return False
     return not _hidden(tag, page.data)
@@ -87,15 +91,22 @@ def _hidden(tag: Tag, data: bytes) -> bool:
     return False
 
 
-def _mount(element: Element, page: Page) -> Mount | None:
+def _of_address(element: Element, page: Page) -> Mount | None:
     assert isinstance(element.owner, str)
-    kind = _attribute(element.tag, page.data, b"type").strip().lower()
     for mount in page.view.mounts(element.owner):
-        if mount.type and element.mounts and kind.startswith(mount.type):
-            return mount
         if mount.url and element.address and _matches(mount.url, element):
             return mount
     return None
+
+
+_MARKUP = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)", re.I | re.S)
+
+
+def _words(markup: bytes) -> str:
+    """What a plug-in says before it is loaded, such as the text of a post: without markup, cut off
+    after some lines."""
+    text = attribute_text(_MARKUP.sub(b" ", markup).decode("utf-8", "replace"))
+    return shorten(text, LONGEST_TEXT, placeholder=" \u2026")
 
 
 def _matches(url: str, element: Element) -> bool:

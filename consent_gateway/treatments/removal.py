@@ -17,7 +17,11 @@ def hold(element: Element, page: Page) -> list[Edit]:
         return [edit for name in names for edit in inert_attribute(page.data, element.tag, name)]
     if element.tag.name != b"script":
         return inert_attribute(page.data, element.tag, element.attribute)
-    edits = [inert_type(element.tag, label(element))] if page.first_edit_of(element.tag) else []
+    edits = (
+        [inert_type(element.tag, label(element), uses=element.uses)]
+        if page.first_edit_of(element.tag)
+        else []
+    )
     if element.attribute:
         return edits + inert_attribute(page.data, element.tag, element.attribute)
     return edits + inert_text(page.data, element.tag) if edits else []

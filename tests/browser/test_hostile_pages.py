@@ -53,7 +53,7 @@ def documents_url(request: web.Request) -> str:
 @pytest.fixture(scope="module")
 def documents(catalogue: Catalogue) -> Iterator[Server]:
     """Each document under /direct/NAME as it is and under /held/NAME rewritten."""
-    recognition = Recognition(of_address=of_address, of_type=lambda kind: None, of_code=lambda code: [])
+    recognition = Recognition(of_address=of_address, of_code=lambda code: [])
     rewriter = Rewriter(catalogue, recognition)
 
     async def answer(request: web.Request) -> web.StreamResponse:

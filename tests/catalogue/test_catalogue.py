@@ -9,7 +9,7 @@ from importlib import resources
 import pytest
 
 from consent_gateway.catalogue import Catalogue, Service
-from consent_gateway.datafile import Faulty, parse
+from consent_gateway.datafile import parse
 from consent_gateway.rendering import country_name
 from consent_gateway.urls import Pattern
 
@@ -46,7 +46,7 @@ def test_the_alternative_of_a_plug_in_is_filled_from_what_it_names(catalogue: Ca
         for mount in service.mounts:
             blanks = re.findall(r"\{([^}]+)\}", mount.alternative)
             assert bool(mount.capture) == any(blank.isdigit() for blank in blanks), (id, mount.id)
-            assert mount.type or mount.url, (id, mount.id)
+            assert mount.selectors or mount.url, (id, mount.id)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,3 @@ def test_every_list_of_an_entry_is_sorted_where_its_order_means_nothing() -> Non
         assert list(service.hosts) == sorted(service.hosts), file.name
         for text in (*service.urls, *service.hosts):
             Pattern.parse(text)
-
-
-def test_an_entry_with_a_fault_names_it() -> None:
-    with pytest.raises(Faulty) as raised:
-        parse('name = "X"\ntreatment = "guess"\nurls = ["https://x.y"]\n', Service, file="x.toml")
-    keys = {fault.key for fault in raised.value.faults}
-    assert {"treatment", "urls", "purposes", "controller", "sources", "reviewed"} <= keys

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from consent_gateway.catalogue import Known
+from consent_gateway.catalogue import Known, Mount, Selector
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.elements import Element, Finder, Recognition
+from consent_gateway.page.mounts import Mounts
 from consent_gateway.page.reading import read, read_xml
 from consent_gateway.urls import Address
 
@@ -17,9 +20,11 @@ def recognise(address: Address) -> Known | None:
     return TRACKER if address.host == "t.co" else None
 
 
+SHARE = Mount(id="share", selectors=(), size=(102, 28))
+MOUNTS = Mounts([(Selector.parse('script[type^="in/" i]'), "plugin", SHARE)])
 RECOGNITION = Recognition(
     of_address=recognise,
-    of_type=lambda kind: "plugin" if kind.startswith("in/") else None,
+    mounts=MOUNTS,
     of_code=lambda code: ["one", "two"] if b"boot(" in code else [],
 )
 
@@ -111,7 +116,28 @@ def test_relative_addresses_are_those_of_the_base() -> None:
 
 def test_a_plug_in_is_found_by_its_script_type() -> None:
     (element,) = found('<script type=" IN/Share "></script>')
-    assert (element.owner, element.mounts) == ("plugin", True)
+    assert (element.owner, element.mount, element.end) == ("plugin", SHARE, 35)
+
+
+def test_a_plug_in_that_is_any_element_is_found_in_its_place_among_the_others() -> None:
+    html = '<img src="//t.co/1"><div class="like"><i></i></div><img src="//t.co/2">'
+    mounts = Mounts([(Selector.parse(".like"), "plugin", SHARE)])
+    data = html.encode()
+    recognise = replace(RECOGNITION, mounts=mounts)
+    elements = list(Finder(data, read(data), recognise, Encoding("utf-8"), "https://www.example.com/"))
+    assert [element.owner for element in elements] == [TRACKER, "plugin", TRACKER]
+    assert data[elements[1].tag.start : elements[1].end] == b'<div class="like"><i></i></div>'
+
+
+def test_code_that_needs_a_service_is_found_unless_it_loads_one() -> None:
+    recognise = replace(RECOGNITION, of_use=lambda code: ["one"])
+    data = b"<script>use()</script><script>boot() + use()</script>"
+    elements = Finder(data, read(data), recognise, Encoding("utf-8"), "https://www.example.com/")
+    assert [(element.owner, element.uses) for element in elements] == [
+        ("one", True),
+        ("one", False),
+        ("two", False),
+    ]
 
 
 def test_code_that_boots_several_services_is_found_for_each() -> None:

@@ -93,7 +93,7 @@ def test_a_document_that_cannot_be_read_or_lies_too_deep_is_empty(rewriter: Rewr
 
 
 def test_its_services_count_as_the_pages(catalogue: Catalogue) -> None:
-    recognition = Recognition(of_address=of_address, of_type=lambda t: None, of_code=lambda c: ["hotjar"])
+    recognition = Recognition(of_address=of_address, of_code=lambda c: ["hotjar"])
     html = b"<iframe srcdoc='<script>boot()</script>'></iframe>"
     result = Rewriter(catalogue, recognition).page(html, encoding=UTF8, view=VIEW)
     assert result.services == {"hotjar"}

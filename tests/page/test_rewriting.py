@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent_gateway.catalogue import Catalogue, Known
+from consent_gateway.catalogue import Catalogue, Known, Mount, Selector
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.elements import Recognition
+from consent_gateway.page.mounts import Mounts
 from consent_gateway.page.rewriting import Insertions, Rewriter
 from consent_gateway.page.view import Plugin, View
 from consent_gateway.urls import Address
@@ -43,9 +44,7 @@ def of_address(address: Address) -> Known | None:
 
 @pytest.fixture(scope="session")
 def rewriter(catalogue: Catalogue) -> Rewriter:
-    return Rewriter(
-        catalogue, Recognition(of_address=of_address, of_type=lambda t: None, of_code=lambda c: [])
-    )
+    return Rewriter(catalogue, Recognition(of_address=of_address, of_code=lambda c: []))
 
 
 def undone(html: bytes) -> bytes:
@@ -63,6 +62,44 @@ def test_a_hostile_document_is_the_same_but_for_what_is_held(rewriter: Rewriter,
     """What a browser still fetches from them is tested in a browser: tests/browser/test_hostile_pages.py."""
     data = ADVERSARIAL[name].encode("utf-8", "surrogatepass")
     assert undone(rewriter.page(data, encoding=UTF8, view=VIEW).body) == data
+
+
+def held(catalogue: Catalogue, html: bytes) -> bytes:
+    def of_address(address: Address) -> str | None:
+        return "facebook" if address.host == "connect.facebook.net" else None
+
+    like = Mount(id="like", size=(0, 0))
+    page = Mount(id="page", alone=True, size=(0, 0))
+    recognition = Recognition(
+        of_address=of_address,
+        of_code=lambda code: [],
+        of_use=lambda code: ["facebook"] if b"FB." in code else [],
+        mounts=Mounts(
+            [(Selector.parse(".fb-like"), "facebook", like), (Selector.parse(".fb-page"), "facebook", page)]
+        ),
+    )
+    return Rewriter(catalogue, recognition).page(html, encoding=UTF8, view=VIEW).body
+
+
+LOADER = b'<script src="https://connect.facebook.net/en_US/sdk.js"></script>'
+LIKE = b'<body><div class="fb-like"></div>'
+USE = b"<script>FB.init({})</script>"
+
+
+def test_a_plug_in_counts_only_where_its_loader_is(catalogue: Catalogue) -> None:
+    assert held(catalogue, LIKE) == LIKE
+    assert held(catalogue, LIKE + LOADER).startswith(b"<body><placeholder>")
+
+
+def test_one_that_is_itself_the_proof_counts_anywhere(catalogue: Catalogue) -> None:
+    assert held(catalogue, b'<body><p class="fb-page"></p>') == b"<body><placeholder>"
+
+
+def test_code_that_needs_a_service_is_held_with_its_loader_and_only_then(catalogue: Catalogue) -> None:
+    assert held(catalogue, USE) == USE
+    with_loader = held(catalogue, LOADER + USE)
+    assert b'data-privacy-service="facebook" data-privacy-uses data-privacy-text="' in with_loader
+    assert b"FB.init" not in with_loader and base64.b64encode(b"FB.init({})") in with_loader
 
 
 def test_a_page_without_services_comes_out_as_it_went_in(rewriter: Rewriter) -> None:
@@ -102,9 +139,7 @@ def test_a_frameset_gets_the_guard_only(rewriter: Rewriter) -> None:
 
 
 def test_a_script_that_two_services_claim_is_made_inert_once(catalogue: Catalogue) -> None:
-    both = Recognition(
-        of_address=of_address, of_type=lambda t: None, of_code=lambda c: ["hotjar", "meta-pixel"]
-    )
+    both = Recognition(of_address=of_address, of_code=lambda c: ["hotjar", "meta-pixel"])
     html = b"<script>boot()</script>"
     result = Rewriter(catalogue, both).page(html, encoding=UTF8, view=VIEW).body
     assert result.count(b'type="text/plain"') == 1 and result.count(b"data-privacy-text") == 1

@@ -1,0 +1,187 @@
+"""What an entry of the catalogue says, checked when read: the tables of its TOML file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from consent_gateway.catalogue.selectors import Selector
+from consent_gateway.datafile import Table, field_validator
+from consent_gateway.periods import Period
+from consent_gateway.urls import Pattern
+
+
+class Treatment(StrEnum):
+    """What becomes of a service's elements while it is held."""
+
+    MEASUREMENT = "measurement"
+    PLACEHOLDER = "placeholder"
+    REMOVAL = "removal"
+
+
+UNTIMED = ("session", "set by the provider")  # durations of cookies that are no period
+# What reaches a controller when its service loads, in the order in which it is told.
+DATA = ("ip_address", "browser", "page_address", "cookies", "usage", "pseudonym")
+DataItem = Literal["ip_address", "browser", "page_address", "cookies", "usage", "pseudonym"]
+
+
+class Controller(Table):
+    """The company behind a service (GDPR Art. 4(7)) and where it says what it does."""
+
+    name: str
+    country: str
+    address: str = ""
+    privacy_policy: str
+
+    @field_validator("country")
+    @classmethod
+    def _iso(cls, country: str) -> str:
+        if not re.fullmatch(r"[A-Z]{2}", country):
+            raise ValueError("must be a two-letter ISO 3166 code")
+        return country
+
+
+class Transfer(Table):
+    """Third countries that data may go to, and on what basis (GDPR Art. 44 to 46)."""
+
+    countries: tuple[str, ...] = ()
+    basis: Literal["adequacy_or_clauses", "clauses"]
+
+
+class Cookie(Table):
+    """A cookie or storage item of a service; `party` is who may read it."""
+
+    name: str
+    party: Literal["first", "third"]
+    kind: Literal["cookie", "local_storage"] = "cookie"
+    duration: str
+
+    @field_validator("duration")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in UNTIMED:
+            Period.parse(value)
+        return value
+
+    @property
+    def period(self) -> Period | None:
+        """How long it lives; None where that is no period."""
+        return None if self.duration in UNTIMED else Period.parse(self.duration)
+
+
+class Mount(Table):
+    """A kind of plug-in as it stands in a page, with its usual size in CSS pixels (0: fluid).
+
+    It is recognised by `selectors` or by the `url` of a frame. An element counts only where its
+    service is on the page; with `alone` it is itself the proof of that. `text` says that the
+    element holds the author's words, which its placeholder repeats.
+    """
+
+    id: str
+    selectors: tuple[str, ...] = ()
+    url: str = ""
+    alone: bool = False
+    text: bool = False
+    size: tuple[int, int]
+    alternative: str = ""
+    capture: str = ""
+
+    @field_validator("selectors")
+    @classmethod
+    def _selectors(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            Selector.parse(text)
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _pattern(cls, value: str) -> str:
+        if value:
+            Pattern.parse(value)
+        return value
+
+
+class Service(Table):
+    """A service: how it appears in a page, what it is for, who is behind it.
+
+    `boot` is code that loads it, `uses` is code that only works with it there: held along with a
+    loader, run after it. `functions` are its globals that a page calls unguarded, `reinit` names
+    what to call after another of its plug-ins came into the page.
+    """
+
+    name: str
+    purposes: tuple[str, ...]
+    treatment: Treatment
+    urls: tuple[str, ...]
+    boot: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    reinit: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    controller: Controller
+    transfer: Transfer | None = None
+    data: tuple[DataItem, ...] = ("ip_address", "browser", "page_address")
+    cookies: tuple[Cookie, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    sources: tuple[str, ...]
+    reviewed: date
+
+    @field_validator("data")
+    @classmethod
+    def _in_order(cls, value: tuple[DataItem, ...]) -> tuple[DataItem, ...]:
+        return tuple(sorted(value, key=DATA.index))
+
+    @field_validator("purposes", "urls", "sources")
+    @classmethod
+    def _some(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("must name at least one")
+        return value
+
+    @field_validator("urls", "hosts")
+    @classmethod
+    def _patterns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            Pattern.parse(text)
+        return value
+
+    @field_validator("boot", "uses")
+    @classmethod
+    def _expressions(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for text in value:
+            try:
+                re.compile(text)
+            except re.error as error:
+                raise ValueError(f"not a regular expression: {text!r}: {error}") from error
+        return value
+
+
+class Purpose(Table):
+    accept_all: bool
+    yields_to_signal: bool = False
+
+
+class Purposes(Table):
+    analytics: Purpose
+    analytics_linking: Purpose
+    media: Purpose
+    social_media: Purpose
+    webinars: Purpose
+    functional: Purpose
+    marketing: Purpose
+
+
+class KnownHosts(Table):
+    """Tracking and advertising hosts that need no placeholder: host → company, by purpose."""
+
+    marketing: dict[str, str]
+    analytics: dict[str, str]
+
+    @field_validator("marketing", "analytics")
+    @classmethod
+    def _hosts(cls, value: dict[str, str]) -> dict[str, str]:
+        for text in value:
+            Pattern.parse(text)
+        return value

@@ -1,0 +1,36 @@
+"""What an entry says is checked when it is read, and a fault is named with its key."""
+
+from __future__ import annotations
+
+import pytest
+
+from consent_gateway.catalogue import Mount, Service
+from consent_gateway.datafile import Faulty, parse
+
+
+def test_an_entry_with_a_fault_names_it() -> None:
+    with pytest.raises(Faulty) as raised:
+        parse('name = "X"\ntreatment = "guess"\nurls = ["https://x.y"]\n', Service, file="x.toml")
+    keys = {fault.key for fault in raised.value.faults}
+    assert {"treatment", "urls", "purposes", "controller", "sources", "reviewed"} <= keys
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("uses = ['FB(']", "not a regular expression"),
+        ("boot = ['[']", "not a regular expression"),
+        ("urls = ['https://x.y']", "not host[/path]"),
+    ],
+)
+def test_a_pattern_that_is_none_is_refused_with_its_text(line: str, reason: str) -> None:
+    with pytest.raises(Faulty) as raised:
+        parse(line, Service, file="x.toml")
+    key = line.partition(" ")[0]
+    assert any(fault.key.startswith(key) and reason in fault.reason for fault in raised.value.faults)
+
+
+def test_a_selector_that_is_none_is_refused() -> None:
+    with pytest.raises(Faulty) as raised:
+        parse('id = "x"\nsize = [1, 1]\nselectors = ["a > b"]', Mount, file="x.toml")
+    assert [fault.key for fault in raised.value.faults] == ["selectors"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
+from consent_gateway.catalogue.codes import Codes
 from consent_gateway.catalogue.entries import (
     DATA,
     UNTIMED,
@@ -69,19 +69,19 @@ class Catalogue:
 
     def boots(self, code: bytes) -> list[str]:
         """The ids of the services that the text of a script loads."""
-        return [id for id, expression in self._boot if expression.search(code)]
+        return self._boot.owners(code)
 
     def used(self, code: bytes) -> list[str]:
         """The ids of the services that the text of a script needs to be there."""
-        return [id for id, expression in self._uses if expression.search(code)]
+        return self._uses.owners(code)
 
     @cached_property
-    def _boot(self) -> list[tuple[str, re.Pattern[bytes]]]:
-        return [(id, _any_of(service.boot)) for id, service in self.services.items() if service.boot]
+    def _boot(self) -> Codes:
+        return Codes((id, service.boot) for id, service in self.services.items())
 
     @cached_property
-    def _uses(self) -> list[tuple[str, re.Pattern[bytes]]]:
-        return [(id, _any_of(service.uses)) for id, service in self.services.items() if service.uses]
+    def _uses(self) -> Codes:
+        return Codes((id, service.uses) for id, service in self.services.items())
 
     @cached_property
     def mounts(self) -> list[tuple[Selector, str, Mount]]:
@@ -92,10 +92,6 @@ class Catalogue:
             for mount in service.mounts
             for text in mount.selectors
         ]
-
-
-def _any_of(expressions: tuple[str, ...]) -> re.Pattern[bytes]:
-    return re.compile("|".join(expressions).encode("ascii"))
 
 
 def load() -> Catalogue:

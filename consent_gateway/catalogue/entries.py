@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from consent_gateway.catalogue.codes import word_of
 from consent_gateway.catalogue.selectors import Selector
 from consent_gateway.datafile import Table, field_validator
 from consent_gateway.periods import Period
@@ -155,6 +156,7 @@ class Service(Table):
                 re.compile(text)
             except re.error as error:
                 raise ValueError(f"not a regular expression: {text!r}: {error}") from error
+            word_of(text)
         return value
 
 

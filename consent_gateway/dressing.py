@@ -76,7 +76,8 @@ class Dressing:
         """The insertions, to be made once it is known what is in the page."""
 
         def make(services: frozenset[str]) -> Insertions:
-            guard = self._guard(visit, view, nonce=headers.nonce_of(response.headers))
+            nonce = headers.nonce_of(response.headers)
+            guard = self._guard(visit, view, services, nonce=nonce)
             if place is Place.FRAME:
                 return Insertions(guard=guard)
             offered = offer(self._site, self._catalogue, services.union(visit.offer.services))
@@ -108,13 +109,18 @@ class Dressing:
             return fields
         return fields.setting("Content-Type", f"{content_type}; charset={encoding.label}")
 
-    def _guard(self, visit: Visit, view: View, *, nonce: str) -> bytes:
+    def _guard(self, visit: Visit, view: View, services: frozenset[str], *, nonce: str) -> bytes:
+        """The tag of the guard script. `data-load` names what is released, `data-held` what of the
+        services in this page is not and has stand-ins."""
         loads = [*visit.released, *_services(view.once)]
+        held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
         if visit.grants("analytics_linking"):
             loads.append("analytics_linking")
         given = f' nonce="{nonce}"' if nonce else ""
         released = f' data-load="{" ".join(loads)}"' if loads else ""
-        tag = f'<script src="{self._rendering.static_path("guard.js")}" data-privacy="guard"{given}{released}></script>'
+        missing = f' data-held="{" ".join(held)}"' if held else ""
+        path = self._rendering.static_path("guard.js")
+        tag = f'<script src="{path}" data-privacy="guard"{given}{released}{missing}></script>'
         return tag.encode("ascii")
 
     def _notice(self, visit: Visit) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from consent_gateway.catalogue import Catalogue, Known, Treatment
+from consent_gateway.catalogue import Catalogue, Known, StandIns, Treatment
 from consent_gateway.page.elements import Owner, Recognition, Unlisted
 from consent_gateway.page.mounts import Mounts
 from consent_gateway.rendering import script_json
@@ -72,13 +73,18 @@ class Recogniser:
                 "own": self.public,
                 "unlisted": self._site.third_parties.unlisted == "hold",
                 "enforced": self._site.third_parties.unlisted == "hold",
-                "standIns": self._site.third_parties.local_stand_ins,
+                "localStandIns": self._site.third_parties.local_stand_ins,
                 "prefix": self._site.prefix,
                 "measurement": [id for id, s in services.items() if s.treatment is Treatment.MEASUREMENT],
-                "quiet": {id: s.functions for id, s in services.items() if s.functions},
+                "standIns": {key: [names.silent, names.queue] for key, names in self._stand_ins()},
                 "again": {id: s.reinit for id, s in services.items() if s.reinit},
             }
         )
+
+    def _stand_ins(self) -> Iterator[tuple[str, StandIns]]:
+        """By service, and by host of known trackers."""
+        yield from ((id, s.stand_ins) for id, s in self._catalogue.services.items() if s.stand_ins)
+        yield from self._catalogue.stand_ins.items()
 
 
 def _is_pattern(host: str) -> bool:

@@ -49,6 +49,17 @@ def test_the_guard_is_told_what_is_released_and_nothing_else(
     assert b'data-load="google-analytics"' in asking.page(FILM).body
 
 
+def test_the_guard_is_told_whose_globals_are_missing_in_this_page(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    gateway = make_gateway(LISTED)
+    asking = Asking(gateway, now)
+    assert b' data-held="youtube"' in asking.page(FILM).body
+    assert b"data-held" not in asking.page("<body><p>nobody's").body
+    asking.cookie = consented(gateway, now, service=["youtube"])
+    assert b"data-held" not in asking.page(FILM).body
+
+
 def test_the_guard_carries_the_nonce_of_the_sites_own_policy(
     make_gateway: MakeGateway, now: datetime
 ) -> None:

@@ -76,6 +76,8 @@ def test_the_guard_script_gets_the_same_rules(catalogue: Catalogue) -> None:
     assert {owner for _, _, owner in table["rules"]["youtube.com"]} == {"youtube"}
     assert "bing.com" in " ".join(table["rules"]) + table["known"]
     assert table["unlisted"] and table["enforced"] and "google-analytics" in table["measurement"]
+    assert table["standIns"]["linkedin"] == [["IN"], []]
+    assert table["standIns"]["taboola.com"] == [[], ["_taboola"]]
     assert table["own"] == [
         "www.example.com", "shop.example.com", "cdn.example.net", "*.images.example.net",
     ]  # fmt: skip

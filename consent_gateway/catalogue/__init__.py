@@ -19,6 +19,8 @@ from consent_gateway.catalogue.entries import (
     Purpose,
     Purposes,
     Service,
+    StandIns,
+    StandInsOfHosts,
     Transfer,
     Treatment,
 )
@@ -28,7 +30,7 @@ from consent_gateway.urls import Matcher, Pattern
 
 __all__ = [
     "DATA", "UNTIMED", "Catalogue", "Controller", "Cookie", "DataItem", "Known", "KnownHosts", "Mount",
-    "Owner", "Purpose", "Selector", "Service", "Transfer", "Treatment", "load",
+    "Owner", "Purpose", "Selector", "Service", "StandIns", "Transfer", "Treatment", "load",
 ]  # fmt: skip
 
 
@@ -50,6 +52,7 @@ class Catalogue:
     services: Mapping[str, Service]
     purposes: Mapping[str, Purpose]
     known: KnownHosts
+    stand_ins: Mapping[str, StandIns]  # of known hosts
 
     def of_purpose(self, purpose: str) -> list[str]:
         """The ids of the services that serve a purpose."""
@@ -104,8 +107,12 @@ def load() -> Catalogue:
             services[entry.name.removesuffix(".toml")] = parse(text, Service, file=entry.name)
     purposes = parse(folder.joinpath("purposes.toml").read_text("utf-8"), Purposes, file="purposes.toml")
     known = parse(folder.joinpath("known_hosts.toml").read_text("utf-8"), KnownHosts, file="known_hosts.toml")
+    stand_ins = parse(
+        folder.joinpath("stand_ins.toml").read_text("utf-8"), StandInsOfHosts, file="stand_ins.toml"
+    )
     return Catalogue(
         services=services,
         purposes={id: getattr(purposes, id) for id in type(purposes).model_fields},
         known=known,
+        stand_ins=stand_ins.hosts,
     )

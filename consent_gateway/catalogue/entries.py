@@ -104,11 +104,34 @@ class Mount(Table):
         return value
 
 
+_GLOBAL = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)?")
+
+
+class StandIns(Table):
+    """Globals that pages use unguarded, and what stands in for them while their owner is held: for
+    a `silent` one something that can be called, read and constructed and does nothing; for a `queue`
+    an array that keeps what is pushed, for the real one to find (`name.part`: in a silent `name`)."""
+
+    silent: tuple[str, ...] = ()
+    queue: tuple[str, ...] = ()
+
+    @field_validator("silent", "queue")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _GLOBAL.fullmatch(name):
+                raise ValueError(f"not the name of a global: {name!r}")
+        return value
+
+    def __bool__(self) -> bool:
+        return bool(self.silent or self.queue)
+
+
 class Service(Table):
     """A service: how it appears in a page, what it is for, who is behind it.
 
     `boot` is code that loads it, `uses` is code that only works with it there: held along with a
-    loader, run after it. `functions` are its globals that a page calls unguarded, `reinit` names
+    loader, run after it. `stand_ins` take the place of its globals while it is held, `reinit` names
     what to call after another of its plug-ins came into the page.
     """
 
@@ -118,7 +141,7 @@ class Service(Table):
     urls: tuple[str, ...]
     boot: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
+    stand_ins: StandIns = StandIns()
     reinit: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     controller: Controller
@@ -187,3 +210,9 @@ class KnownHosts(Table):
         for text in value:
             Pattern.parse(text)
         return value
+
+
+class StandInsOfHosts(Table):
+    """The same for known hosts, which are no services."""
+
+    hosts: dict[str, StandIns]

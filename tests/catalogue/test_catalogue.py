@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from consent_gateway.catalogue import Catalogue, Service
+from consent_gateway.catalogue import Catalogue, Known, Service
 from consent_gateway.datafile import parse
 from consent_gateway.rendering import country_name
 from consent_gateway.urls import Pattern
@@ -106,3 +106,17 @@ def test_every_list_of_an_entry_is_sorted_where_its_order_means_nothing() -> Non
         assert list(service.hosts) == sorted(service.hosts), file.name
         for text in (*service.urls, *service.hosts):
             Pattern.parse(text)
+
+
+def test_what_stands_in_for_a_known_trackers_globals_names_its_host(catalogue: Catalogue) -> None:
+    for host, names in catalogue.stand_ins.items():
+        assert isinstance(catalogue.matcher().find(host, "/"), Known), host
+        assert names, host
+    assert list(catalogue.stand_ins) == sorted(catalogue.stand_ins)
+
+
+def test_a_stand_in_is_for_a_global_and_has_one_kind(catalogue: Catalogue) -> None:
+    for id, service in catalogue.services.items():
+        assert set(service.stand_ins.silent).isdisjoint(service.stand_ins.queue), id
+        assert list(service.stand_ins.silent) == sorted(service.stand_ins.silent), id
+        assert list(service.stand_ins.queue) == sorted(service.stand_ins.queue), id

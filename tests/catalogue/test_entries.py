@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.catalogue import Mount, Service
+from consent_gateway.catalogue import Mount, Service, StandIns
 from consent_gateway.datafile import Faulty, parse
 
 
@@ -34,3 +34,8 @@ def test_a_selector_that_is_none_is_refused() -> None:
     with pytest.raises(Faulty) as raised:
         parse('id = "x"\nsize = [1, 1]\nselectors = ["a > b"]', Mount, file="x.toml")
     assert [fault.key for fault in raised.value.faults] == ["selectors"]
+
+
+def test_a_stand_in_that_is_no_global_is_refused() -> None:
+    with pytest.raises(Faulty, match="not the name of a global"):
+        parse('silent = ["window[0]"]', StandIns, file="x.toml")

@@ -41,7 +41,7 @@ function isOwn(host) {
 function ownerOf(url) {
   let host = url.hostname.replace(/\.$/, "");
   if (isOwn(host)) return null;
-  if (config.standIns) host = host.replace(/\.localhost$/, "");
+  if (config.localStandIns) host = host.replace(/\.localhost$/, "");
   const rest = url.pathname + url.search;
   for (const [exact, name] of names(host)) {
     for (const [below, expression, owner] of rules.get(name) || []) {

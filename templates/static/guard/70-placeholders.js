@@ -24,6 +24,7 @@ function start(service) {
     return;
   }
   started.add(service);
+  stepAside(service);
   for (const script of document.querySelectorAll(`script[data-privacy-service="${CSS.escape(service)}"]`)) {
     script.replaceWith(revived(script));
   }

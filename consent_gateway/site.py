@@ -232,6 +232,16 @@ class Site(Table):
     )
     limits: Limits = Limits()
 
+    @field_validator("services", mode="before")
+    @classmethod
+    def _members(cls, value: object, info: ValidationInfo) -> object:
+        """A group stands for its members; what is said of a member itself counts for that one."""
+        if not isinstance(value, dict) or not isinstance(info.context, Reference):
+            return value
+        groups = info.context.catalogue.groups
+        members = {id: settings for name, settings in value.items() for id in groups.get(name, ())}
+        return members | {name: settings for name, settings in value.items() if name not in groups}
+
     @property
     def prefix(self) -> str:
         return self.site.prefix

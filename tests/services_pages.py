@@ -20,9 +20,7 @@ def rewritten(
 ) -> bytes:
     """The page with these services released and everything else held; the placeholder is written
     short, so that the files show what stands where."""
-    site = Site.model_validate_json(f'{{"third_parties": {{"unlisted": "{unlisted}"}}}}')
-    recogniser = Recogniser(site, catalogue, ())
-    rewriter = Rewriter(catalogue, recogniser.on("www.example.com"))
+    rewriter = _rewriter(id(catalogue), catalogue, unlisted)
     view = View(
         url=PAGE,
         prefix="/.privacy",
@@ -33,6 +31,18 @@ def rewritten(
         mounts=lambda service: catalogue.services[service].mounts,
     )
     return rewriter.page(page, encoding=Encoding("utf-8"), view=view).body
+
+
+_REWRITERS: dict[tuple[int, str], Rewriter] = {}
+
+
+def _rewriter(key: int, catalogue: Catalogue, unlisted: str) -> Rewriter:
+    """One per catalogue: to read its rules takes longer than to rewrite a page."""
+    if (key, unlisted) not in _REWRITERS:
+        site = Site.model_validate_json(f'{{"third_parties": {{"unlisted": "{unlisted}"}}}}')
+        recogniser = Recogniser(site, catalogue, ())
+        _REWRITERS[key, unlisted] = Rewriter(catalogue, recogniser.on("www.example.com"))
+    return _REWRITERS[key, unlisted]
 
 
 def short_placeholder(plugin: Plugin, *, first: bool) -> bytes:

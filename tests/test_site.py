@@ -19,6 +19,18 @@ def test_everything_has_a_default() -> None:
     assert site.prefix == "/.privacy"
 
 
+def test_a_group_of_services_stands_for_its_members(tmp_path: Path, catalogue: Catalogue) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text(
+        '[services.audience-measurement]\ntransfer = "Ours."\n[services.chartbeat]\ntransfer = "Theirs."\n'
+    )
+    site = read(path, catalogue)
+    assert site.services is not None
+    assert sorted(site.services) == sorted(catalogue.groups["audience-measurement"])
+    assert site.services["comscore"].transfer == "Ours."
+    assert site.services["chartbeat"].transfer == "Theirs."
+
+
 def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
     site = parse("[services.linkedin]\n", Site, file="f")
     assert site.lists("linkedin") and not site.lists("zoom")

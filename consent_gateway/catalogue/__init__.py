@@ -14,6 +14,7 @@ from consent_gateway.catalogue.entries import (
     Controller,
     Cookie,
     DataItem,
+    Groups,
     KnownHosts,
     Mount,
     Purpose,
@@ -53,6 +54,7 @@ class Catalogue:
     purposes: Mapping[str, Purpose]
     known: KnownHosts
     stand_ins: Mapping[str, StandIns]  # of known hosts
+    groups: Mapping[str, tuple[str, ...]]  # names for several services at once
 
     def of_purpose(self, purpose: str) -> list[str]:
         """The ids of the services that serve a purpose."""
@@ -101,7 +103,9 @@ def load() -> Catalogue:
     """The catalogue that ships with the product. Raises datafile.Faulty if an entry is wrong."""
     folder = resources.files(__package__)
     services: dict[str, Service] = {}
-    for entry in sorted(folder.joinpath("services").iterdir(), key=lambda entry: entry.name):
+    for entry in sorted(
+        folder.joinpath("services").iterdir(), key=lambda entry: entry.name.removesuffix(".toml")
+    ):
         if entry.name.endswith(".toml"):
             text = entry.read_text(encoding="utf-8")
             services[entry.name.removesuffix(".toml")] = parse(text, Service, file=entry.name)
@@ -110,9 +114,11 @@ def load() -> Catalogue:
     stand_ins = parse(
         folder.joinpath("stand_ins.toml").read_text("utf-8"), StandInsOfHosts, file="stand_ins.toml"
     )
+    groups = parse(folder.joinpath("groups.toml").read_text("utf-8"), Groups, file="groups.toml")
     return Catalogue(
         services=services,
         purposes={id: getattr(purposes, id) for id in type(purposes).model_fields},
         known=known,
         stand_ins=stand_ins.hosts,
+        groups=groups.groups,
     )

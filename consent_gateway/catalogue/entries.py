@@ -216,3 +216,9 @@ class StandInsOfHosts(Table):
     """The same for known hosts, which are no services."""
 
     hosts: dict[str, StandIns]
+
+
+class Groups(Table):
+    """Ids of services by the name of a group."""
+
+    groups: dict[str, tuple[str, ...]]

@@ -14,7 +14,8 @@ from consent_gateway.commands.options import fail
 def services(id: str | None) -> None:
     """List the services the gateway knows, or show one.
 
-    The ids are what a site file lists under [services.ID]. WHILE HELD is what becomes of a service's
+    The ids are what a site file lists under [services.ID]; a group, named at the end, stands there for
+    its members. WHILE HELD is what becomes of a service's
     elements until the visitor agrees:
 
     \b
@@ -29,7 +30,14 @@ def services(id: str | None) -> None:
         for row in rows:
             click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
         hosts = len(known.known.marketing) + len(known.known.analytics)
+        for group, members in known.groups.items():
+            click.echo(f"\n{group}: {', '.join(members)}")
         click.echo(f"\n{len(known.services)} services, and {hosts} known tracking hosts that are always held")
+        return
+    if id in known.groups:
+        click.echo(f"{id} stands for these services in a site file:")
+        for member in known.groups[id]:
+            click.echo(f"  {member}")
         return
     found = known.services.get(id)
     if found is None:

@@ -115,6 +115,13 @@ def test_what_stands_in_for_a_known_trackers_globals_names_its_host(catalogue: C
     assert list(catalogue.stand_ins) == sorted(catalogue.stand_ins)
 
 
+def test_a_group_has_services_for_members_and_a_name_of_its_own(catalogue: Catalogue) -> None:
+    for name, members in catalogue.groups.items():
+        assert set(members) <= catalogue.services.keys(), name
+        assert list(members) == sorted(members), name
+        assert name not in catalogue.services
+
+
 def test_a_stand_in_is_for_a_global_and_has_one_kind(catalogue: Catalogue) -> None:
     for id, service in catalogue.services.items():
         assert set(service.stand_ins.silent).isdisjoint(service.stand_ins.queue), id

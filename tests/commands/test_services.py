@@ -11,9 +11,9 @@ from consent_gateway.commands.services import services
 def test_every_service_is_listed_with_purpose_and_company(catalogue: Catalogue) -> None:
     result = CliRunner().invoke(services)
     assert result.exit_code == 0
-    lines = [line.split() for line in result.stdout.splitlines() if line]
+    lines = [line.split() for line in result.stdout.partition("\n\n")[0].splitlines()]
     assert " ".join(lines[0]) == "ID PURPOSES WHILE HELD COMPANY"
-    assert [line[0] for line in lines[1:-1]] == list(catalogue.services)
+    assert [line[0] for line in lines[1:]] == list(catalogue.services)
     assert ["linkedin", "social_media", "placeholder", "LinkedIn"] in [line[:4] for line in lines]
     hosts = len(catalogue.known.marketing) + len(catalogue.known.analytics)
     assert f"{hosts} known tracking hosts" in result.stdout
@@ -31,6 +31,13 @@ def test_the_help_says_what_becomes_of_a_service_while_it_is_held() -> None:
     assert "WHILE HELD" in text
     for treatment in Treatment:
         assert f"\n  {treatment} " in text
+
+
+def test_a_group_is_shown_with_its_members() -> None:
+    assert "\naudience-measurement: chartbeat, " in CliRunner().invoke(services).stdout
+    shown = CliRunner().invoke(services, ["audience-measurement"])
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[1:3] == ["  chartbeat", "  cloudflare-analytics"]
 
 
 def test_one_service_is_shown_with_all_that_is_known(catalogue: Catalogue) -> None:

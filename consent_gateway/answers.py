@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from consent_gateway import choices, notice
+from consent_gateway import choices, notice, reports
 from consent_gateway.catalogue import Treatment
 from consent_gateway.choices import Choice
 from consent_gateway.consent import Instance
@@ -14,8 +14,10 @@ from consent_gateway.cookies import ConsentCookie
 from consent_gateway.messages import BadForm, Response
 from consent_gateway.offer import OfferedService
 from consent_gateway.pages import Pages
+from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content, redirect
+from consent_gateway.urls import Address
 from consent_gateway.visit import Reply, Visit
 
 Handler = Callable[[Visit], Reply]
@@ -26,7 +28,16 @@ MOST_INSTANCES = 10_000  # a number beyond is nobody's placeholder
 class Answers:
     """Answers the requests to the gateway's own paths."""
 
-    def __init__(self, rendering: Rendering, cookie: ConsentCookie, pages: Pages) -> None:
+    def __init__(
+        self,
+        rendering: Rendering,
+        cookie: ConsentCookie,
+        pages: Pages,
+        recogniser: Recogniser,
+        intake: reports.Intake,
+    ) -> None:
+        self._recogniser = recogniser
+        self._intake = intake
         self._rendering = rendering
         self._cookie = cookie
         self._pages = pages
@@ -37,7 +48,7 @@ class Answers:
             "/policy": {"GET": pages.policy},
             "/your-data": {"GET": pages.your_data},
             "/your-data.json": {"GET": pages.your_data_json},
-            "/reports": {"POST": lambda visit: Reply(response=no_content())},
+            "/reports": {"POST": self._reports},
             "/healthz": {"GET": pages.health},
         }
 
@@ -126,6 +137,18 @@ class Answers:
         cookie = self._cookie.write_once(once, return_to.partition("#")[0], visit.request, visit.now)
         return replace(reply, response=reply.response.adding(*cookie))
 
+    def _reports(self, visit: Visit) -> Reply:
+        if choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host) is False:
+            return Reply(response=self._pages.error(visit, 403, "cross_site"))
+
+        def owner_of(address: Address) -> str:
+            return self._recogniser.named_owner(address, visit.request.hostname)
+
+        blocked = reports.read(visit.request, owner_of, visit.now.date())
+        self._intake.take(len(blocked), visit.now)
+        telling = tuple(one for one in blocked if not _loads_in_place(one.owner, visit))
+        return Reply(response=no_content(), blocked=telling)
+
     def _loaded(self, value: str, visit: Visit) -> Instance:
         """What was activated on the page before, and stays."""
         service, _, number = value.partition(" ")
@@ -167,3 +190,12 @@ def _number(value: str, field: str) -> int:
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MOST_INSTANCES:
         raise BadForm("must be the number of a placeholder on the page", field)
     return int(value)
+
+
+def _loads_in_place(owner: str, visit: Visit) -> bool:
+    """Whether a click on a placeholder loads it into a page whose policy does not name it yet: of
+    such a report nobody can tell whether it was clicked."""
+    service = visit.catalogue.services.get(owner)
+    enforced = visit.site.third_parties.unlisted == "hold"
+    placeholder = service is not None and service.treatment is Treatment.PLACEHOLDER
+    return placeholder and not enforced and visit.site.lists(owner)

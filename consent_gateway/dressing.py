@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from consent_gateway import headers, notice
+from consent_gateway import content_policy, notice
 from consent_gateway.catalogue import Catalogue, Mount
 from consent_gateway.consent import Instance
 from consent_gateway.messages import Headers, Response
@@ -17,6 +17,7 @@ from consent_gateway.page.rewriting import Insertions
 from consent_gateway.page.view import Plugin, View
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
+from consent_gateway.reports import Intake
 from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 
@@ -27,12 +28,18 @@ class Dressing:
     """Renders what goes into pages and along with them."""
 
     def __init__(
-        self, site: Site, catalogue: Catalogue, rendering: Rendering, recogniser: Recogniser
+        self,
+        site: Site,
+        catalogue: Catalogue,
+        rendering: Rendering,
+        recogniser: Recogniser,
+        intake: Intake,
     ) -> None:
         self._site = site
         self._catalogue = catalogue
         self._rendering = rendering
         self._recogniser = recogniser
+        self._intake = intake
         for name in STATIC:
             rendering.add_static(name)
         rendering.add_static("guard.js", {"__CONFIG__": recogniser.for_guard()})
@@ -76,8 +83,7 @@ class Dressing:
         """The insertions, to be made once it is known what is in the page."""
 
         def make(services: frozenset[str]) -> Insertions:
-            nonce = headers.nonce_of(response.headers)
-            guard = self._guard(visit, view, services, nonce=nonce)
+            guard = self._guard(visit, view, services, response.headers)
             if place is Place.FRAME:
                 return Insertions(guard=guard)
             offered = offer(self._site, self._catalogue, services.union(visit.offer.services))
@@ -86,18 +92,36 @@ class Dressing:
 
         return make
 
-    def policy(self, visit: Visit, once: frozenset[Instance], services: frozenset[str]) -> tuple[str, str]:
-        """The second policy header: enforced where the unlisted is held, else only reporting. It
-        names the hosts of what is released, as far as it is in this page or known on the site."""
+    def policies(
+        self, fields: Headers, visit: Visit, once: frozenset[Instance], services: frozenset[str]
+    ) -> Headers:
+        """With our policy beside the site's own, in which our files have their place."""
+        ours = content_policy.Ours(
+            address=f"{visit.request.scheme}://{visit.request.host}{self._site.prefix}/",
+            script=self._rendering.digest("guard.js"),
+        )
+        admitting = content_policy.admitting(fields, ours)
+        second = self._policy(visit, once, services)
+        return admitting.adding(*second) if second else admitting
+
+    def _policy(
+        self, visit: Visit, once: frozenset[Instance], services: frozenset[str]
+    ) -> tuple[str, str] | None:
+        """Enforced where the unlisted is held, else only reporting, and left out while reports are
+        plenty. It names the hosts of what is released, as far as it is in this page or known on the
+        site."""
         enforced = self._site.third_parties.unlisted == "hold"
+        wanted = self._intake.wanted(visit.now)
+        if not enforced and not wanted:
+            return None
         present = services.union(visit.offer.services)
         released = [id for id in visit.released if id in present] + _services(once)
-        value = headers.policy(
+        value = content_policy.ours(
             own=[host for host in self._recogniser.public if "." in host],
             released=[host for id in released for host in self._catalogue.services[id].hosts],
             host=visit.request.host,
             stand_ins=self._site.third_parties.local_stand_ins,
-            report_to=f"{self._site.prefix}/reports",
+            report_to=f"{self._site.prefix}/reports" if wanted else "",
         )
         return f"Content-Security-Policy{'' if enforced else '-Report-Only'}", value
 
@@ -109,19 +133,25 @@ class Dressing:
             return fields
         return fields.setting("Content-Type", f"{content_type}; charset={encoding.label}")
 
-    def _guard(self, visit: Visit, view: View, services: frozenset[str], *, nonce: str) -> bytes:
+    def _guard(self, visit: Visit, view: View, services: frozenset[str], fields: Headers) -> bytes:
         """The tag of the guard script. `data-load` names what is released, `data-held` what of the
         services in this page is not and has stand-ins."""
+        if not content_policy.runs_scripts(fields):
+            return b""
         loads = [*visit.released, *_services(view.once)]
         held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
         if visit.grants("analytics_linking"):
             loads.append("analytics_linking")
-        given = f' nonce="{nonce}"' if nonce else ""
-        released = f' data-load="{" ".join(loads)}"' if loads else ""
-        missing = f' data-held="{" ".join(held)}"' if held else ""
-        path = self._rendering.static_path("guard.js")
-        tag = f'<script src="{path}" data-privacy="guard"{given}{released}{missing}></script>'
-        return tag.encode("ascii")
+        attributes = {
+            "src": self._rendering.static_path("guard.js"),
+            "data-privacy": "guard",
+            "nonce": content_policy.nonce_of(fields),
+            "integrity": self._rendering.digest("guard.js") if content_policy.needs_digest(fields) else "",
+            "data-load": " ".join(loads),
+            "data-held": " ".join(held),
+        }
+        written = "".join(f' {name}="{value}"' for name, value in attributes.items() if value)
+        return f"<script{written}></script>".encode("ascii")
 
     def _notice(self, visit: Visit) -> bytes:
         if not notice.due(visit.consent, visit.offer):

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from consent_gateway import forwarding, headers
+from consent_gateway import contacts, forwarding, headers
 from consent_gateway.analytics.hits import is_hit
 from consent_gateway.analytics.relay import Relay, Salts
 from consent_gateway.answers import Answers
@@ -26,12 +26,15 @@ from consent_gateway.dressing import Dressing
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import offer
-from consent_gateway.page import charset
+from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, language_of, place_of
+from consent_gateway.page.elements import Owner
 from consent_gateway.page.rewriting import Rewriter, Rewritten
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
+from consent_gateway.replies import no_content
+from consent_gateway.reports import Intake
 from consent_gateway.site import Site
 from consent_gateway.sniffing import Kind, kind
 from consent_gateway.urls import resolve
@@ -76,9 +79,10 @@ class Gateway:
         self._recogniser = Recogniser(site, catalogue, origin_hosts)
         self._cookie = ConsentCookie(ring)
         self._pages = Pages(rendering, started=started)
-        self._answers = Answers(rendering, self._cookie, self._pages)
+        intake = Intake()
+        self._answers = Answers(rendering, self._cookie, self._pages, self._recogniser, intake)
         self._relay = Relay(salts=salts, pepper=ring.pepper("analytics"))
-        self._dressing = Dressing(site, catalogue, rendering, self._recogniser)
+        self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
 
@@ -113,9 +117,13 @@ class Gateway:
         whatever goes wrong: the caller must not let the page through then."""
         visit = self._visit(request, now)
         what = kind(response)
+        if contacts.leads_away(request, response.status, response.headers, self._judge(visit).held):
+            return _nothing_from(response), Seen()
         passed = replace(response, headers=self._without_contacts(response, visit))
         if what is Kind.OTHER or response.status in (204, 304):
             return passed, Seen()
+        if what is Kind.JSON:
+            return self._narrowed(passed, visit), Seen()
         encoding = charset.sniff(response.body, response.headers.get("content-type"))
         data = charset.to_bytes_like_ascii(response.body, encoding)
         place = place_of(request, data) if what is Kind.HTML else Place.FRAGMENT
@@ -193,21 +201,40 @@ class Gateway:
             response.headers, also_varies_with=["Accept-Language"] if by_language else []
         )
         fields = self._dressing.declared(fields, body, encoding)
-        finished = replace(response, headers=fields, body=body)
         if place is Place.FRAGMENT:
-            return finished
-        finished = finished.adding(*self._dressing.policy(visit, once, rewritten.services))
+            return replace(response, headers=fields, body=body)
+        fields = self._dressing.policies(fields, visit, once, rewritten.services)
+        finished = replace(response, headers=fields, body=body)
         return finished.adding(*self._cookie.clear_once(visit.request)) if once else finished
 
+    def _narrowed(self, response: Response, visit: Visit) -> Response:
+        body = browser_json.without_held(response.body, self._judge(visit).held)
+        if body == response.body:
+            return response
+        return replace(response, headers=headers.for_edited(response.headers), body=body)
+
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
+        left = contacts.without_contacts(response.headers, self._judge(visit))
+        return headers.relocated(left, self._origin)
+
+    def _judge(self, visit: Visit) -> contacts.Judge:
+        hostname = visit.request.hostname
+
+        def released(owner: Owner | None) -> bool:
+            return isinstance(owner, str) and visit.loads(owner) and not self._measures(owner)
+
         def held(value: str) -> bool:
             address = resolve(value, visit.request.url)
-            owner = self._recogniser.owner(address, visit.request.hostname) if address else None
-            return owner is not None and not (
-                isinstance(owner, str) and visit.loads(owner) and not self._measures(owner)
-            )
+            owner = self._recogniser.owner(address, hostname) if address else None
+            return owner is not None and not released(owner)
 
-        return headers.relocated(headers.without_contacts(response.headers, held), self._origin)
+        def unreportable(value: str) -> bool:
+            address = resolve(value, visit.request.url)
+            if address is None or self._recogniser.is_own(address.host, hostname):
+                return False
+            return not released(self._recogniser.owner(address, hostname))
+
+        return contacts.Judge(held=held, unreportable=unreportable, advertising=visit.grants("marketing"))
 
     def _measures(self, service: str) -> bool:
         return self.catalogue.services[service].treatment is Treatment.MEASUREMENT
@@ -230,3 +257,11 @@ class Gateway:
     def _is_public(self, request: Request) -> bool:
         """Whether the site is asked for under one of its names; one without a port counts on every port."""
         return not {request.hostname, request.host.lower()}.isdisjoint(self.site.site.hosts)
+
+
+def _nothing_from(response: Response) -> Response:
+    """What part of a page gets where it would be led to what is held: it is asked for again once
+    that is released."""
+    cookies = [("Set-Cookie", value) for value in response.headers.all("set-cookie")]
+    nothing = no_content()
+    return replace(nothing, headers=Headers((*nothing.headers, *cookies)))

@@ -10,6 +10,7 @@ from consent_gateway.catalogue import Catalogue, Known, StandIns, Treatment
 from consent_gateway.page.elements import Owner, Recognition, Unlisted
 from consent_gateway.page.mounts import Mounts
 from consent_gateway.rendering import script_json
+from consent_gateway.reports import OWN, UNLISTED
 from consent_gateway.site import Site
 from consent_gateway.urls import Address, Matcher, Pattern
 
@@ -44,10 +45,23 @@ class Recogniser:
             mounts=self._mounts,
         )
 
+    def is_own(self, host: str, hostname: str) -> bool:
+        """Whether a host is the site's, for pages served under `hostname`."""
+        return host == hostname or host in self._exact or bool(self._own.find(host, "/"))
+
+    def named_owner(self, address: Address, hostname: str) -> str:
+        """The same in a word for the operator: a service's id, a company, or a word of `reports`."""
+        if self.is_own(address.host, hostname):
+            return OWN
+        owner = self.owner(address, hostname)
+        if isinstance(owner, str):
+            return owner
+        return owner.company if isinstance(owner, Known) else UNLISTED
+
     def owner(self, address: Address, hostname: str) -> Owner | None:
         """The third party an address belongs to; None for the site itself and what passes."""
         host = address.host
-        if host == hostname or host in self._exact or self._own.find(host, "/"):
+        if self.is_own(host, hostname):
             return None
         found = self._matcher.find(host, address.rest)
         if found is None and self._site.third_parties.unlisted == "hold":

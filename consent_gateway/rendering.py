@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import mimetypes
@@ -90,6 +91,12 @@ class Rendering:
 
     def static_path(self, name: str) -> str:
         return f"{self._prefix}/static/{self._static[name].name}"
+
+    def digest(self, name: str) -> str:
+        """The content of a static file as policies and `integrity` name it (Subresource Integrity 3.3)."""
+        return (
+            f"sha256-{base64.b64encode(hashlib.sha256(self._static[name].content).digest()).decode('ascii')}"
+        )
 
     def static(self, served_name: str) -> StaticFile | None:
         return next((file for file in self._static.values() if file.name == served_name), None)

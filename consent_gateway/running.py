@@ -13,11 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from consent_gateway import catalogue, site
+from consent_gateway.counting import Counting
+from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.gateway import Gateway, Seen
-from consent_gateway.ledger import Ledger, LedgerUnavailable, Record
+from consent_gateway.ledger import Ledger, Record
 from consent_gateway.messages import Headers, Response
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.replies import text
+from consent_gateway.report_counts import ReportCounts
 from consent_gateway.state import BadState, StateFolder
 from consent_gateway.upstream import OutboundLog, Upstream
 from consent_gateway.visit import Reply
@@ -46,11 +49,20 @@ class Settings:
 class Running:
     """Carries out what the gateway's replies ask for."""
 
-    def __init__(self, gateway: Gateway, ledger: Ledger, state: StateFolder, upstream: Upstream, scheme: str):
+    def __init__(
+        self,
+        gateway: Gateway,
+        ledger: Ledger,
+        counts: ReportCounts,
+        state: StateFolder,
+        upstream: Upstream,
+        scheme: str,
+    ) -> None:
         self.gateway = gateway
         self.upstream = upstream
         self.scheme = gateway.site.site.scheme or scheme
         self._ledger = ledger
+        self._counting = Counting(counts)
         self._state = state
         self._unwritten: deque[tuple[Record, str]] = deque()
         self._retrying: asyncio.Task[None] | None = None
@@ -64,6 +76,8 @@ class Running:
             self._retry_later(reply.record)
         if reply.outbound is not None:
             self.upstream.send(reply.outbound)
+        if reply.blocked:
+            self._counting.count(reply.blocked)
         if reply.script:
             return await self._script(reply.script)
         return reply.response
@@ -85,12 +99,13 @@ class Running:
         if self._learning:
             await asyncio.wait(self._learning)
         await self.upstream.close()
+        await self._counting.close()
         self._ledger.close()
 
     async def _recorded(self, record: tuple[Record, str]) -> bool:
         try:
             await asyncio.to_thread(self._ledger.append, *record)
-        except LedgerUnavailable as error:
+        except DatabaseUnavailable as error:
             logger.error("the ledger cannot be written: %s", error)
             return False
         return True
@@ -127,7 +142,7 @@ class Running:
 
 def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Running:
     """Puts a gateway together. Raises datafile.Unreadable or Faulty for the site file and the
-    templates, BadState for the state folder, LedgerUnavailable for the database."""
+    templates, BadState for the state folder, DatabaseUnavailable for the database."""
     known = catalogue.load()
     own = site.read(settings.site_file, known) if settings.site_file else site.Site()
     rendering = Rendering(templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix)
@@ -146,10 +161,14 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         seen=Seen(services=frozenset(seen["services"]), properties=frozenset(seen["properties"])),
         started=now(),
     )
-    ledger = Ledger(settings.database) if settings.database else Ledger.in_folder(settings.state)
+    database = settings.database or in_folder(settings.state)
+    ledger = Ledger(database)
     with ExitStack() as on_failure:
         on_failure.callback(ledger.close)
         ledger.prepare()
+        counts = ReportCounts(database)
+        on_failure.callback(counts.close)
+        counts.prepare()
         log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
         on_failure.pop_all()
-    return Running(gateway, ledger, state, Upstream(log), settings.default_scheme)
+    return Running(gateway, ledger, counts, state, Upstream(log), settings.default_scheme)

@@ -9,16 +9,19 @@ from consent_gateway.messages import Response
 
 
 class Kind(StrEnum):
-    """HTML, XML and CSS are read; anything else passes as it is."""
+    """HTML, XML, CSS and what browsers fetch by are read; anything else passes as it is."""
 
     HTML = "html"
     XML = "xml"
     CSS = "css"
+    JSON = "json"
     UNKNOWN = "unknown"
     OTHER = "other"
 
 
 _XML = frozenset(("application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"))
+# What a browser itself fetches by: the rest of JSON is for scripts.
+_JSON = frozenset(("application/speculationrules+json", "application/manifest+json"))
 # MIME Sniffing 5: the types for which a browser looks at the bytes.
 _UNDECLARED = frozenset(("", "unknown/unknown", "application/unknown", "*/*"))
 _HTML_START = re.compile(
@@ -36,6 +39,8 @@ def declared(response: Response) -> Kind:
         return Kind.XML
     if media_type == "text/css":
         return Kind.CSS
+    if media_type in _JSON:
+        return Kind.JSON
     if media_type in _UNDECLARED or "/" not in media_type:
         return (
             Kind.OTHER

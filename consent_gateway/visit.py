@@ -12,6 +12,7 @@ from consent_gateway.decision import Case, Decision, decide
 from consent_gateway.ledger import Record, hash_of, moment
 from consent_gateway.messages import Request, Response
 from consent_gateway.offer import Offer
+from consent_gateway.reports import Blocked
 from consent_gateway.site import Site
 from consent_gateway.visitor import Visitor
 
@@ -75,7 +76,8 @@ class Reply:
 
     `record` goes into the ledger with the text that was shown before the answer leaves; if that
     fails and `unrecorded` is set, that goes out instead. `outbound` is sent on without waiting.
-    `script` is the address of Google's script that is to be fetched and answered with.
+    `script` is the address of Google's script that is to be fetched and answered with. `blocked` is
+    what a browser reports and is to be counted.
     """
 
     response: Response
@@ -83,3 +85,4 @@ class Reply:
     unrecorded: Response | None = None
     outbound: OutboundRequest | None = None
     script: str = ""
+    blocked: tuple[Blocked, ...] = ()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers
+from consent_gateway.reports import MOST_A_MINUTE
+from consent_gateway.visit import Reply
 from tests.asking import Asking, consented, cookie_of
 from tests.conftest import MakeGateway
 
@@ -213,9 +216,68 @@ def test_static_files_are_served_under_names_that_change_with_them(fresh: Asking
     assert fresh.reply("GET", "/.privacy/static/guard.js").response.status == 404
 
 
-def test_reports_are_taken_and_nothing_of_them_is_kept(fresh: Asking) -> None:
-    reply = fresh.reply("POST", "/.privacy/reports", b'{"csp-report": {"document-uri": "https://x"}}')
-    assert (reply.response.status, reply.record) == (204, None)
+def reported(asking: Asking, *hosts: str, **headers: str) -> Reply:
+    bundle = [
+        {
+            "type": "csp-violation",
+            "body": {"blockedURL": f"https://{host}/x?y", "effectiveDirective": "img-src"},
+        }
+        for host in hosts
+    ]
+    given = {"Content_Type": "application/reports+json", "Sec_Fetch_Site": "same-origin"} | headers
+    return asking.reply("POST", "/.privacy/reports", json.dumps(bundle).encode(), **given)
+
+
+def test_of_reports_host_and_owner_are_counted_and_nothing_else(fresh: Asking) -> None:
+    reply = reported(
+        fresh,
+        "cdn.example.net",
+        "www.google-analytics.com",
+        "px.owneriq.net",
+        "www.example.com",
+    )
+    assert (reply.response.status, reply.response.body, reply.record) == (204, b"", None)
+    assert [(one.host, one.owner) for one in reply.blocked] == [
+        ("cdn.example.net", "unlisted"),
+        ("www.google-analytics.com", "google-analytics"),
+        ("px.owneriq.net", "Inmar (OwnerIQ)"),
+        ("www.example.com", "the site itself"),
+    ]
+    assert {(one.directive, one.day) for one in reply.blocked} == {("img-src", "2026-11-24")}
+
+
+def test_what_a_click_loads_in_place_is_counted_only_where_the_policy_is_enforced(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    assert reported(Asking(make_gateway(), now), "www.youtube.com").blocked == ()
+    holding = make_gateway('[third_parties]\nunlisted = "hold"\n')
+    assert [one.owner for one in reported(Asking(holding, now), "www.youtube.com").blocked] == ["youtube"]
+    unlisted = make_gateway("[services.zoom]")
+    assert [one.owner for one in reported(Asking(unlisted, now), "www.youtube.com").blocked] == ["youtube"]
+
+
+def test_another_website_cannot_report(fresh: Asking) -> None:
+    reply = reported(fresh, "x.example", Sec_Fetch_Site="cross-site")
+    assert (reply.response.status, reply.blocked) == (403, ())
+    other = reported(fresh, "x.example", Sec_Fetch_Site="", Origin="https://other.example")
+    assert (other.response.status, other.blocked) == (403, ())
+
+
+def test_what_is_no_report_is_a_bad_request(fresh: Asking) -> None:
+    assert reported(fresh, Content_Type="text/plain").response.status == 400
+    assert fresh.reply("GET", "/.privacy/reports").response.status == 405
+
+
+def test_while_reports_are_plenty_pages_ask_for_none(make_gateway: MakeGateway, now: datetime) -> None:
+    for site, left in (("", []), ('[third_parties]\nunlisted = "hold"\n', [""])):
+        asking = Asking(make_gateway(site), now)
+        for _ in range(MOST_A_MINUTE // 50):
+            reported(asking, *["x.example"] * 50)
+        fields = asking.page("<p>").headers
+        policies = fields.all("content-security-policy") + fields.all("content-security-policy-report-only")
+        assert [policy.partition("report-uri")[1] for policy in policies] == left
+        asking.now += timedelta(minutes=1)
+        assert "report-uri /.privacy/reports" in str(asking.page("<p>").headers)
 
 
 def test_our_own_pages_are_never_stored_or_framed(fresh: Asking) -> None:

@@ -307,3 +307,78 @@ def test_html_of_a_page_cannot_reach_into_ours(fresh: Asking) -> None:
         '/"><script>alert(2)</script>',
     ).body
     assert b"<script>alert" not in html
+
+
+def passed(asking: Asking, answer: Response, **headers: str) -> Response:
+    return asking.gateway.rewrite(asking.request("GET", "/x", **headers), answer, asking.now)[0]
+
+
+def test_a_part_of_a_page_is_not_led_to_what_is_held_and_a_visitor_is(
+    gateway: Gateway, fresh: Asking, now: datetime
+) -> None:
+    fields = Headers.of(
+        Location="https://www.youtube.com/embed/a", Set_Cookie="seen=1", Content_Type="text/html"
+    )
+    answer = Response(status=302, headers=fields, body=b"see there")
+    held = passed(fresh, answer, Sec_Fetch_Dest="iframe")
+    assert (held.status, held.body) == (204, b"")
+    assert held.headers.fields == (("Cache-Control", "no-store"), ("Set-Cookie", "seen=1"))
+    assert (
+        passed(fresh, answer, Sec_Fetch_Dest="document")
+        .headers.get("location")
+        .startswith("https://www.youtube")
+    )
+    fresh.cookie = consented(gateway, now, service=["youtube"])
+    assert passed(fresh, answer, Sec_Fetch_Dest="iframe").status == 302
+
+
+def test_a_redirect_to_an_unlisted_host_depends_on_the_site_file(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    answer = Response(status=302, headers=Headers.of(Location="https://x.example/i.png"))
+    holding = Asking(make_gateway('[third_parties]\nunlisted = "hold"\n'), now)
+    assert passed(holding, answer, Sec_Fetch_Dest="image").status == 204
+    assert passed(Asking(make_gateway(), now), answer, Sec_Fetch_Dest="image").status == 302
+
+
+def test_reports_to_others_are_not_asked_for_until_their_service_is_released(
+    gateway: Gateway, fresh: Asking, now: datetime
+) -> None:
+    endpoints = 'a="https://www.youtube.com/r", b="https://unlisted.example/r", c="/own"'
+    answer = Response(status=200, headers=Headers.of(Content_Type="image/png", Reporting_Endpoints=endpoints))
+    assert passed(fresh, answer).headers.get("reporting-endpoints") == 'c="/own"'
+    fresh.cookie = consented(gateway, now, service=["youtube"])
+    assert (
+        passed(fresh, answer).headers.get("reporting-endpoints") == 'a="https://www.youtube.com/r", c="/own"'
+    )
+
+
+def test_speculation_rules_of_the_site_lose_what_is_held(fresh: Asking) -> None:
+    text = b'{"prefetch": [{"urls": ["/a", "https://www.youtube.com/"]}]}'
+    fields = Headers.of(Content_Type="application/speculationrules+json", ETag='"x"')
+    page = passed(fresh, Response(status=200, headers=fields, body=text))
+    assert page.body == b'{"prefetch":[{"urls":["/a"]}]}' and not page.headers.get("etag")
+    harmless = Response(status=200, headers=fields, body=b'{"prefetch": [{"urls": ["/a"]}]}')
+    assert passed(fresh, harmless) == harmless
+
+
+def test_a_policy_that_would_keep_our_files_out_lets_them_in_and_nothing_else(fresh: Asking) -> None:
+    fields = Headers.of(
+        Content_Type="text/html", Content_Security_Policy="script-src 'strict-dynamic' 'sha256-x='"
+    )
+    page = passed(fresh, Response(status=200, headers=fields, body=b"<p>"), Sec_Fetch_Dest="document")
+    integrity = re.search(rb'data-privacy="guard" integrity="([^"]+)"', page.body)
+    assert integrity
+    assert (
+        page.headers.get("content-security-policy")
+        == f"script-src 'strict-dynamic' 'sha256-x=' '{integrity[1].decode()}'"
+    )
+
+
+def test_where_no_script_can_run_there_is_no_guard(fresh: Asking) -> None:
+    fields = Headers.of(Content_Type="text/html", Content_Security_Policy="default-src 'none'")
+    page = passed(fresh, Response(status=200, headers=fields, body=b"<p>"), Sec_Fetch_Dest="document")
+    assert b"<script" not in page.body and b'data-privacy="notice"' in page.body
+    assert page.headers.get("content-security-policy") == (
+        "default-src 'none'; style-src-elem https://www.example.com/.privacy/"
+    )

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from consent_gateway.ledger import Ledger, LedgerBroken, LedgerUnavailable, Record, hash_of, in_folder
+from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.ledger import Ledger, LedgerBroken, Record, hash_of
 
 
 def record(kind: str = "grant") -> Record:
@@ -97,11 +98,11 @@ def test_a_record_has_no_room_for_address_browser_or_page() -> None:
 
 def test_a_database_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     missing = Ledger(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.sqlite3'}")
-    with pytest.raises(LedgerUnavailable):
+    with pytest.raises(DatabaseUnavailable):
         missing.prepare()
-    with pytest.raises(LedgerUnavailable):
+    with pytest.raises(DatabaseUnavailable):
         missing.append(record(), "text")
-    with pytest.raises(LedgerUnavailable):
+    with pytest.raises(DatabaseUnavailable):
         list(missing.records())
     missing.close()
 
@@ -119,7 +120,7 @@ def test_whoever_reads_keeps_nobody_from_writing(ledger: Ledger, state: Path) ->
 
 @pytest.mark.parametrize("url", ["oracle", "nosuch://x/y", "mysql://x/y", "sqlite:////nonexistent/folder/l"])
 def test_a_database_that_cannot_be_used_is_named_as_such(url: str) -> None:
-    with pytest.raises(LedgerUnavailable):
+    with pytest.raises(DatabaseUnavailable):
         Ledger(url).prepare()
 
 
@@ -153,7 +154,7 @@ def test_whoever_looks_while_the_gateway_writes_sees_the_newest_record(ledger: L
 def test_whoever_looks_cannot_write(ledger: Ledger, state: Path) -> None:
     ledger.append(record(), "text")
     looked_at = Ledger.to_read(in_folder(state))
-    with pytest.raises(LedgerUnavailable, match="readonly"):
+    with pytest.raises(DatabaseUnavailable, match="readonly"):
         looked_at.append(record(), "text")
     looked_at.close()
 
@@ -161,7 +162,7 @@ def test_whoever_looks_cannot_write(ledger: Ledger, state: Path) -> None:
 def test_a_database_that_is_none_is_named(state: Path) -> None:
     (state / "ledger.sqlite3").write_text("something else " * 100)
     book = Ledger.in_folder(state)
-    with pytest.raises(LedgerUnavailable) as raised:
+    with pytest.raises(DatabaseUnavailable) as raised:
         book.prepare()
     assert str(raised.value) == f"{state / 'ledger.sqlite3'}: file is not a database"
     book.close()
@@ -169,7 +170,7 @@ def test_a_database_that_is_none_is_named(state: Path) -> None:
 
 @pytest.mark.parametrize("url", ["postgresql://u:geheim@h:port/x", "nosuch://u:geheim@h/x", "geheim"])
 def test_a_password_in_the_address_of_a_database_is_never_shown(url: str) -> None:
-    with pytest.raises(LedgerUnavailable) as raised:
+    with pytest.raises(DatabaseUnavailable) as raised:
         Ledger(url).prepare()
     assert "geheim" not in str(raised.value)
 

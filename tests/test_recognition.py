@@ -87,3 +87,17 @@ def test_the_guard_script_gets_the_same_rules(catalogue: Catalogue) -> None:
 def test_visitors_learn_the_origins_name_only_where_the_site_has_no_other(catalogue: Catalogue) -> None:
     assert "127.0.0.1" not in recogniser(catalogue, SITE).public
     assert recogniser(catalogue).public == ("127.0.0.1",)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.example.com/", "the site itself"),
+        ("https://cdn.example.net/x", "the site itself"),
+        ("https://www.youtube.com/embed/a", "youtube"),
+        ("https://px.owneriq.net/", "Inmar (OwnerIQ)"),
+        ("https://x.example/", "unlisted"),
+    ],
+)
+def test_an_owner_has_a_name_for_the_operator(catalogue: Catalogue, url: str, name: str) -> None:
+    assert recogniser(catalogue, SITE).named_owner(address(url), "www.example.com") == name

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from consent_gateway import running as module
+from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.gateway import Seen
-from consent_gateway.ledger import Ledger, LedgerUnavailable, Record
+from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
 from consent_gateway.running import Running, Settings, start
 from consent_gateway.visit import Reply
@@ -90,4 +91,4 @@ async def test_a_script_that_cannot_be_fetched_is_an_error_of_its_own(running: R
 
 
 def _fail(*_: object) -> int:
-    raise LedgerUnavailable("gone")
+    raise DatabaseUnavailable("gone")

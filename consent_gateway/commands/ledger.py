@@ -12,7 +12,8 @@ from pathlib import Path
 import click
 
 from consent_gateway.commands.options import database, fail, state
-from consent_gateway.ledger import Ledger, LedgerBroken, LedgerUnavailable, in_folder
+from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.ledger import Ledger, LedgerBroken
 
 
 @click.group()
@@ -64,5 +65,5 @@ def _opened(state: Path, database: str) -> Iterator[Ledger]:
             yield book
         finally:
             book.close()
-    except LedgerUnavailable as error:
+    except DatabaseUnavailable as error:
         fail(str(error))

@@ -17,7 +17,7 @@ from consent_gateway import datafile
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
 from consent_gateway.commands.options import Address, Origin, database, fail, state
-from consent_gateway.ledger import LedgerUnavailable
+from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
 from consent_gateway.proxy.master import serve as serve_until
@@ -137,7 +137,7 @@ def prepared(settings: Settings) -> Running:
             if error.filename
             else f"does not start: {error}"
         )
-    except (datafile.Unreadable, BadState, LedgerUnavailable) as error:
+    except (datafile.Unreadable, BadState, DatabaseUnavailable) as error:
         fail(f"does not start: {error}")
 
 

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 # The visitor went away, or a hook of ours closed the connection and has said why.
 IN_THE_COURSE_OF_THINGS = ("Client disconnected.", "Connection killed.")
-READ_WHOLE = (Kind.HTML, Kind.XML, Kind.CSS, Kind.UNKNOWN)
+READ_WHOLE = (Kind.HTML, Kind.XML, Kind.CSS, Kind.JSON, Kind.UNKNOWN)
 LAST_RESORT = b"This page could not be checked and is therefore not shown.\n"
 
 
@@ -148,6 +148,9 @@ class GatewayAddon:
         passed, _ = self._gateway.rewrite(self._request(flow), response_of(flow.response, b""), self._now())
         flow.response.headers = mitmproxy_headers(passed.headers)
         flow.response.stream = bool(flow.live)
+        if passed.status != flow.response.status_code:
+            flow.response.status_code = passed.status
+            flow.response.stream = _nothing_of
 
     async def _rewrite(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None
@@ -166,6 +169,7 @@ class GatewayAddon:
         if logger.isEnabledFor(logging.DEBUG):
             reasons = self._gateway.reasons(request, result.seen.services, self._now())
             logger.debug("%s has %s", _named(flow), "; ".join(reasons) or "no known service")
+        flow.response.status_code = result.status
         flow.response.headers = result.headers
         if result.body is not None:
             flow.response.raw_content = result.body
@@ -174,6 +178,10 @@ class GatewayAddon:
         """The request as it came: by now the flow holds the one that was handed on."""
         known = self._requests.get(flow)
         return known or request_of(flow, self._gateway.site, self._running.scheme)
+
+
+def _nothing_of(_: bytes) -> bytes:
+    return b""
 
 
 def _named(flow: http.HTTPFlow) -> str:

@@ -19,6 +19,7 @@ LARGE = 100_000  # bytes as they came; a larger page is rewritten in a thread, o
 class Recoded(NamedTuple):
     """What goes out: `body` is in its content coding, None where none is sent or it stays as it is."""
 
+    status: int
     headers: http.Headers
     body: bytes | None
     seen: Seen
@@ -41,9 +42,11 @@ def _recoded(
     body = bodies.decode(raw, coding, gateway.site.limits.page)
     result, seen = gateway.rewrite(request, response_of(response, body), now)
     headers = mitmproxy_headers(result.headers)
+    if result.status != response.status_code:
+        return Recoded(result.status, headers, result.body, seen)
     if request.method == "HEAD" or result.status in (204, 304):
-        return Recoded(headers, None, seen)
+        return Recoded(result.status, headers, None, seen)
     changed = bodies.encode(result.body, coding) if result.body != body else None
     if "transfer-encoding" not in headers:
         headers["content-length"] = str(len(raw if changed is None else changed))
-    return Recoded(headers, changed, seen)
+    return Recoded(result.status, headers, changed, seen)

@@ -9,8 +9,8 @@ from mitmproxy import ctx, exceptions
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import mode_specs
 
+from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.datafile import Faulty, Unreadable
-from consent_gateway.ledger import LedgerUnavailable
 from consent_gateway.proxy import http1
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.running import Running, Settings, start
@@ -80,5 +80,5 @@ def _start() -> Running:
     )
     try:
         return start(settings)
-    except (Unreadable, Faulty, BadState, LedgerUnavailable, OSError) as error:
+    except (Unreadable, Faulty, BadState, DatabaseUnavailable, OSError) as error:
         raise exceptions.OptionsError(str(error)) from error

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
+from consent_gateway.database import in_folder
 from consent_gateway.gateway import Gateway
+from consent_gateway.report_counts import ReportCounts
 from consent_gateway.running import Running
 from tests.loopback import Server, gateway, serving
 
@@ -25,6 +27,9 @@ async def site(request: web.Request) -> web.StreamResponse:
         return web.Response(body=bytes(300_000), content_type="application/octet-stream")
     if request.path == "/redirect":
         return web.Response(status=302, headers={"Location": f"http://{request.host}/there"})
+    if request.path == "/go":
+        headers = {"Location": "https://www.youtube.com/embed/a", "Content-Type": request.query_string}
+        return web.Response(status=302, headers=headers, body=b"there" * 1000)
     if request.path == "/stream":
         stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await stream.prepare(request)
@@ -78,6 +83,31 @@ def test_a_page_without_a_type_is_looked_at_and_rewritten(base: str) -> None:
 
 def test_other_bytes_arrive_as_they_are(base: str) -> None:
     assert ask(base, "GET", "/bytes")[2] == bytes(300_000)
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "application/octet-stream"])
+def test_part_of_a_page_that_would_be_led_away_gets_nothing_and_the_connection_goes_on(
+    base: str, content_type: str
+) -> None:
+    parts = urlsplit(base)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=15)
+    for destination, status in (("image", 204), ("document", 302), ("iframe", 204)):
+        connection.request("GET", f"/go?{content_type}", headers={"Sec-Fetch-Dest": destination})
+        response = connection.getresponse()
+        body = response.read()
+        assert (response.status, bool(response.getheader("location"))) == (status, status == 302)
+        assert (b"there" in body) == (status == 302) and bool(body) == (status == 302)
+    connection.close()
+
+
+def test_what_is_reported_is_counted_when_the_gateway_stops(origin: Server, tmp_path: Path) -> None:
+    report = b'{"csp-report":{"blocked-uri":"https://x.example/","effective-directive":"img-src"}}'
+    with gateway(origin, tmp_path / "state") as address:
+        headers = {"Content_Type": "application/csp-report"}
+        assert ask(address, "POST", "/.privacy/reports", report, **headers)[0] == 204
+    counts = ReportCounts.to_read(in_folder(tmp_path / "state"))
+    assert [(total.host, total.number) for total in counts.totals()] == [("x.example", 1)]
+    counts.close()
 
 
 def test_a_redirect_of_the_origin_to_itself_stays_with_us(base: str) -> None:
@@ -165,7 +195,7 @@ def test_a_lost_ledger_means_no_new_grant_and_a_refusal_all_the_same(origin: Ser
     state = tmp_path / "state"
 
     def lose(running: Running) -> None:
-        running._ledger._engine.dispose()
+        running._ledger.close()
         for file in state.glob("ledger.sqlite3*"):
             file.unlink()
         (state / "ledger.sqlite3").mkdir()

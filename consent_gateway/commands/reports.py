@@ -1,0 +1,98 @@
+"""`consent-gateway reports`"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from consent_gateway import catalogue
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.commands.options import database, fail, state
+from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.report_counts import KEPT_DAYS, MOST_A_DAY, ReportCounts, Total
+from consent_gateway.reports import OWN, UNLISTED
+
+HEADINGS = ("HOST", "BELONGS TO", "DIRECTIVE", "TIMES", "FIRST", "LAST")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print every row as a line of JSON.")
+@state
+@database
+def reports(as_json: bool, state: Path, database: str) -> None:
+    """List what the policy has kept from loading.
+
+    Browsers report which hosts the Content-Security-Policy has refused, or, with unlisted = "load",
+    would refuse with "hold". Counted are host, directive and day; nothing about pages or visitors.
+    Anybody can send reports, and browsers send fewer than there are: take them as hints.
+
+    Exit code 1: among them is a known service or tracker. It ought to have been held before, or, once
+    released, it needs a host that its entry does not name.
+    """
+    totals = _totals(state, database)
+    services = catalogue.load()
+    for line in _lines(totals, services) if as_json else _table(totals, services):
+        click.echo(line)
+    if any(_is_known(total) for total in totals):
+        sys.exit(1)
+
+
+def _totals(state: Path, database: str) -> list[Total]:
+    try:
+        counts = ReportCounts.to_read(database or in_folder(state))
+        try:
+            return counts.totals()
+        finally:
+            counts.close()
+    except DatabaseUnavailable as error:
+        fail(str(error))
+
+
+def _lines(totals: list[Total], known: Catalogue) -> list[str]:
+    rows = [{**asdict(total), "site_file": _opens(total, known)} for total in totals]
+    return [json.dumps(row, ensure_ascii=False) for row in rows]
+
+
+def _table(totals: list[Total], known: Catalogue) -> list[str]:
+    if not totals:
+        return [f"nothing was reported in the last {KEPT_DAYS} days"]
+    rows = [HEADINGS, *map(_row, totals)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    unlisted = list(dict.fromkeys(total.host for total in totals if total.owner == UNLISTED))
+    if unlisted:
+        named = ", ".join(f'"{host}"' for host in sorted(unlisted))
+        lines += [
+            "",
+            "What of this the site needs, in the site file:",
+            "",
+            "[third_parties]",
+            f"first_party = [{named}]",
+        ]
+    services = sorted({total.owner for total in totals if total.owner in known.services})
+    if services:
+        lines += ["", "Loads once visitors agree, if the site file has it:", ""]
+        lines += [f"[services.{id}]" for id in services]
+    return lines
+
+
+def _row(total: Total) -> tuple[str, ...]:
+    if not total.host:
+        beyond = f"(more than {MOST_A_DAY} on one day)"
+        return beyond, "", "", str(total.number), total.first, total.last
+    return total.host, total.owner, total.directive, str(total.number), total.first, total.last
+
+
+def _opens(total: Total, known: Catalogue) -> str:
+    """The line of a site file that lets it load, after consent where it is a service; empty if none does."""
+    if total.owner in known.services:
+        return f"[services.{total.owner}]"
+    return f'first_party = ["{total.host}"]' if total.owner == UNLISTED else ""
+
+
+def _is_known(total: Total) -> bool:
+    return total.owner not in ("", OWN, UNLISTED)

@@ -1,0 +1,172 @@
+"""Content Security Policies: the second one, which is ours, and room for our files in the site's own.
+
+Neither weakens the other: a browser heeds every policy it is given (CSP3 8.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from consent_gateway.messages import Headers
+from consent_gateway.urls import STAND_IN, Pattern
+
+FIELDS = ("content-security-policy", "content-security-policy-report-only")
+
+
+def ours(*, own: Iterable[str], released: Iterable[str], host: str, stand_ins: bool, report_to: str) -> str:
+    """A policy that limits hosts and nothing else; without `report_to` nobody is told."""
+    sources = [
+        "'self'",
+        "'unsafe-inline'",
+        "'unsafe-eval'",
+        "data:",
+        "blob:",
+        f"ws://{host}",
+        f"wss://{host}",
+    ]
+    for text in (*own, *released):
+        sources += _sources(Pattern.parse(text), stand_ins=stand_ins)
+    reporting = f"; report-uri {report_to}" if report_to else ""
+    return f"default-src {' '.join(dict.fromkeys(sources))}{reporting}"
+
+
+def _sources(pattern: Pattern, *, stand_ins: bool) -> list[str]:
+    hosts = [f"*.{pattern.host}", pattern.host] if pattern.below else [pattern.host]
+    if stand_ins:
+        hosts += [f"{host}{STAND_IN}:*" for host in hosts]
+    return hosts
+
+
+# ---- the site's own ----------------------------------------------------------------------------
+
+# What our files and forms are to a policy, and where it says so: the first directive that is there
+# governs (CSP3 6.8.3); form-action has no fallback.
+SCRIPT = ("script-src-elem", "script-src", "default-src")
+OF_SCRIPTS = (SCRIPT, ("connect-src", "default-src"))
+OF_MARKUP = (("style-src-elem", "style-src", "default-src"), ("form-action",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """What the site's policy has to let pass: an address with everything below it, and the digest
+    of the script that runs first, as in `sha256-…`."""
+
+    address: str
+    script: str
+
+
+def nonce_of(headers: Headers) -> str:
+    """The nonce of the site's own policy for this response; empty if it has none."""
+    for policy in _policies(headers):
+        for source in _governing(policy, SCRIPT)[1]:
+            if match := re.fullmatch(r"'nonce-([A-Za-z0-9+/_=-]+)'", source, re.I):
+                return match[1]
+    return ""
+
+
+def needs_digest(headers: Headers) -> bool:
+    """Whether our script must carry its digest to be let pass."""
+    return bool(headers.get("integrity-policy")) or any(map(_trusts_by_digest, _policies(headers)))
+
+
+def runs_scripts(headers: Headers) -> bool:
+    """Whether any script at all can run on the page: if not, ours would only be an error in the
+    console, and has nothing to hold."""
+    for policy in _enforced(headers):
+        name, sources = _governing(policy, SCRIPT)
+        if name and not _without_none(sources):
+            return False
+        sandbox = _directives(policy).get("sandbox")
+        if sandbox is not None and "allow-scripts" not in map(str.lower, sandbox):
+            return False
+    return True
+
+
+def admitting(headers: Headers, ours: Ours) -> Headers:
+    """The site's policies with our own address let in where they would keep it out: never a host,
+    never a keyword, only what is below that address, and by digest where addresses do not count."""
+    scripts = runs_scripts(headers)
+    return rewritten(headers, lambda policy: _admitting(policy, ours, scripts=scripts))
+
+
+def rewritten(headers: Headers, change: Callable[[str], str]) -> Headers:
+    """The headers with every policy of the site's own changed; one that is empty then goes."""
+    fields = []
+    for name, value in headers:
+        if name.lower() not in FIELDS:
+            fields.append((name, value))
+            continue
+        changes = [(policy, change(policy)) for policy in value.split(",")]
+        kept = [after for before, after in changes if after.strip() or after == before]
+        if kept:
+            fields.append((name, ",".join(kept)))
+    return Headers(tuple(fields))
+
+
+def _admitting(policy: str, ours: Ours, *, scripts: bool) -> str:
+    for names in (*(OF_SCRIPTS if scripts else ()), *OF_MARKUP):
+        name, sources = _governing(policy, names)
+        if not name or _allows(sources, ours.address):
+            continue
+        added = ours.address
+        if names is SCRIPT:
+            if any(source.lower().startswith("'nonce-") for source in sources):
+                continue
+            if _trusts_by_digest(policy):
+                added = f"'{ours.script}'"
+        policy = _with(policy, name, names[0], [*_without_none(sources), added])
+    return policy
+
+
+def _with(policy: str, name: str, narrowest: str, sources: list[str]) -> str:
+    """The policy with new sources in a directive. What falls back to default-src gets a directive of
+    its own, so that nothing else changes."""
+    written = " ".join(sources)
+    if name == "default-src":
+        return f"{policy.rstrip().rstrip(';')}; {narrowest} {written}"
+    pattern = re.compile(rf"((?:^|;)\s*{name})(?:\s[^;]*)?(?=;|$)", re.I)
+    return pattern.sub(lambda match: f"{match[1]} {written}", policy, count=1)
+
+
+def _policies(headers: Headers) -> list[str]:
+    return [policy for field in FIELDS for value in headers.all(field) for policy in value.split(",")]
+
+
+def _enforced(headers: Headers) -> list[str]:
+    return [policy for value in headers.all(FIELDS[0]) for policy in value.split(",")]
+
+
+def _directives(policy: str) -> dict[str, list[str]]:
+    """The directives by name; of several of one name the first counts (CSP3 2.2.1)."""
+    found: dict[str, list[str]] = {}
+    for part in policy.split(";"):
+        name, *values = part.split() or [""]
+        found.setdefault(name.lower(), values)
+    return found
+
+
+def _governing(policy: str, names: tuple[str, ...]) -> tuple[str, list[str]]:
+    directives = _directives(policy)
+    return next(((name, directives[name]) for name in names if name in directives), ("", []))
+
+
+def _without_none(sources: list[str]) -> list[str]:
+    return [source for source in sources if source.lower() != "'none'"]
+
+
+def _trusts_by_digest(policy: str) -> bool:
+    """Whether addresses do not count for scripts (CSP3 8.2) and there is no nonce to take."""
+    sources = [source.lower() for source in _governing(policy, SCRIPT)[1]]
+    nonces = any(source.startswith("'nonce-") for source in sources)
+    return "'strict-dynamic'" in sources and not nonces
+
+
+def _allows(sources: list[str], address: str) -> bool:
+    """Whether our address is let pass already. In doubt not: it is then named beside."""
+    lower = [source.lower() for source in sources]
+    if "'strict-dynamic'" in lower:
+        return False
+    scheme, host = address.lower().split("/")[0], address.lower().split("/")[2]
+    return any(source in ("'self'", "*", scheme, host, f"{scheme}//{host}") for source in lower)

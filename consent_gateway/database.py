@@ -1,0 +1,141 @@
+"""A database by its URL: opened to write or only to be looked at, SQLite as it is safe for several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot be written or read now."""
+
+
+class Database:
+    """Tables in a database, named by an SQLAlchemy URL. Raises DatabaseUnavailable if it names none.
+    Methods block: call them from a thread of their own."""
+
+    def __init__(self, url: str | sa.URL, tables: sa.MetaData, *, reading: bool = False) -> None:
+        known = _url(url)
+        file = _file(known)
+        self._tables = tables
+        self._place = str(file) if file else known.render_as_string(hide_password=True)
+        try:
+            self._engine = sa.create_engine(_read_only(known, file) if reading and file else known)
+        except (sa.exc.ArgumentError, ImportError) as error:
+            raise DatabaseUnavailable(f"not a database that can be used: {error}") from error
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _leave_alone if reading else _configure_sqlite)
+            sa.event.listen(self._engine, "begin", _begin)
+
+    @classmethod
+    def to_read(cls, url: str | sa.URL, tables: sa.MetaData, *, wanted: sa.Table, what: str) -> Database:
+        """A database that is only looked at: no file is made or changed, and read access is enough.
+        Raises DatabaseUnavailable, also where `wanted` is not in it; `what` says what that is."""
+        opened = cls(url, tables, reading=True)
+        try:
+            with opened.reading() as connection:
+                found = sa.inspect(connection).has_table(wanted.name)
+        except DatabaseUnavailable:
+            opened.close()
+            raise
+        if not found:
+            opened.close()
+            raise DatabaseUnavailable(f"{opened._place}: {what}")
+        return opened
+
+    def prepare(self) -> None:
+        """Creates the tables if they are missing. Raises DatabaseUnavailable."""
+        try:
+            self._tables.create_all(self._engine)
+        except sa.exc.SQLAlchemyError as error:
+            self.close()
+            raise self._unavailable(error) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A look at the tables. Raises DatabaseUnavailable."""
+        try:
+            with self._engine.connect().execution_options(reading=True) as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise self._unavailable(error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction, on disk when it is left. Raises DatabaseUnavailable."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.SQLAlchemyError as error:
+            raise self._unavailable(error) from error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _unavailable(self, error: sa.exc.SQLAlchemyError) -> DatabaseUnavailable:
+        return DatabaseUnavailable(f"{self._place}: {error.__cause__ or error}")
+
+
+def in_folder(folder: Path) -> sa.URL:
+    """The database of a state folder."""
+    return sa.URL.create("sqlite", database=str(folder / "ledger.sqlite3"))
+
+
+def _url(url: str | sa.URL) -> sa.URL:
+    try:
+        return sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        # Without the text: there may be a password in it.
+        example = "sqlite:////folder/ledger.sqlite3 or postgresql://user@host/name"
+        raise DatabaseUnavailable(
+            f"not a database that can be used: expected is a URL such as {example}"
+        ) from error
+
+
+def _file(url: sa.URL) -> Path | None:
+    """The file of an SQLite database, if it has one."""
+    is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(url.database or "") if is_file and "uri" not in url.query else None
+
+
+def _read_only(url: sa.URL, file: Path) -> sa.URL:
+    """The address by which SQLite opens a file without writing beside it. Raises DatabaseUnavailable."""
+    try:
+        file.stat()
+    except FileNotFoundError as error:
+        raise DatabaseUnavailable(
+            f"{file}: there is no ledger; --state or --database say where it is"
+        ) from error
+    except OSError as error:
+        raise DatabaseUnavailable(f"{file}: {error.strerror}") from error
+    # Without a log beside it nobody writes, and SQLite would have to make one before it reads; with
+    # one, the newest rows are only there (https://www.sqlite.org/wal.html#read_only_databases).
+    log = file.with_name(f"{file.name}-wal")
+    alone = {} if log.exists() else {"immutable": "1"}
+    return url.set(database=file.absolute().as_uri()).update_query_dict(
+        {"uri": "true", "mode": "ro", **alone}
+    )
+
+
+def _leave_alone(connection: Any, _: object) -> None:
+    # The driver must not begin transactions by itself, or two writers read the same last row.
+    connection.isolation_level = None
+
+
+def _configure_sqlite(connection: Any, _: object) -> None:
+    _leave_alone(connection, _)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    # A writer takes its lock before it reads what the last row is; a reader must not take one.
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

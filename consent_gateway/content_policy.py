@@ -15,7 +15,20 @@ from consent_gateway.urls import STAND_IN, Pattern
 FIELDS = ("content-security-policy", "content-security-policy-report-only")
 
 
-def ours(*, own: Iterable[str], released: Iterable[str], host: str, stand_ins: bool, report_to: str) -> str:
+# Of what it would refuse, a policy that only reports tells the console without making it an error,
+# but for frames (Chromium 156, measured over 20 kinds of fetch). So those it leaves alone.
+QUIET_ON_FRAMES = "; frame-src * data: blob:; object-src * data: blob:"
+
+
+def ours(
+    *,
+    own: Iterable[str],
+    released: Iterable[str],
+    host: str,
+    stand_ins: bool,
+    report_to: str,
+    enforced: bool,
+) -> str:
     """A policy that limits hosts and nothing else; without `report_to` nobody is told."""
     sources = [
         "'self'",
@@ -29,7 +42,8 @@ def ours(*, own: Iterable[str], released: Iterable[str], host: str, stand_ins: b
     for text in (*own, *released):
         sources += _sources(Pattern.parse(text), stand_ins=stand_ins)
     reporting = f"; report-uri {report_to}" if report_to else ""
-    return f"default-src {' '.join(dict.fromkeys(sources))}{reporting}"
+    frames = "" if enforced else QUIET_ON_FRAMES
+    return f"default-src {' '.join(dict.fromkeys(sources))}{frames}{reporting}"
 
 
 def _sources(pattern: Pattern, *, stand_ins: bool) -> list[str]:

@@ -122,6 +122,7 @@ class Dressing:
             host=visit.request.host,
             stand_ins=self._site.third_parties.local_stand_ins,
             report_to=f"{self._site.prefix}/reports" if wanted else "",
+            enforced=enforced,
         )
         return f"Content-Security-Policy{'' if enforced else '-Report-Only'}", value
 

@@ -116,7 +116,7 @@ class Pages:
             ("Content-Type", file.media_type),
             ("Cache-Control", IMMUTABLE),
             ("X-Content-Type-Options", "nosniff"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cross-Origin-Resource-Policy", "cross-origin"),  # a sandboxed page of the site is of no origin
         )
         return Reply(response=Response(status=200, headers=Headers(headers), body=file.content))
 

@@ -13,7 +13,14 @@ A = OURS.address
 
 
 def second(**values: object) -> str:
-    given = {"own": [], "released": [], "host": "www.example.com", "stand_ins": False, "report_to": "/r"}
+    given = {
+        "own": [],
+        "released": [],
+        "host": "www.example.com",
+        "stand_ins": False,
+        "report_to": "/r",
+        "enforced": True,
+    }
     return content_policy.ours(**(given | values))  # type: ignore[arg-type]
 
 
@@ -32,6 +39,12 @@ def test_the_policy_limits_hosts_and_nothing_else() -> None:
         "wss://www.example.com cdn.example.net; report-uri /r"
     )
     assert "report-uri" not in second(report_to="")
+
+
+def test_where_it_only_reports_it_is_silent_on_frames_which_would_be_errors_in_the_console() -> None:
+    assert second(enforced=False).endswith(
+        "; frame-src * data: blob:; object-src * data: blob:; report-uri /r"
+    )
 
 
 def test_a_service_that_is_released_opens_its_hosts_and_those_below() -> None:

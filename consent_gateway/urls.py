@@ -36,6 +36,10 @@ class Address(NamedTuple):
     port: str
     rest: str
 
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.host}{self.port and f':{self.port}'}{self.rest}"
+
 
 @lru_cache(maxsize=4096)
 def resolve(value: str, base: str) -> Address | None:

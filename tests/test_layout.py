@@ -26,6 +26,7 @@ TESTED_ELSEWHERE = {
     "demo/third_party_server.py": "demo/test_stand_ins.py",
     "commands/demo.py": "demo/test_command.py",
     "commands/options.py": "commands/test_serve.py",
+    "lists/kinds.py": "lists/test_rules.py",
     "page/grammar.py": "page/test_tokens.py",
     "page/view.py": "treatments/test_placeholder.py",
     "visit.py": "test_gateway.py",

@@ -64,11 +64,11 @@ OF_MARKUP = (("style-src-elem", "style-src", "default-src"), ("form-action",))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ours:
-    """What the site's policy has to let pass: an address with everything below it, and the digest
-    of the script that runs first, as in `sha256-…`."""
+    """What the site's policy has to let pass: an address with everything below it, and the digests
+    of the scripts that run first, as in `sha256-…`."""
 
     address: str
-    script: str
+    scripts: tuple[str, ...]
 
 
 def nonce_of(headers: Headers) -> str:
@@ -129,7 +129,7 @@ def _admitting(policy: str, ours: Ours, *, scripts: bool) -> str:
             if any(source.lower().startswith("'nonce-") for source in sources):
                 continue
             if _trusts_by_digest(policy):
-                added = f"'{ours.script}'"
+                added = " ".join(f"'{digest}'" for digest in ours.scripts)
         policy = _with(policy, name, names[0], [*_without_none(sources), added])
     return policy
 

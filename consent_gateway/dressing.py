@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from consent_gateway.reports import Intake
 from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 
+GUARD, LISTS = "guard.js", "lists.js"
 STATIC = ("notice.css", "placeholder.css", "settings.css", "pages.css")
 
 
@@ -42,7 +43,11 @@ class Dressing:
         self._intake = intake
         for name in STATIC:
             rendering.add_static(name)
-        rendering.add_static("guard.js", {"__CONFIG__": recogniser.for_guard()})
+        rendering.add_static(GUARD, {"__CONFIG__": recogniser.for_guard()})
+        if recogniser.has_lists:
+            rendering.add_static(LISTS, {"__LISTS__": recogniser.for_lists()})
+        # In the order in which they run: the guard takes over what the lists' script has to say.
+        self._scripts = (LISTS, GUARD) if recogniser.has_lists else (GUARD,)
 
     def view(self, visit: Visit, once: frozenset[Instance]) -> View:
         """What this visitor sees of the page."""
@@ -98,7 +103,7 @@ class Dressing:
         """With our policy beside the site's own, in which our files have their place."""
         ours = content_policy.Ours(
             address=f"{visit.request.scheme}://{visit.request.host}{self._site.prefix}/",
-            script=self._rendering.digest("guard.js"),
+            scripts=tuple(map(self._rendering.digest, self._scripts)),
         )
         admitting = content_policy.admitting(fields, ours)
         second = self._policy(visit, once, services)
@@ -143,13 +148,20 @@ class Dressing:
         held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
         if visit.grants("analytics_linking"):
             loads.append("analytics_linking")
+        nonce = content_policy.nonce_of(fields)
+        states = {"data-load": " ".join(loads), "data-held": " ".join(held)}
+        return b"".join(
+            self._script(name, nonce, by_digest=content_policy.needs_digest(fields), states=states)
+            for name in self._scripts
+        )
+
+    def _script(self, name: str, nonce: str, *, by_digest: bool, states: Mapping[str, str]) -> bytes:
         attributes = {
-            "src": self._rendering.static_path("guard.js"),
-            "data-privacy": "guard",
-            "nonce": content_policy.nonce_of(fields),
-            "integrity": self._rendering.digest("guard.js") if content_policy.needs_digest(fields) else "",
-            "data-load": " ".join(loads),
-            "data-held": " ".join(held),
+            "src": self._rendering.static_path(name),
+            "data-privacy": name.removesuffix(".js"),
+            "nonce": nonce,
+            "integrity": self._rendering.digest(name) if by_digest else "",
+            **(states if name == GUARD else {}),
         }
         written = "".join(f' {name}="{value}"' for name, value in attributes.items() if value)
         return f"<script{written}></script>".encode("ascii")

@@ -24,6 +24,7 @@ from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
 from consent_gateway.keys import KeyRing
+from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import offer
 from consent_gateway.page import browser_json, charset
@@ -71,12 +72,13 @@ class Gateway:
         origin_hosts: tuple[str, ...],
         seen: Seen,
         started: datetime,
+        lists: Lists = NO_LISTS,
     ) -> None:
         self.site = site
         self.catalogue = catalogue
         self._rendering = rendering
         self._origin = origin
-        self._recogniser = Recogniser(site, catalogue, origin_hosts)
+        self._recogniser = Recogniser(site, catalogue, origin_hosts, lists)
         self._cookie = ConsentCookie(ring)
         self._pages = Pages(rendering, started=started)
         intake = Intake()

@@ -7,18 +7,39 @@ from functools import lru_cache
 from typing import Any
 
 from consent_gateway.catalogue import Catalogue, Known, StandIns, Treatment
-from consent_gateway.page.elements import Owner, Recognition, Unlisted
+from consent_gateway.lists import kinds
+from consent_gateway.lists.matching import NO_LISTS, Fetch, Lists, Page, names_of
+from consent_gateway.lists.table import table
+from consent_gateway.page.elements import Listed, Owner, Recognition, Unlisted
 from consent_gateway.page.mounts import Mounts
+from consent_gateway.page.positions import Carrier
 from consent_gateway.rendering import script_json
 from consent_gateway.reports import OWN, UNLISTED
 from consent_gateway.site import Site
-from consent_gateway.urls import Address, Matcher, Pattern
+from consent_gateway.urls import STAND_IN, Address, Matcher, Pattern
+
+# What a list calls the fetch that a place of a page leads to: where it may be one of several, all.
+KINDS: dict[Carrier, int] = {
+    Carrier.SCRIPT: kinds.SCRIPT,
+    Carrier.FRAME: kinds.SUBDOCUMENT,
+    Carrier.IMAGE: kinds.IMAGE,
+    Carrier.MEDIA: kinds.MEDIA,
+    Carrier.STYLE: kinds.STYLESHEET | kinds.IMAGE | kinds.FONT,
+    Carrier.OBJECT: kinds.OBJECT,
+    Carrier.HINT: kinds.ANY & ~kinds.PING,
+    Carrier.PING: kinds.PING,
+    Carrier.REFRESH: kinds.DOCUMENT,
+    Carrier.LAZY: kinds.SCRIPT | kinds.IMAGE | kinds.MEDIA | kinds.SUBDOCUMENT | kinds.OBJECT,
+    Carrier.MOUNT: kinds.ANY,
+}
 
 
 class Recogniser:
     """Makes the recognition for a host of the site, for pages here and for the guard script."""
 
-    def __init__(self, site: Site, catalogue: Catalogue, origin_hosts: tuple[str, ...]) -> None:
+    def __init__(
+        self, site: Site, catalogue: Catalogue, origin_hosts: tuple[str, ...], lists: Lists = NO_LISTS
+    ) -> None:
         self._catalogue = catalogue
         self._site = site
         self._mounts = Mounts(catalogue.mounts)
@@ -30,13 +51,15 @@ class Recogniser:
         self.public = tuple(dict.fromkeys((*(public or origin_hosts), *first_party)))
         self._own = Matcher([(Pattern.parse(host), True) for host in own if _is_pattern(host)])
         self._exact = frozenset(own)
+        self._lists = lists
+        self._websites = frozenset(host.removeprefix("*.").removeprefix("www.") for host in self.public)
 
     @lru_cache(maxsize=64)  # noqa: B019 - one recogniser lives as long as the process
     def on(self, hostname: str) -> Recognition:
         """The recognition for pages served under a host."""
 
-        def of_address(address: Address) -> Owner | None:
-            return self.owner(address, hostname)
+        def of_address(address: Address, carrier: Carrier) -> Owner | None:
+            return self.owner(address, hostname, carrier)
 
         return Recognition(
             of_address=of_address,
@@ -56,17 +79,48 @@ class Recogniser:
         owner = self.owner(address, hostname)
         if isinstance(owner, str):
             return owner
+        if isinstance(owner, Listed):
+            return owner.list
         return owner.company if isinstance(owner, Known) else UNLISTED
 
-    def owner(self, address: Address, hostname: str) -> Owner | None:
+    def owner(self, address: Address, hostname: str, carrier: Carrier = Carrier.HINT) -> Owner | None:
         """The third party an address belongs to; None for the site itself and what passes."""
         host = address.host
         if self.is_own(host, hostname):
             return None
-        found = self._matcher.find(host, address.rest)
+        found: Owner | None = self._matcher.find(host, address.rest)
+        if found is None and self._lists and (name := self._held_by(address, carrier, hostname)):
+            return Listed(name)
         if found is None and self._site.third_parties.unlisted == "hold":
             return Unlisted(host)
         return found
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether the site has lists of its own."""
+        return bool(self._lists)
+
+    def for_lists(self) -> str:
+        """The lists as a JSON text for the script that judges by them."""
+        stand_ins = self._site.third_parties.local_stand_ins
+        return script_json(table(self._lists, websites=self._websites, stand_ins=stand_ins))
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - as above; pages fetch the same again and again
+    def _held_by(self, address: Address, carrier: Carrier, hostname: str) -> str:
+        if self._site.third_parties.local_stand_ins and address.host.endswith(STAND_IN):
+            address = address._replace(host=address.host.removesuffix(STAND_IN), port="")
+        fetch = Fetch(
+            address.url, address.host, self._is_foreign(address.host, hostname), self._page(hostname)
+        )
+        return self._lists.held_by(fetch, KINDS[carrier])
+
+    def _is_foreign(self, host: str, hostname: str) -> bool:
+        """Whether a host is of another website: neither below the page's nor below one of the site's."""
+        return self._websites.isdisjoint(names := {*names_of(host)}) and hostname not in names
+
+    @lru_cache(maxsize=64)  # noqa: B019 - as above
+    def _page(self, hostname: str) -> Page:
+        return self._lists.page(hostname)
 
     def for_guard(self) -> str:
         """The same as a JSON text for the guard script."""
@@ -87,6 +141,7 @@ class Recogniser:
                 "own": self.public,
                 "unlisted": self._site.third_parties.unlisted == "hold",
                 "enforced": self._site.third_parties.unlisted == "hold",
+                "lists": self.has_lists,
                 "localStandIns": self._site.third_parties.local_stand_ins,
                 "prefix": self._site.prefix,
                 "measurement": [id for id, s in services.items() if s.treatment is Treatment.MEASUREMENT],

@@ -17,6 +17,7 @@ from consent_gateway.counting import Counting
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.gateway import Gateway, Seen
 from consent_gateway.ledger import Ledger, Record
+from consent_gateway.lists import files
 from consent_gateway.messages import Headers, Response
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.replies import text
@@ -141,10 +142,11 @@ class Running:
 
 
 def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Running:
-    """Puts a gateway together. Raises datafile.Unreadable or Faulty for the site file and the
-    templates, BadState for the state folder, DatabaseUnavailable for the database."""
+    """Puts a gateway together. Raises datafile.Unreadable or Faulty for the site file, its lists
+    and the templates, BadState for the state folder, DatabaseUnavailable for the database."""
     known = catalogue.load()
     own = site.read(settings.site_file, known) if settings.site_file else site.Site()
+    lists = files.of_site(own, settings.site_file)
     rendering = Rendering(templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix)
     state = StateFolder(settings.state)
     state.prepare()
@@ -160,6 +162,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         origin_hosts=settings.origin_hosts,
         seen=Seen(services=frozenset(seen["services"]), properties=frozenset(seen["properties"])),
         started=now(),
+        lists=lists,
     )
     database = settings.database or in_folder(settings.state)
     ledger = Ledger(database)

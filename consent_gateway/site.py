@@ -154,9 +154,7 @@ class ControllerTable(Table):
 class ThirdParties(Table):
     unlisted: Literal["hold", "load"] = "load"
     first_party: tuple[Annotated[str, AfterValidator(_first_party)], ...] = ()
-    lists: Annotated[
-        tuple[str, ...], _not_yet("read lists", "unlisted = 'hold' holds more than any list")
-    ] = ()
+    lists: tuple[Annotated[str, datafile.Field(min_length=1)], ...] = ()
     local_stand_ins: bool = False
 
 

@@ -14,6 +14,8 @@ from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import parse
 from consent_gateway.gateway import Gateway, Seen
 from consent_gateway.keys import Key, KeyRing
+from consent_gateway.lists.matching import NO_LISTS, Lists
+from consent_gateway.lists.reading import read as read_list
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.site import Site
 
@@ -41,9 +43,10 @@ MakeGateway = Callable[..., Gateway]
 
 @pytest.fixture
 def make_gateway(catalogue: Catalogue, ring: KeyRing, now: datetime) -> MakeGateway:
-    """A gateway from the text of a site file; its salts are the same in every test."""
+    """A gateway from the text of a site file and of a list; its salts are the same in every test."""
 
-    def make(site: str = "", *, seen: Seen = NOTHING_SEEN) -> Gateway:
+    def make(site: str = "", *, seen: Seen = NOTHING_SEEN, own_list: str = "") -> Gateway:
+        lists = Lists([read_list(own_list, "own.txt")]) if own_list else NO_LISTS
         read = parse(site, Site, file="site.toml")
         return Gateway(
             site=read,
@@ -55,6 +58,7 @@ def make_gateway(catalogue: Catalogue, ring: KeyRing, now: datetime) -> MakeGate
             origin_hosts=("127.0.0.1",),
             seen=seen,
             started=now,
+            lists=lists,
         )
 
     return make

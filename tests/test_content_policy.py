@@ -8,7 +8,7 @@ from consent_gateway import content_policy
 from consent_gateway.content_policy import Ours, admitting, needs_digest, nonce_of, runs_scripts
 from consent_gateway.messages import Headers
 
-OURS = Ours(address="https://www.example.com/.privacy/", script="sha256-abc=")
+OURS = Ours(address="https://www.example.com/.privacy/", scripts=("sha256-abc=",))
 A = OURS.address
 
 

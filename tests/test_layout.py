@@ -53,7 +53,14 @@ DOORS = {
 
 # What may know of proxy, clock, network and disk; everything else is the core.
 SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "ledger.py", "rendering.py", "report_counts.py", "running.py", "state.py", "upstream.py")  # fmt: skip
-DATA = ("catalogue/__init__.py", "analytics/parameters.py", "datafile.py", "site.py", "wording.py")
+DATA = (
+    "catalogue/__init__.py",
+    "analytics/parameters.py",
+    "datafile.py",
+    "lists/files.py",
+    "site.py",
+    "wording.py",
+)
 OUTSIDE = {"asyncio", "os", "pathlib", "random", "shutil", "socket", "subprocess", "tempfile", "threading", "time"}  # fmt: skip
 
 

@@ -8,8 +8,11 @@ import pytest
 
 from consent_gateway.catalogue import Catalogue, Known
 from consent_gateway.datafile import parse
-from consent_gateway.page.elements import Unlisted
-from consent_gateway.recognition import Recogniser
+from consent_gateway.lists.matching import NO_LISTS, Lists
+from consent_gateway.lists.reading import read
+from consent_gateway.page.elements import Listed, Unlisted
+from consent_gateway.page.positions import Carrier
+from consent_gateway.recognition import KINDS, Recogniser
 from consent_gateway.site import Site
 from consent_gateway.urls import Address, resolve
 
@@ -22,8 +25,9 @@ first_party = ["cdn.example.net", "*.images.example.net"]
 """
 
 
-def recogniser(catalogue: Catalogue, site: str = "") -> Recogniser:
-    return Recogniser(parse(site, Site, file="site.toml"), catalogue, ("127.0.0.1",))
+def recogniser(catalogue: Catalogue, site: str = "", own_list: str = "") -> Recogniser:
+    lists = Lists([read(own_list, "own.txt")]) if own_list else NO_LISTS
+    return Recogniser(parse(site, Site, file="site.toml"), catalogue, ("127.0.0.1",), lists)
 
 
 def address(url: str) -> Address:
@@ -48,10 +52,11 @@ def test_what_belongs_to_the_site_has_no_other_owner(catalogue: Catalogue, url: 
 
 def test_a_services_address_is_its_own(catalogue: Catalogue) -> None:
     of = recogniser(catalogue).on("www.example.com").of_address
-    assert of(address("https://platform.linkedin.com/in.js")) == "linkedin"
-    assert of(address("https://snap.licdn.com/li.lms-analytics/insight.min.js")) == "linkedin-insight"
-    assert of(address("https://bat.bing.com/bat.js")) == "bing-uet"
-    assert isinstance(of(address("https://cdn.branch.io/x.js")), Known)
+    assert of(address("https://platform.linkedin.com/in.js"), Carrier.SCRIPT) == "linkedin"
+    insight = address("https://snap.licdn.com/li.lms-analytics/insight.min.js")
+    assert of(insight, Carrier.SCRIPT) == "linkedin-insight"
+    assert of(address("https://bat.bing.com/bat.js"), Carrier.SCRIPT) == "bing-uet"
+    assert isinstance(of(address("https://cdn.branch.io/x.js"), Carrier.SCRIPT), Known)
 
 
 def test_an_unknown_host_passes_unless_the_site_holds_the_unlisted(catalogue: Catalogue) -> None:
@@ -101,3 +106,50 @@ def test_visitors_learn_the_origins_name_only_where_the_site_has_no_other(catalo
 )
 def test_an_owner_has_a_name_for_the_operator(catalogue: Catalogue, url: str, name: str) -> None:
     assert recogniser(catalogue, SITE).named_owner(address(url), "www.example.com") == name
+
+
+OWN_LIST = """\
+||widgets.example.org^
+||platform.linkedin.com^
+||example.com^$third-party
+||pictures.example.org^$image
+||shop.example.com/pixel
+"""
+
+
+def owner(made: Recogniser, url: str, carrier: Carrier = Carrier.SCRIPT) -> object:
+    return made.owner(address(url), "www.example.com", carrier)
+
+
+def test_what_a_list_holds_belongs_to_the_list_and_a_service_stays_one(catalogue: Catalogue) -> None:
+    for site in ("", SITE):
+        made = recogniser(catalogue, site, OWN_LIST)
+        assert owner(made, "https://widgets.example.org/w.js") == Listed("own.txt")
+        assert owner(made, "https://platform.linkedin.com/in.js") == "linkedin"
+        assert made.named_owner(address("https://widgets.example.org/"), "www.example.com") == "own.txt"
+
+
+def test_a_list_holds_nothing_of_the_site_itself(catalogue: Catalogue) -> None:
+    made = recogniser(catalogue, SITE.replace("hold", "load"), OWN_LIST)
+    assert owner(made, "https://shop.example.com/pixel", Carrier.IMAGE) is None
+    assert owner(made, "https://static.www.example.com/a.js") is None
+
+
+def test_a_list_is_asked_for_what_the_place_in_the_page_fetches(catalogue: Catalogue) -> None:
+    made = recogniser(catalogue, "", OWN_LIST)
+    held = {carrier for carrier in Carrier if owner(made, "https://pictures.example.org/1", carrier)}
+    assert held == {Carrier.IMAGE, Carrier.STYLE, Carrier.LAZY, Carrier.HINT, Carrier.MOUNT}
+    assert set(Carrier) == KINDS.keys()
+
+
+def test_below_a_public_name_without_its_www_nothing_is_of_another_website(catalogue: Catalogue) -> None:
+    made = recogniser(catalogue, '[site]\nhosts = ["www.example.com"]', OWN_LIST)
+    assert owner(made, "https://static.example.com/a.js") is None
+    assert recogniser(catalogue, "", OWN_LIST).owner(
+        address("https://static.example.com/a.js"), "www.example.net"
+    ) == Listed("own.txt")
+
+
+def test_a_stand_in_is_judged_by_the_name_it_stands_for(catalogue: Catalogue) -> None:
+    made = recogniser(catalogue, "[third_parties]\nlocal_stand_ins = true", OWN_LIST)
+    assert owner(made, "http://widgets.example.org.localhost:8000/w.js") == Listed("own.txt")

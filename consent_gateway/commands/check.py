@@ -10,18 +10,20 @@ import click
 from consent_gateway import catalogue, datafile
 from consent_gateway import site as site_module
 from consent_gateway.commands.options import fail
+from consent_gateway.lists import files
 
 
 @click.command()
 @click.argument("site", type=click.Path(dir_okay=False, path_type=Path), metavar="site.toml")
 def check(site: Path) -> None:
-    """Check a site file.
+    """Check a site file and the lists it names.
 
-    Names every fault with its line, key and reason. Exit code 0: nothing found; 1: faults; 2: the
+    Names every fault with its line, key and reason, and what of each list is not used. Exit code 0: nothing found; 1: faults; 2: the
     file cannot be read as TOML.
     """
     try:
         found = site_module.read(site, catalogue.load())
+        lists = files.of_site(found, site)
     except datafile.Unreadable as error:
         fail(str(error))
     except datafile.Faulty as error:
@@ -31,3 +33,11 @@ def check(site: Path) -> None:
         sys.exit(1)
     listed = "every known service" if found.services is None else f"{len(found.services)} services"
     click.echo(f"{site}: no faults; {listed}, unlisted third parties: {found.third_parties.unlisted}")
+    for one in lists.read:
+        click.echo(f"{one.name}: {_count(len(one.rules), 'rule')}, {one.exceptions} of them exceptions")
+        for left in one.left:
+            click.echo(f"  {_count(left.count, 'line')} not used, from line {left.line} on: {left.reason}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"

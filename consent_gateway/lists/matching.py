@@ -73,9 +73,16 @@ class Index:
 class Lists:
     """All lists of a site together: an exception in one lets pass what another holds."""
 
-    def __init__(self, lists: Iterable[TrackerList] = ()) -> None:
+    def __init__(self, lists: Iterable[TrackerList] = (), *, pages: Iterable[str] = ()) -> None:
+        """With the hosts of all `pages` there are, rules that are for none of them are left out."""
         self.read = tuple(lists)
-        rules = [rule for one in self.read for rule in one.rules]
+        names = {name for host in pages for name in page_names(host)}
+        rules = [
+            rule
+            for one in self.read
+            for rule in one.rules
+            if not names or not rule.when.domains or not rule.when.domains.isdisjoint(names)
+        ]
         cancelled = {_anonymous(rule) for one in self.read for rule in one.cancelled}
         if cancelled:
             rules = [rule for rule in rules if _anonymous(rule) not in cancelled]
@@ -106,6 +113,9 @@ class Lists:
             if when.kinds & kinds & (~0 if when.important else ~excepted):
                 return when.list
         return ""
+
+
+NO_LISTS = Lists()
 
 
 def names_of(host: str) -> Iterator[str]:

@@ -34,7 +34,15 @@ class Unlisted:
     host: str
 
 
-Owner = str | Known | Unlisted
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of the operator's holds: never released."""
+
+    list: str
+
+
+Owner = str | Known | Listed | Unlisted
+NAMELESS = (Known, Listed, Unlisted)  # held without being a service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +69,7 @@ class Element:
 # URL standard 4.4: without scheme, backslash or two slashes at its start it stays on the base's host.
 _LOCAL = re.compile(r"(?!//)[^:\\\x00-\x20]*+\Z")
 
-Classify = Callable[[Address], Owner | None]
+Classify = Callable[[Address, Carrier], Owner | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +147,7 @@ class Finder:
             value.split() if attribute.name == b"ping" else srcset_addresses(value) if several else [value]
         )
         for candidate in values:
-            if found := self._owner(candidate):
+            if found := self._owner(candidate, carrier):
                 owner, address = found
                 yield Element(
                     tag=tag,
@@ -180,7 +188,7 @@ class Finder:
         kind, content = attributes.get(b"http-equiv"), attributes.get(b"content")
         if kind and content and self._text(kind).strip().lower() == "refresh":
             target = refresh_address(self._text(content))
-            if target and (found := self._owner(target)):
+            if target and (found := self._owner(target, Carrier.REFRESH)):
                 owner, address = found
                 yield Element(
                     tag=tag, owner=owner, carrier=Carrier.REFRESH, attribute=b"content", address=address
@@ -192,7 +200,7 @@ class Finder:
         if b"&" in text and (attribute or tag.foreign):
             text, offsets = attribute_bytes(text)
         for address in css.addresses(text):
-            if found := self._owner(text_of(address.value, self._encoding)):
+            if found := self._owner(text_of(address.value, self._encoding), Carrier.STYLE):
                 yield Element(
                     tag=tag,
                     owner=found[0],
@@ -202,11 +210,11 @@ class Finder:
                     span=(start + offsets[address.start], start + offsets[address.end], address.nothing),
                 )
 
-    def _owner(self, value: str) -> tuple[Owner, Address] | None:
+    def _owner(self, value: str, carrier: Carrier) -> tuple[Owner, Address] | None:
         if self._is_based_here and _LOCAL.match(value):
             return None
         address = resolve(value, self.base)
-        owner = self._recognise.of_address(address) if address else None
+        owner = self._recognise.of_address(address, carrier) if address else None
         return (owner, address) if owner and address else None
 
     def _text(self, attribute: Attribute) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from consent_gateway.catalogue import Catalogue, Known
+from consent_gateway.catalogue import Catalogue
 from consent_gateway.page import charset, css, nested
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.edits import Edit, apply
-from consent_gateway.page.elements import Element, Finder, Owner, Recognition, Unlisted
+from consent_gateway.page.elements import NAMELESS, Element, Finder, Owner, Recognition
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read, read_xml
@@ -86,7 +86,7 @@ class Rewriter:
         services = set()
         for address in css.addresses(data):
             target = resolve(text_of(address.value, encoding), view.url)
-            owner = self._recognise.of_address(target) if target else None
+            owner = self._recognise.of_address(target, Carrier.STYLE) if target else None
             if isinstance(owner, str):
                 services.add(owner)
             if owner is not None and not self._loads(owner, view):
@@ -107,7 +107,7 @@ class Rewriter:
 
     def _treat(self, element: Element, page: Page) -> list[Edit]:
         owner = element.owner
-        if isinstance(owner, (Known, Unlisted)):
+        if isinstance(owner, NAMELESS):
             return removal.hold(element, page)
         treatment = TREATMENTS[self._catalogue.services[owner].treatment]
         if page.view.loads(owner):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from consent_gateway.catalogue import Known
 from consent_gateway.page.edits import Edit, inert_attribute, inert_text, inert_type
-from consent_gateway.page.elements import Element, Unlisted
+from consent_gateway.page.elements import Element, Listed, Unlisted
 from consent_gateway.page.view import Page
+
+LABELS: dict[type, str] = {Known: "known", Listed: "listed", Unlisted: "unlisted"}
 
 
 def hold(element: Element, page: Page) -> list[Edit]:
@@ -33,6 +35,4 @@ def load(element: Element, page: Page) -> list[Edit]:
 
 def label(element: Element) -> str:
     """What the held element is marked with: its service's id, else only that it is held."""
-    if isinstance(element.owner, (Known, Unlisted)):
-        return "known" if isinstance(element.owner, Known) else "unlisted"
-    return element.owner
+    return element.owner if isinstance(element.owner, str) else LABELS[type(element.owner)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +98,7 @@ class Visit:
         return [seen.query for seen in self.google.requests if seen.path == "/g/collect"]
 
 
+NO_FILES: Mapping[str, str] = {}
 OpenSite = Callable[..., Visit]
 
 
@@ -129,11 +130,19 @@ class _Opened:
         return self
 
     def open(
-        self, site: str = "", *, javascript: bool = True, headers: dict[str, str] | None = None
+        self,
+        site: str = "",
+        *,
+        javascript: bool = True,
+        headers: dict[str, str] | None = None,
+        files: Mapping[str, str] = NO_FILES,
     ) -> Visit:
         google = (
             f'[analytics]\nscript_url = "{self._google.address}"\ncollect_url = "{self._google.address}"\n'
         )
+        (self._folder / "state").mkdir(exist_ok=True)
+        for name, text in files.items():  # beside the site file
+            (self._folder / "state" / name).write_text(text)
         running = gateway(self._origin, self._folder / "state", site=google + site)
         base = running.__enter__()
         self._closing.append(lambda: running.__exit__(None, None, None))

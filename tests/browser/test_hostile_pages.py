@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Route
 from consent_gateway.catalogue import Catalogue, Known
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.elements import Recognition
+from consent_gateway.page.positions import Carrier
 from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.urls import Address
 from tests.loopback import Server, serving
@@ -42,7 +43,7 @@ DOCUMENTS |= {
 }
 
 
-def of_address(address: Address) -> Known | None:
+def of_address(address: Address, carrier: Carrier) -> Known | None:
     return Known("Tracker", "marketing") if address.host == "t.co" else None
 
 

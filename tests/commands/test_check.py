@@ -39,3 +39,24 @@ def test_what_is_not_toml_is_not_judged(tmp_path: Path, content: bytes | None) -
     assert result.exit_code == 2
     assert str(file) in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_of_each_list_it_is_said_what_is_read_and_what_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text('[third_parties]\nlists = ["own.txt"]\n')
+    (tmp_path / "own.txt").write_text("||a.example^\n@@||a.example/x\n##.ad\n||b.example^$method=post\n")
+    result = CliRunner().invoke(check, [str(file)])
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == [
+        "own.txt: 2 rules, 1 of them exceptions",
+        "  1 line not used, from line 3 on: hide elements of the page, fetch nothing",
+        "  1 line not used, from line 4 on: have a restriction that cannot be judged here: method",
+    ]
+
+
+def test_a_list_that_is_missing_is_a_fault(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text('[third_parties]\nlists = ["own.txt"]\n')
+    result = CliRunner().invoke(check, [str(file)])
+    assert result.exit_code == 1
+    assert f"{file}:2: third_parties.lists: own.txt: No such file or directory\n" in result.stdout

@@ -151,3 +151,10 @@ def test_the_verdicts_are_those_of_an_engine_of_blockers() -> None:
     for url, kind in product([*made, *(url for url, _, _ in TABLE if not UNKNOWN_TO_IT.search(url))], NAMES):
         theirs = engine.check_network_urls(url, f"https://{PAGE}/", NAMES[kind])
         assert bool(held_by(own, url, kind)) == (theirs.matched and theirs.exception is None), (url, kind)
+
+
+def test_rules_for_none_of_the_pages_there_are_are_left_out() -> None:
+    found = Lists([read(LIST, "own.txt")], pages=["www.example.org"])
+    assert held_by(found, "https://here.example.com/", SCRIPT)
+    assert held_by(found, "https://entity.example.com/", SCRIPT)
+    assert "elsewhere.example.com" not in found.holding.hosts

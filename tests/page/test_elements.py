@@ -10,13 +10,14 @@ from consent_gateway.catalogue import Known, Mount, Selector
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.elements import Element, Finder, Recognition
 from consent_gateway.page.mounts import Mounts
+from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read, read_xml
 from consent_gateway.urls import Address
 
 TRACKER = Known("Tracker", "marketing")
 
 
-def recognise(address: Address) -> Known | None:
+def recognise(address: Address, carrier: Carrier) -> Known | None:
     return TRACKER if address.host == "t.co" else None
 
 

@@ -15,6 +15,7 @@ from consent_gateway.catalogue import Catalogue, Known, Mount, Selector
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.elements import Recognition
 from consent_gateway.page.mounts import Mounts
+from consent_gateway.page.positions import Carrier
 from consent_gateway.page.rewriting import Insertions, Rewriter
 from consent_gateway.page.view import Plugin, View
 from consent_gateway.urls import Address
@@ -38,7 +39,7 @@ VIEW = View(
 )
 
 
-def of_address(address: Address) -> Known | None:
+def of_address(address: Address, carrier: Carrier) -> Known | None:
     return Known("Tracker", "marketing") if address.host == "t.co" else None
 
 
@@ -65,7 +66,7 @@ def test_a_hostile_document_is_the_same_but_for_what_is_held(rewriter: Rewriter,
 
 
 def held(catalogue: Catalogue, html: bytes) -> bytes:
-    def of_address(address: Address) -> str | None:
+    def of_address(address: Address, carrier: Carrier) -> str | None:
         return "facebook" if address.host == "connect.facebook.net" else None
 
     like = Mount(id="like", size=(0, 0))

@@ -38,7 +38,11 @@ function isOwn(host) {
   );
 }
 
-function ownerOf(url) {
+// The lists' own script stands right before this one. Without it nothing could be told: then all is held.
+const before = own && own.previousElementSibling;
+const isListed = !config.lists ? () => false : before && before.dataset.privacy === "lists" && before.holds ? before.holds : () => true;
+
+function ownerOf(url, kind) {
   let host = url.hostname.replace(/\.$/, "");
   if (isOwn(host)) return null;
   if (config.localStandIns) host = host.replace(/\.localhost$/, "");
@@ -48,11 +52,12 @@ function ownerOf(url) {
       if ((exact || below) && (!expression || expression.test(rest))) return owner;
     }
   }
-  return config.unlisted ? "" : null;
+  return config.unlisted || isListed(url, kind) ? "" : null;
 }
 
-// What becomes of an address: undefined lets it pass, null holds it, a string replaces it.
-function treat(value) {
+// What becomes of an address: undefined lets it pass, null holds it, a string replaces it. `kind` is what it
+// is fetched for, in the words of the lists; nothing, where that cannot be told.
+function treat(value, kind) {
   let url;
   try {
     url = new URL(value, document.baseURI);
@@ -60,11 +65,11 @@ function treat(value) {
     return undefined;
   }
   if (!FETCHED.test(url.protocol)) return undefined;
-  const owner = ownerOf(url);
+  const owner = ownerOf(url, kind);
   if (owner === null) return undefined;
   if (!loads.has(owner)) return null;
   return config.measurement.includes(owner) ? `${location.origin}${config.prefix}/ga${url.pathname}${url.search}` : undefined;
 }
 
 const candidates = (value) => String(value).match(/[^\s,][^\s]*/g) || [];
-const treatSet = (value) => (candidates(value).some((one) => treat(one) === null) ? null : undefined);
+const treatSet = (value) => (candidates(value).some((one) => treat(one, "image") === null) ? null : undefined);

@@ -14,6 +14,10 @@ const ATTRIBUTES = {
   OBJECT: ["data"],
   INPUT: ["src"],
 };
+const KINDS = {
+  SCRIPT: "script", IMG: "image", INPUT: "image", IFRAME: "subdocument", FRAME: "subdocument", SOURCE: "media", VIDEO: "media",
+  AUDIO: "media", TRACK: "media", EMBED: "object", OBJECT: "object",
+};
 const INFORMATION = /^(?:alternate|author|canonical|help|license|me|next|prev|search|tag|bookmark|nofollow|\s)*$/i;
 
 const setAttribute = Element.prototype.setAttribute;
@@ -30,7 +34,8 @@ const fetches = (element, name) => {
 // Returns what to set instead, or undefined when the value was held.
 function checked(element, name, value) {
   if (!fetches(element, name)) return value;
-  const result = name.endsWith("srcset") ? treatSet(value) : treat(value);
+  const kind = name === "poster" ? "image" : KINDS[element.nodeName.toUpperCase()];
+  const result = name.endsWith("srcset") ? treatSet(value) : treat(value, kind);
   if (result === null) {
     setAttribute.call(element, HELD + name, encoded(value));
     return undefined;

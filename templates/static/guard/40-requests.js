@@ -3,7 +3,7 @@
 const fetch = window.fetch;
 if (fetch) {
   window.fetch = function (input, init) {
-    const verdict = treat(input instanceof Request ? input.url : input);
+    const verdict = treat(input instanceof Request ? input.url : input, "xmlhttprequest");
     if (verdict === undefined) return fetch.call(this, input, init);
     if (verdict === null) return Promise.resolve(new Response(null, { status: 204 }));
     if (!(input instanceof Request)) return fetch.call(this, verdict, init);
@@ -15,21 +15,22 @@ if (fetch) {
 const sendBeacon = Navigator.prototype.sendBeacon;
 if (sendBeacon) {
   Navigator.prototype.sendBeacon = function (url, data) {
-    const verdict = treat(url);
+    const verdict = treat(url, "ping");
     return verdict === null ? true : sendBeacon.call(this, verdict === undefined ? url : verdict, data);
   };
 }
 const open = XMLHttpRequest.prototype.open;
 XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-  const verdict = treat(url);
+  const verdict = treat(url, "xmlhttprequest");
   return open.call(this, method, verdict === undefined ? url : verdict === null ? "data:," : verdict, ...rest);
 };
-for (const name of ["WebSocket", "EventSource", "Worker", "SharedWorker"]) {
+const CONSTRUCTED = { WebSocket: "websocket", EventSource: "xmlhttprequest", Worker: "script", SharedWorker: "script" };
+for (const [name, kind] of Object.entries(CONSTRUCTED)) {
   const Original = window[name];
   if (!Original) continue;
   window[name] = new Proxy(Original, {
     construct(target, args, newTarget) {
-      if (treat(args[0]) === null) throw new DOMException("held until the visitor consents", "SecurityError");
+      if (treat(args[0], kind) === null) throw new DOMException("held until the visitor consents", "SecurityError");
       return Reflect.construct(target, args, newTarget === window[name] ? target : newTarget);
     },
   });

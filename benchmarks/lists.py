@@ -97,16 +97,18 @@ def main() -> None:
     judging = min(seconds(lambda: [lists.held_by(fetch, SCRIPT) for fetch in fetches]) for _ in range(3))
     print(f"an address that nothing was said about yet: {judging / len(fetches) * 1e6:.1f} µs\n")
     without, with_lists = rewriter(NO_LISTS), rewriter(lists)
-    print("page        foreign   without   with      ratio")
+    print("page       foreign   without      with   ratio   seen before: without      with   ratio")
     for size, foreign in ((10_000, 5), (100_000, 30), (1_000_000, 30), (100_000, 300)):
-        plain, listed = [], []
+        times: dict[str, list[float]] = {"plain": [], "listed": [], "plain again": [], "listed again": []}
         for _ in range(ROUNDS):
-            data = page(size, foreign, chance)  # anew: addresses seen before are remembered
-            plain.append(seconds(partial(without, data)))
-            data = page(size, foreign, chance)
-            listed.append(seconds(partial(with_lists, data)))
+            for name, work in (("plain", without), ("listed", with_lists)):
+                data = page(size, foreign, chance)  # of addresses that were never seen
+                times[name].append(seconds(partial(work, data)))
+                times[f"{name} again"].append(seconds(partial(work, data)))
+        new, listed, again, listed_again = (median(found) * 1e3 for found in times.values())
         print(
-            f"{size / 1000:6.0f} kB   {foreign:7}   {median(plain) * 1e3:5.2f} ms  {median(listed) * 1e3:5.2f} ms   {median(listed) / median(plain):.2f}"
+            f"{size / 1000:5.0f} kB   {foreign:7}   {new:4.1f} ms   {listed:4.1f} ms   {listed / new:5.2f}"
+            f"   {again:17.1f} ms   {listed_again:4.1f} ms   {listed_again / again:5.2f}"
         )
 
 

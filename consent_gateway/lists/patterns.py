@@ -21,7 +21,8 @@ def is_expression(pattern: str) -> bool:
 def can_be_read(expression: str) -> bool:
     """Whether a regular expression in slashes is one."""
     try:
-        _compiled(expression[1:-1])
+        with warnings.catch_warnings(action="ignore"):
+            _compiled(expression[1:-1])
     except (re.error, OverflowError):
         return False
     return True
@@ -71,5 +72,4 @@ def _anchored(pattern: str) -> tuple[str, str]:
 
 
 def _compiled(text: str, flags: int = 0) -> re.Pattern[str]:
-    with warnings.catch_warnings(action="ignore"):
-        return re.compile(text, re.ASCII | re.DOTALL | flags)
+    return re.compile(text, re.ASCII | re.DOTALL | flags)

@@ -242,3 +242,13 @@ def test_the_help_teaches() -> None:
     text = run("--help").stdout
     for word in ("--origin", "--listen", "127.0.0.1:8080", "--state", "--outbound-log", "listening on"):
         assert word in text
+
+
+def test_a_list_that_is_missing_keeps_it_from_starting(origin: Server, tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text('[third_parties]\nlists = ["own.txt"]\n')
+    result = run("--origin", origin.address, "--listen", "127.0.0.1:0", "--state", str(tmp_path / "state"),
+                 "--site", str(file))  # fmt: skip
+    assert result.exit_code == 2
+    assert f"{file}:2: third_parties.lists: own.txt: No such file or directory" in result.stderr
+    assert not (tmp_path / "state").exists()

@@ -47,7 +47,7 @@ function contains(numbers, number) {
   return numbers[low] === number;
 }
 
-const names = (text) => new Set(text ? text.split(" ") : []);
+const names = (text) => (text ? text.split(" ") : []);
 
 const lines = (text) =>
   new Map(
@@ -60,6 +60,6 @@ const lines = (text) =>
 // A table is read when it is first needed.
 const unpack = ({ sets, names: named, words }) => ({
   sets: sets.map(([when, count, text]) => [when, unpacked(count, text)]),
-  names: named.map(([when, text]) => [when, names(text)]),
+  names: named.map(([when, text]) => [when, new Set(names(text))]),
   words: lines(words),
 });

@@ -21,33 +21,43 @@ function* pageNames(host) {
   }
 }
 
-const longest = (some, others) => Math.max(0, ...[...some].filter((name) => others.has(name)).map((name) => name.length));
+const longest = (names, page) => names.reduce((found, name) => (page.has(name) && name.length > found ? name.length : found), 0);
 
-function applies(when, { foreign, host }, page) {
+// Whether a rule is for this page: asked once per rule.
+function isHere(when, page) {
+  if (when.here === undefined) {
+    const [inside, outside] = [longest(names(when.domains), page), longest(names(when.notDomains), page)];
+    when.here = outside || when.domains ? inside > outside : true;
+  }
+  return when.here;
+}
+
+function applies(when, { foreign, hosts }, page) {
   if (when.party && (when.party === 3) !== foreign) return false;
-  const out = longest(when.notDomains, page);
-  if (out) return longest(when.domains, page) > out;
-  if (when.domains.size && !longest(when.domains, page)) return false;
-  return !when.notTo.size || ![...namesOf(host)].some((name) => when.notTo.has(name));
+  if (!isHere(when, page)) return false;
+  return !when.notTo || !names(when.notTo).some((name) => hosts.includes(name));
 }
 
 // Every rule for this address on this page, whatever it is fetched for.
 function matching(index, fetch, { whens, page }) {
   const found = [];
-  for (const host of namesOf(fetch.host)) {
+  for (const host of fetch.hosts) {
     const number = numberOf(host);
     for (const [when, numbers] of index.sets) if (contains(numbers, number)) found.push(whens[when]);
     for (const [when, known] of index.names) if (known.has(host)) found.push(whens[when]);
   }
   const lower = fetch.address.toLowerCase();
-  for (const word of new Set([...(lower.match(/[a-z0-9]+/g) || []), ""])) {
-    let rules = index.words.get(word);
-    if (typeof rules === "string") {
-      const parts = rules.split(" ");
-      rules = parts.flatMap((part, at) => (at % 2 ? [] : [[whens[part], fits(parts[at + 1], whens[part].exactCase)]]));
-      index.words.set(word, rules);
+  const rules = (word) => {
+    let some = index.words.get(word);
+    if (typeof some === "string") {
+      const parts = some.split(" ");
+      some = parts.flatMap((part, at) => (at % 2 ? [] : [[whens[part], fits(parts[at + 1], whens[part].exactCase)]]));
+      index.words.set(word, some);
     }
-    for (const [when, fit] of rules || []) if (fit(fetch.address, lower)) found.push(when);
+    return some || [];
+  };
+  for (const word of new Set([...(lower.match(/[a-z0-9]+/g) || []), ""])) {
+    for (const [when, fit] of rules(word)) if (applies(when, fetch, page) && fit(fetch.address, lower)) found.push(when);
   }
   return found.filter((when) => applies(when, fetch, page));
 }
@@ -56,17 +66,11 @@ const kindsOf = (rules) => rules.reduce((kinds, when) => kinds | when.kinds, 0);
 
 function unpackAll() {
   const whens = table.whens.map(([kinds, party, domains, notDomains, notTo, exactCase, important]) => ({
-    kinds,
-    party,
-    domains: names(domains),
-    notDomains: names(notDomains),
-    notTo: names(notTo),
-    exactCase,
-    important,
+    kinds, party, domains, notDomains, notTo, exactCase, important, here: undefined,
   }));
   const host = location.hostname;
   const all = { whens, page: new Set(pageNames(host)), holding: unpack(table.holding), excepting: unpack(table.excepting) };
-  all.without = kindsOf(matching(all.excepting, { address: `https://${host}/`, host, foreign: false }, all));
+  all.without = kindsOf(matching(all.excepting, { address: `https://${host}/`, hosts: [...namesOf(host)], foreign: false }, all));
   return all;
 }
 
@@ -79,14 +83,14 @@ own.holds = (url, kind) => {
   const standsIn = table.standIns && host.endsWith(".localhost");
   if (standsIn) host = host.slice(0, -".localhost".length);
   const port = url.port && !standsIn ? `:${url.port}` : "";
-  const known = [...namesOf(host)];
+  const hosts = [...namesOf(host)];
   const fetch = {
     address: `${url.protocol}//${host}${port}${url.pathname}${url.search}`.slice(0, table.longest),
-    host,
-    foreign: !known.includes(location.hostname) && !table.websites.some((name) => known.includes(name)),
+    hosts,
+    foreign: !hosts.includes(location.hostname) && !table.websites.some((name) => hosts.includes(name)),
   };
   const kinds = kind ? table.kinds[kind] : table.unknown;
-  const found = matching(all.holding, fetch, all).filter((when) => when.kinds & kinds && (when.domains.size || !(all.without & table.generic)));
+  const found = matching(all.holding, fetch, all).filter((when) => when.kinds & kinds && (when.domains || !(all.without & table.generic)));
   if (!found.length) return false;
   const excepted = kindsOf(matching(all.excepting, fetch, all));
   return found.some((when) => when.kinds & kinds & (when.important ? ~0 : ~excepted));

@@ -66,6 +66,7 @@ class Recogniser:
             of_code=self._catalogue.boots,
             of_use=self._catalogue.used,
             mounts=self._mounts,
+            is_own=lambda address: self.is_own(address.host, hostname),
         )
 
     def is_own(self, host: str, hostname: str) -> bool:

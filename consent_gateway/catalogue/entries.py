@@ -77,7 +77,9 @@ class Mount(Table):
 
     It is recognised by `selectors` or by the `url` of a frame. An element counts only where its
     service is on the page; with `alone` it is itself the proof of that. `text` says that the
-    element holds the author's words, which its placeholder repeats.
+    element holds the author's words, which its placeholder repeats. `server` is the attribute with
+    the address of the server it comes from, where anybody may run one: whatever else the page
+    fetches from there belongs to the service as well.
     """
 
     id: str
@@ -85,6 +87,7 @@ class Mount(Table):
     url: str = ""
     alone: bool = False
     text: bool = False
+    server: str = ""
     size: tuple[int, int]
     alternative: str = ""
     capture: str = ""

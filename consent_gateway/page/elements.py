@@ -75,12 +75,13 @@ Classify = Callable[[Address, Carrier], Owner | None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
     """How elements are recognised: whose an address is, whose plug-in an element, whom a script's code
-    loads, and whom it needs to be there."""
+    loads, and whom it needs to be there; and what is the site's own."""
 
     of_address: Classify
     of_code: Callable[[bytes], list[str]]
     of_use: Callable[[bytes], list[str]] = lambda code: []
     mounts: Mounts = field(default_factory=lambda: Mounts(()))
+    is_own: Callable[[Address], bool] = lambda address: False
 
 
 class Finder:
@@ -94,6 +95,7 @@ class Finder:
         self.base = self._base_address(url)
         here, base = resolve("", url), resolve("", self.base)
         self._is_based_here = here is not None and base is not None and here.host == base.host
+        self._servers: dict[str, str] = {}  # host → the service that runs on it
 
     def __iter__(self) -> Iterator[Element]:
         mounted = iter(self._mounted())
@@ -110,7 +112,19 @@ class Finder:
 
     def _mounted(self) -> Iterator[Element]:
         for tag, end, service, mount in self._recognise.mounts.find(self._data):
-            yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
+            if self._is_foreign(tag, service, mount):
+                yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
+
+    def _is_foreign(self, tag: Tag, service: str, mount: Mount) -> bool:
+        """Whether a plug-in comes from another server than the site's own, which is remembered."""
+        if not mount.server:
+            return True
+        attribute = tag.attributes(self._data).get(mount.server.encode())
+        address = resolve(self._text(attribute), self.base) if attribute else None
+        if address is None or self._recognise.is_own(address):
+            return False
+        self._servers[address.host] = service
+        return True
 
     def _of_tag(self, tag: Tag) -> Iterator[Element]:
         attributes = tag.attributes(self._data)
@@ -120,6 +134,8 @@ class Finder:
             yield from self._link(tag, attributes)
         elif tag.name == b"meta":
             yield from self._refresh(tag, attributes)
+        elif tag.name == b"iframe":
+            yield from self._frame(tag, attributes)
         elif tag.name == b"style" and tag.body_end is not None:
             yield from self._css(tag, tag.end, tag.body_end, b"")
         for name, carrier in FETCHING.get(tag.name, {}).items():
@@ -177,6 +193,26 @@ class Finder:
             for service in [] if loaded else self._recognise.of_use(code):
                 yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT, uses=True)
 
+    def _frame(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        """A frame that is a plug-in by its looks, wherever it comes from."""
+        found = self._recognise.mounts.of_tag(tag, self._data)
+        if not found or not self._is_foreign(tag, *found):
+            return
+        service, mount = found
+        for name, attribute in attributes.items():
+            if name == b"src" or LAZY.match(name):
+                value = self._text(attribute)
+                yield Element(
+                    tag=tag,
+                    owner=service,
+                    carrier=Carrier.FRAME,
+                    attribute=name,
+                    address=resolve(value, self.base),
+                    value=value,
+                    mount=mount,
+                    end=tag.element_end(self._data),
+                )
+
     def _link(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         carrier = link_carrier(self._text(attributes[b"rel"])) if b"rel" in attributes else None
         if carrier:
@@ -214,8 +250,12 @@ class Finder:
         if self._is_based_here and _LOCAL.match(value):
             return None
         address = resolve(value, self.base)
-        owner = self._recognise.of_address(address, carrier) if address else None
-        return (owner, address) if owner and address else None
+        if address is None:
+            return None
+        owner = self._recognise.of_address(address, carrier)
+        if owner is None or isinstance(owner, Unlisted):
+            owner = self._servers.get(address.host, owner)
+        return (owner, address) if owner else None
 
     def _text(self, attribute: Attribute) -> str:
         value = self._data[attribute.value_start : attribute.value_end]

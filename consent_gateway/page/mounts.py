@@ -17,6 +17,7 @@ _CLASS = re.compile(rb"class" + _VALUE)
 _ID = re.compile(rb" id" + _VALUE)
 _DATA = re.compile(rb" (data-[a-z0-9-]+)")
 _LISTED = frozenset(STOP)  # elements that every reading lists
+_ASKED = ("iframe", "script")  # those of them that a plug-in is looked for in
 
 
 class Mounted(NamedTuple):
@@ -39,17 +40,23 @@ class Mounts:
     def __init__(self, entries: Iterable[tuple[Selector, str, Mount]]) -> None:
         self._entries = list(entries)
         self._classes: set[bytes] = set()
+        self._class_parts: list[bytes] = []
         self._ids: set[bytes] = set()
         self._id_starts: list[bytes] = []
         self._attributes: set[bytes] = set()
         names: list[bytes] = []
         for selector, _, _ in self._entries:
-            if selector.element in _LISTED:
+            if selector.element in _ASKED:
                 continue
+            if selector.element in _LISTED:
+                raise ValueError(f"no plug-in is looked for in this element: {selector}")
             ids = [test for test in selector.tests if test.attribute == "id"]
+            parts = [test.value for test in selector.tests if test.attribute == "class" and test.operator]
             data = [test.attribute for test in selector.tests if test.attribute.startswith("data-")]
             if selector.classes:
                 self._classes.add(min(selector.classes).encode())
+            elif parts:
+                self._class_parts.append(parts[0].encode())
             elif ids and ids[0].operator == "=":
                 self._ids.add(ids[0].value.encode())
             elif ids and ids[0].operator == "^=":
@@ -79,8 +86,12 @@ class Mounts:
                 yield Mounted(tag, ends.get(tag.start), *found)
 
     def _hinted(self, data: bytes) -> bool:
-        if self._classes and not self._classes.isdisjoint(_words(_CLASS.findall(data))):
-            return True
+        if self._classes or self._class_parts:
+            classes = _words(_CLASS.findall(data))
+            if not self._classes.isdisjoint(classes):
+                return True
+            if any(part in word for word in classes for part in self._class_parts):
+                return True
         if self._attributes and not self._attributes.isdisjoint(_DATA.findall(data)):
             return True
         if self._ids or self._id_starts:

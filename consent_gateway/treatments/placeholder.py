@@ -51,7 +51,7 @@ def _plugin(element: Element, page: Page) -> list[Edit]:
         instance=instance,
         width=width,
         height=height,
-        alternative=_alternative(element, page, mount),
+        alternative=_alternative(element, page, mount, end),
         kinds=tuple(mount.id.split("-")) if mount else (),
         text=_words(page.data[tag.end : end]) if mount and mount.text else "",
         original=page.data[tag.start : end],
@@ -68,7 +68,7 @@ def _visible(element: Element, page: Page) -> bool:
         return False
     if not page.certain:
         return False
-    if element.mount:
+    if element.carrier is Carrier.MOUNT:
         return element.end is not None
     if element.carrier is not Carrier.FRAME or tag.name != b"iframe" or tag.body_end is None:
         return False
@@ -119,6 +119,7 @@ def _matches(url: str, element: Element) -> bool:
 
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(px|%|em|rem|vh|vw)?$")
+_LENGTH_PREFIXES = ("", "data-", "data-style-", "data-embed-")  # as vendors spell them, observed 2026-11
 _STYLE_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([^;!]+)", re.I)
 
 
@@ -126,8 +127,9 @@ def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
     """Width and height as CSS lengths: of the element's style, its attributes, else as usual."""
     lengths: dict[str, str] = {}
     for name in ("width", "height"):
-        if match := _LENGTH.match(_attribute(tag, data, name.encode()).strip()):
-            lengths[name] = f"{match[1]}{match[2] or 'px'}"
+        for prefix in _LENGTH_PREFIXES:
+            if match := _LENGTH.match(_attribute(tag, data, f"{prefix}{name}".encode()).strip()):
+                lengths.setdefault(name, f"{match[1]}{match[2] or 'px'}")
     for name, value in _STYLE_LENGTH.findall(_attribute(tag, data, b"style")):
         if match := _LENGTH.match(value.strip().lower()):
             lengths[name.lower()] = f"{match[1]}{match[2] or 'px'}"
@@ -138,14 +140,17 @@ def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
     return width, height
 
 
-def _alternative(element: Element, page: Page, mount: Mount | None) -> str:
+def _alternative(element: Element, page: Page, mount: Mount | None, end: int) -> str:
     """A plain link to the same thing; empty where there is none. Only http and https.
 
     The mount's template fills in `{src}`, `{page}`, `{1}` of its capture, `{?name}` of the query of
-    the address, `{data-name}` of the element: the first of several that is there.
+    the address, `{data-name}` of the element: the first of several that is there. The capture is
+    looked for in the address, or in the markup of an element that has none.
     """
     template = mount.alternative if mount else ""
     source = element.value.strip()
+    if mount and mount.capture and not source:
+        source = attribute_text(page.data[element.tag.start : end].decode("utf-8", "replace"))
     asked = parse_qs(urlsplit(source).query) if template else {}
     groups: tuple[str, ...] = ()
     if mount and mount.capture:

@@ -130,6 +130,37 @@ def test_a_plug_in_that_is_any_element_is_found_in_its_place_among_the_others() 
     assert data[elements[1].tag.start : elements[1].end] == b'<div class="like"><i></i></div>'
 
 
+SERVED = Mount(id="post", size=(0, 0), alone=True, server="src")
+QUOTED = Mount(id="post", size=(0, 0), alone=True, server="data-embed-url")
+ANYWHERE = Mounts(
+    [
+        (Selector.parse("iframe.post"), "plugin", SERVED),
+        (Selector.parse("blockquote.post"), "plugin", QUOTED),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        '<iframe class="post" src="https://social.example.net/1/embed"></iframe>',
+        '<blockquote class="post" data-embed-url="https://social.example.net/1/embed"></blockquote>',
+    ],
+)
+def test_what_comes_from_the_server_of_a_plug_in_belongs_to_its_service(plugin: str) -> None:
+    data = f'{plugin}<script src="//social.example.net/e.js"></script><img src="//example.net/">'.encode()
+    recognise = replace(RECOGNITION, mounts=ANYWHERE)
+    elements = list(Finder(data, read(data), recognise, Encoding("utf-8"), "https://www.example.com/"))
+    assert {element.owner for element in elements} == {"plugin"}
+    assert elements[-1].carrier is Carrier.SCRIPT
+
+
+def test_what_looks_like_a_plug_in_and_is_the_sites_own_is_left() -> None:
+    data = b'<iframe class="post" src="/1/embed"></iframe><script src="/e.js"></script>'
+    recognise = replace(RECOGNITION, mounts=ANYWHERE, is_own=lambda address: True)
+    assert list(Finder(data, read(data), recognise, Encoding("utf-8"), "https://www.example.com/")) == []
+
+
 def test_code_that_needs_a_service_is_found_unless_it_loads_one() -> None:
     recognise = replace(RECOGNITION, of_use=lambda code: ["one"])
     data = b"<script>use()</script><script>boot() + use()</script>"

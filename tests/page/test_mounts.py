@@ -28,6 +28,7 @@ def found(selector: str, html: str) -> list[str]:
         (".fb-like", '<p><div class="x fb-like" data-a=1></div></p>', '<div class="x fb-like" data-a=1></div>'),
         (".fb-like", "<DIV class=fb-like><div>a</div>b</DIV>c", "<DIV class=fb-like><div>a</div>b</DIV>"),
         (".t", "<blockquote class='t'><p>1<br>2</blockquote>", "<blockquote class='t'><p>1<br>2</blockquote>"),
+        ('[class*="app-"]', '<div class="a app-17"></div>', '<div class="a app-17"></div>'),
         ("fb:like", "a<fb:like href=x></fb:like>b", "<fb:like href=x></fb:like>"),
         ("#thread", '<div id="thread"><script>"</div>"</script></div>', '<div id="thread"><script>"</div>"</script></div>'),
         ('[id^="tab-"]', '<div id="tab-1"></div>', '<div id="tab-1"></div>'),
@@ -66,6 +67,11 @@ def test_elements_that_every_reading_lists_are_found_by_their_tag() -> None:
 def test_a_selector_that_only_a_reading_of_every_attribute_could_find_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a class, an id"):
         mounts("[title]")
+
+
+def test_a_selector_for_an_element_that_is_no_plug_in_is_refused() -> None:
+    with pytest.raises(ValueError, match="no plug-in is looked for"):
+        mounts("img.badge")
 
 
 def test_many_plug_ins_that_are_never_closed_take_time_in_proportion() -> None:

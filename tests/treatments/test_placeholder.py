@@ -67,6 +67,11 @@ def test_a_placeholder_is_as_large_as_what_it_stands_for(
     assert (page.plugins[0].width, page.plugins[0].height) == size
 
 
+def test_the_size_that_a_vendors_own_attributes_name_counts(page: Page) -> None:
+    page.held("<body><script type=IN/HcmWidget data-width=420 data-embed-height=90%></script>")
+    assert (page.plugins[0].width, page.plugins[0].height) == ("420px", "90%")
+
+
 @pytest.mark.parametrize(
     "attributes",
     [

@@ -128,7 +128,8 @@ def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
     lengths: dict[str, str] = {}
     for name in ("width", "height"):
         for prefix in _LENGTH_PREFIXES:
-            if match := _LENGTH.match(_attribute(tag, data, f"{prefix}{name}".encode()).strip()):
+            match = _LENGTH.match(_attribute(tag, data, f"{prefix}{name}".encode()).strip())
+            if match and (match[2] not in (None, "px") or float(match[1]) > INVISIBLE):  # else a ratio
                 lengths.setdefault(name, f"{match[1]}{match[2] or 'px'}")
     for name, value in _STYLE_LENGTH.findall(_attribute(tag, data, b"style")):
         if match := _LENGTH.match(value.strip().lower()):

@@ -72,6 +72,11 @@ def test_the_size_that_a_vendors_own_attributes_name_counts(page: Page) -> None:
     assert (page.plugins[0].width, page.plugins[0].height) == ("420px", "90%")
 
 
+def test_a_ratio_is_no_size(page: Page) -> None:
+    page.held('<body><amp-instagram width="1" height="1" layout="responsive"></amp-instagram>')
+    assert (page.plugins[0].width, page.plugins[0].height) == ("540px", "680px")
+
+
 @pytest.mark.parametrize(
     "attributes",
     [
@@ -138,6 +143,7 @@ def test_a_once_for_another_service_loads_nothing(page: Page) -> None:
         ("<iframe src=https://www.linkedin.com/embed/feed/update/urn:li:share:7></iframe>", "https://www.linkedin.com/feed/update/urn:li:share:7/"),
         ("<iframe src='https://www.facebook.com/v19.0/plugins/like.php?href=https%3A%2F%2Fa.b%2F%3Fc'></iframe>", "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fa.b%2F%3Fc"),
         ("<iframe src=https://www.facebook.com/plugins/like.php></iframe>", "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fwww.example.com%2Fpage%3Fa%3D1"),
+        ("<blockquote class=twitter-tweet><a href=//t.co/1>x</a><a href='https://x.com/a/status/7'>y</a></blockquote><script src=//platform.x.com/widgets.js></script>", "https://x.com/i/status/7"),
         ("<iframe src='https://www.youtube.com/embed/videoseries?list=x'></iframe>", None),
     ],
 )  # fmt: skip

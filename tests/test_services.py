@@ -12,14 +12,24 @@ from html.parser import HTMLParser
 import pytest
 
 from consent_gateway import catalogue as catalogue_module
-from consent_gateway.catalogue import Catalogue, Treatment
-from tests.services_pages import SERVICES, rewritten
+from consent_gateway.catalogue import Catalogue, Selector, Treatment
+from consent_gateway.page.reading import read_every
+from consent_gateway.page.tags import Tag
+from consent_gateway.urls import Matcher, Pattern, attribute_text, resolve
+from tests.services_pages import PAGE, SERVICES, rewritten
 
 IDS = sorted(catalogue_module.load().services)
 
 
 def page(id: str, name: str) -> bytes:
     return (SERVICES / id / f"{name}.html").read_bytes()
+
+
+def attributes(tag: Tag, html: bytes) -> dict[str, str]:
+    return {
+        name.decode(): attribute_text(html[found.value_start : found.value_end].decode())
+        for name, found in tag.attributes(html).items()
+    }
 
 
 class Fetching(HTMLParser):
@@ -77,6 +87,21 @@ def test_a_held_page_fetches_nothing_that_its_service_owns(catalogue: Catalogue,
 
     assert owned(fetched) == []
     assert owned(before) or id == "linkedin-insight", "the page must contain the service it is about"
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_every_kind_of_plug_in_stands_on_the_page_of_its_service(catalogue: Catalogue, id: str) -> None:
+    html = page(id, "page")
+    tags = [(tag.name.decode(), attributes(tag, html)) for tag in read_every(html)]
+    fetched = [
+        address for _, values in tags for value in values.values() if (address := resolve(value, PAGE))
+    ]
+    for mount in catalogue.services[id].mounts:
+        looks = [Selector.parse(text) for text in mount.selectors]
+        from_address = Matcher([(Pattern.parse(mount.url), True)] if mount.url else [])
+        assert any(look.matches(*tag) for look in looks for tag in tags) or any(
+            from_address.find(address.host, address.rest) for address in fetched
+        ), mount.id
 
 
 @pytest.mark.parametrize("id", IDS)

@@ -96,6 +96,11 @@ def test_one_that_is_itself_the_proof_counts_anywhere(catalogue: Catalogue) -> N
     assert held(catalogue, b'<body><p class="fb-page"></p>') == b"<body><placeholder>"
 
 
+def test_of_plug_ins_within_one_another_the_outermost_is_replaced(catalogue: Catalogue) -> None:
+    nested = b'<body><div class="fb-page"><p class="fb-page"></p></div><p class="fb-page"></p>'
+    assert held(catalogue, nested) == b"<body>" + 2 * b"<placeholder>"
+
+
 def test_code_that_needs_a_service_is_held_with_its_loader_and_only_then(catalogue: Catalogue) -> None:
     assert held(catalogue, USE) == USE
     with_loader = held(catalogue, LOADER + USE)

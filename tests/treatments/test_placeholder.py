@@ -111,6 +111,16 @@ def test_where_no_placeholder_may_stand_the_plug_in_is_only_inert(page: Page, ht
     assert page.plugins == [] and "youtube.com" not in result
 
 
+POST = '<iframe class="mastodon-embed" src="https://social.example.net/@a/1/embed"{}></iframe>'
+
+
+def test_a_frame_known_by_its_looks_is_replaced_or_inert_as_any_other(page: Page) -> None:
+    assert page.held("<body>" + POST.format("")) == "<body>[1]"
+    assert page.plugins[0].alternative == "https://social.example.net/@a/1"
+    for hidden in (POST.format(" hidden"), f"<noscript>{POST.format('')}</noscript>"):
+        assert "social.example.net" not in page.held(f"<body>{hidden}") and page.plugins == []
+
+
 def test_instances_are_numbered_through_the_page_whether_held_or_not(page: Page) -> None:
     html = "<body>" + FRAME.format("")[6:] + "<script type='IN/Share'></script>" + FRAME.format("")[6:]
     assert page.held(html).count("[") == 3

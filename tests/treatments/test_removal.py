@@ -36,7 +36,7 @@ def test_a_script_is_of_a_type_that_no_browser_runs(page: Page) -> None:
 
 
 def test_a_script_of_a_known_tracker_without_an_entry_is_marked_as_such(page: Page) -> None:
-    held = page.held("<head><script src=//bat.bing.com/bat.js></script>")
+    held = page.held("<head><script src=//cdn.33across.com/x.js></script>")
     assert 'data-privacy-service="known"' in held
 
 

@@ -20,6 +20,9 @@ _LISTED = frozenset(STOP)  # elements that every reading lists
 _ASKED = ("iframe", "script")  # those of them that a plug-in is looked for in
 
 
+Entry = tuple[Selector, str, Mount]
+
+
 class Mounted(NamedTuple):
     """An element that is a plug-in. `end` is the offset after its end tag, None where that is not
     to be told."""
@@ -34,89 +37,103 @@ class Mounts:
     """Finds the plug-ins of all services, in one page after the other.
 
     Most pages have none: four quick searches for a class, an id, an attribute or a name that some
-    selector asks for decide whether the page is read tag by tag.
+    selector asks for decide whether the page is read tag by tag, and which tags are looked at.
     """
 
-    def __init__(self, entries: Iterable[tuple[Selector, str, Mount]]) -> None:
-        self._entries = list(entries)
+    def __init__(self, entries: Iterable[Entry]) -> None:
         self._classes: set[bytes] = set()
-        self._class_parts: list[bytes] = []
+        self._class_parts: set[bytes] = set()
         self._ids: set[bytes] = set()
-        self._id_starts: list[bytes] = []
+        self._id_starts: set[bytes] = set()
         self._attributes: set[bytes] = set()
-        names: list[bytes] = []
-        for selector, _, _ in self._entries:
+        names: set[bytes] = set()
+        self._listed: list[Entry] = []
+        self._by_hint: dict[bytes, list[tuple[int, Entry]]] = {}
+        for number, entry in enumerate(entries):
+            selector = entry[0]
             if selector.element in _ASKED:
+                self._listed.append(entry)
                 continue
             if selector.element in _LISTED:
                 raise ValueError(f"no plug-in is looked for in this element: {selector}")
-            ids = [test for test in selector.tests if test.attribute == "id"]
-            parts = [test.value for test in selector.tests if test.attribute == "class" and test.operator]
-            data = [test.attribute for test in selector.tests if test.attribute.startswith("data-")]
-            if selector.classes:
-                self._classes.add(min(selector.classes).encode())
-            elif parts:
-                self._class_parts.append(parts[0].encode())
-            elif ids and ids[0].operator == "=":
-                self._ids.add(ids[0].value.encode())
-            elif ids and ids[0].operator == "^=":
-                self._id_starts.append(ids[0].value.encode())
-            elif data:
-                self._attributes.add(data[0].encode())
-            elif selector.element:
-                names.append(re.escape(selector.element.encode()))
-            else:
+            kinds = (
+                (self._classes, min(selector.classes, default="")),
+                (self._class_parts, _value(selector, "class", "^=", "*=")),
+                (self._ids, _value(selector, "id", "=")),
+                (self._id_starts, _value(selector, "id", "^=")),
+                (
+                    self._attributes,
+                    next((t.attribute for t in selector.tests if t.attribute[:5] == "data-"), ""),
+                ),
+                (names, selector.element),
+            )
+            hint, kind = next(((hint.encode(), kind) for kind, hint in kinds if hint), (b"", names))
+            if not hint:
                 raise ValueError(f"a selector needs a class, an id, a data- attribute or a name: {selector}")
-        self._names = re.compile(b"<(?:" + b"|".join(sorted(set(names))) + rb")\b") if names else None
-        self._listed = [entry for entry in self._entries if entry[0].element in _LISTED]
+            kind.add(hint)
+            self._by_hint.setdefault(hint, []).append((number, entry))
+        any_name = b"|".join(re.escape(name) for name in sorted(names))
+        self._names = re.compile(b"<(" + any_name + rb")(?=[\s/>])") if names else None
 
     def of_tag(self, tag: Tag, data: bytes) -> tuple[str, Mount] | None:
         """The plug-in a tag of the page's reading mounts: only elements that every reading lists."""
-        return self._match(self._listed, tag, data)
+        return _match(self._listed, tag, data)
 
     def find(self, data: bytes) -> Iterator[Mounted]:
         """Every other one of an HTML document, in order."""
-        if not self._hinted(data):
+        hints = self._hints(data)
+        if not hints:
             return
         tags = [tag for tag in read_every(data) if not tag.doubtful]
         ends = _ends(tags)
-        others = [entry for entry in self._entries if entry[0].element not in _LISTED]
         for tag in tags:
-            if tag.name[:1] != b"/" and (found := self._match(others, tag, data)):
+            if tag.name[:1] == b"/":
+                continue
+            text = data[tag.start : tag.end]
+            likely = [entry for hint in hints if hint in text for entry in self._by_hint[hint]]
+            if likely and (found := _match([entry for _, entry in sorted(likely)], tag, data)):
                 yield Mounted(tag, ends.get(tag.start), *found)
 
-    def _hinted(self, data: bytes) -> bool:
+    def _hints(self, data: bytes) -> list[bytes]:
+        """What some selector asks for and the page has, to be found in the tag of each plug-in again."""
+        hints: set[bytes] = set()
         if self._classes or self._class_parts:
-            classes = _words(_CLASS.findall(data))
-            if not self._classes.isdisjoint(classes):
-                return True
-            if any(part in word for word in classes for part in self._class_parts):
-                return True
-        if self._attributes and not self._attributes.isdisjoint(_DATA.findall(data)):
-            return True
+            classes = _CLASS.findall(data)
+            hints |= self._classes & _words(classes)
+            joined = b" ".join(classes)
+            hints.update(part for part in self._class_parts if part in joined)
+        if self._attributes:
+            hints |= self._attributes.intersection(_DATA.findall(data))
         if self._ids or self._id_starts:
             ids = _words(_ID.findall(data))
-            if not self._ids.isdisjoint(ids):
-                return True
-            if any(id.startswith(start) for id in ids for start in self._id_starts):
-                return True
-        return self._names is not None and self._names.search(data) is not None
+            hints |= self._ids & ids
+            hints.update(start for start in self._id_starts if any(id.startswith(start) for id in ids))
+        if self._names:
+            hints.update(self._names.findall(data))
+        return sorted(hints)
 
-    def _match(
-        self, entries: list[tuple[Selector, str, Mount]], tag: Tag, data: bytes
-    ) -> tuple[str, Mount] | None:
-        if tag.foreign:
-            return None
-        name = tag.name.decode("latin-1")
-        attributes: dict[str, str] | None = None
-        for selector, service, mount in entries:
-            if selector.element and selector.element != name:
-                continue
-            if attributes is None:
-                attributes = _attributes(tag, data)
-            if selector.matches(name, attributes):
-                return service, mount
+
+def _value(selector: Selector, attribute: str, *operators: str) -> str:
+    """What an attribute must be, begin with or contain; empty where a selector does not ask for that."""
+    return next(
+        (test.value for test in selector.tests if test.attribute == attribute and test.operator in operators),
+        "",
+    )
+
+
+def _match(entries: list[Entry], tag: Tag, data: bytes) -> tuple[str, Mount] | None:
+    if tag.foreign:
         return None
+    name = tag.name.decode("latin-1")
+    attributes: dict[str, str] | None = None
+    for selector, service, mount in entries:
+        if selector.element and selector.element != name:
+            continue
+        if attributes is None:
+            attributes = _attributes(tag, data)
+        if selector.matches(name, attributes):
+            return service, mount
+    return None
 
 
 def _attributes(tag: Tag, data: bytes) -> dict[str, str]:

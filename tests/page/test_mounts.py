@@ -69,6 +69,16 @@ def test_a_selector_that_only_a_reading_of_every_attribute_could_find_is_refused
         mounts("[title]")
 
 
+def test_of_names_that_begin_alike_each_is_found_and_the_first_selector_that_fits_counts() -> None:
+    likes = [Mount(id=name, size=(0, 0)) for name in ("box", "any", "like")]
+    texts = ("fb:like-box", "[data-fb]", "fb:like")
+    found = Mounts(
+        [(Selector.parse(text), "service", mount) for text, mount in zip(texts, likes, strict=True)]
+    )
+    html = b"<fb:like-box></fb:like-box><fb:like data-fb></fb:like><fb:like></fb:like>"
+    assert [one.mount.id for one in found.find(html)] == ["box", "any", "like"]
+
+
 def test_a_selector_for_an_element_that_is_no_plug_in_is_refused() -> None:
     with pytest.raises(ValueError, match="no plug-in is looked for"):
         mounts("img.badge")

@@ -1,15 +1,27 @@
 // Runs first in <head>. Holds what the page's own code would fetch from services this visitor has
 // not released, sends measurement through the gateway, and loads a plug-in when its placeholder is
 // clicked. It evaluates nothing, inserts no markup of its own and leaves no inline code behind.
+// The same file guards workers whose code the page makes: there is no document then.
 
 const config = __CONFIG__;
-const own = document.currentScript;
-const loads = new Set(((own && own.dataset.load) || "").split(" ").filter(Boolean));
+const page = typeof document === "object";
+const own = page ? document.currentScript : null;
+const told = (name) => ((own && own.dataset[name]) || "").split(" ").filter(Boolean);
+// A frame that was guarded from outside before its own document came goes on with the same set.
+const SHARED = Symbol.for("privacy-gateway");
+const loads = self[SHARED] || new Set(page ? told("load") : location.hash.slice(1).split("+"));
+if (page) for (const owner of told("load")) loads.add(owner);
+
 const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { apply, construct } = Reflect;
 const HELD = "data-privacy-";
 const FETCHED = /^(?:https?|wss?):$/;
+const ANYTHING_FOREIGN = /[\/\\]\s*[\/\\]|(?:https?|wss?):/i;
 
+const bytes = (encoded) => Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+const decoded = (encoded) => new TextDecoder(document.characterSet).decode(bytes(encoded));
 const encoded = (text) => btoa(Array.from(new TextEncoder().encode(String(text)), (byte) => String.fromCharCode(byte)).join(""));
+const base = () => (page ? document.baseURI : location.href);
 
 // Whose an address is: the same look-up as in urls.py.
 
@@ -31,18 +43,17 @@ function* names(host) {
   }
 }
 
+// A frame without an address has the origin of its parent; in a sandbox it has none.
+const site = new URL(self.origin === "null" ? (location.hostname ? location.href : base()) : self.origin);
+
 function isOwn(host) {
-  if (host === location.hostname) return true;
+  if (host === site.hostname) return true;
   return config.own.some((name) =>
     name.startsWith("*.") ? host === name.slice(2) || host.endsWith(name.slice(1)) : host === name,
   );
 }
 
-// The lists' own script stands right before this one. Without it nothing could be told: then all is held.
-const before = own && own.previousElementSibling;
-const isListed = !config.lists ? () => false : before && before.dataset.privacy === "lists" && before.holds ? before.holds : () => true;
-
-function ownerOf(url, kind) {
+function ownerOf(url) {
   let host = url.hostname.replace(/\.$/, "");
   if (isOwn(host)) return null;
   if (config.localStandIns) host = host.replace(/\.localhost$/, "");
@@ -52,24 +63,31 @@ function ownerOf(url, kind) {
       if ((exact || below) && (!expression || expression.test(rest))) return owner;
     }
   }
-  return config.unlisted || isListed(url, kind) ? "" : null;
+  return config.unlisted ? "" : null;
 }
 
-// What becomes of an address: undefined lets it pass, null holds it, a string replaces it. `kind` is what it
-// is fetched for, in the words of the lists; nothing, where that cannot be told.
-function treat(value, kind) {
-  let url;
+function parsed(value) {
   try {
-    url = new URL(value, document.baseURI);
+    return new URL(value, base());
   } catch {
-    return undefined;
+    return null;
   }
-  if (!FETCHED.test(url.protocol)) return undefined;
-  const owner = ownerOf(url, kind);
+}
+
+// What becomes of an address: undefined lets it pass, null holds it, a string replaces it.
+function treat(value) {
+  const url = ANYTHING_FOREIGN.test(value) && parsed(value);
+  if (!url || !FETCHED.test(url.protocol)) return undefined;
+  const owner = ownerOf(url);
   if (owner === null) return undefined;
   if (!loads.has(owner)) return null;
-  return config.measurement.includes(owner) ? `${location.origin}${config.prefix}/ga${url.pathname}${url.search}` : undefined;
+  return config.measurement.includes(owner) ? `${site.origin}${config.prefix}/ga${url.pathname}${url.search}` : undefined;
 }
+const holds = (value) => treat(value) === null;
 
-const candidates = (value) => String(value).match(/[^\s,][^\s]*/g) || [];
-const treatSet = (value) => (candidates(value).some((one) => treat(one, "image") === null) ? null : undefined);
+// Whether an address that is held stands anywhere in a text: code, JSON, markup.
+const ADDRESS = /(?:\b(?:https?|wss?):)?\\?[\/\\]\\?[\/\\][^\s"'`<>()\\]+(?:\\\/[^\s"'`<>()\\]*)*/gi;
+function mentions(text) {
+  const found = String(text).match(ADDRESS) || [];
+  return found.some((one) => /\.\w/.test(one) && holds(one.replace(/\\\//g, "/")));
+}

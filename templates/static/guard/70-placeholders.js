@@ -1,14 +1,11 @@
 // Placeholders.
 
-const bytes = (encoded) => Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-const decoded = (encoded) => new TextDecoder(document.characterSet).decode(bytes(encoded));
-
 function revived(script) {
   const copy = document.createElement("script");
   for (const { name, value } of script.attributes) {
     if (name === "type" && value === "text/plain" && script.dataset.privacyService) continue;
     if (name === "data-privacy-service" || name === "data-privacy-text") continue;
-    setAttribute.call(copy, name.startsWith(HELD) ? name.slice(HELD.length) : name, name.startsWith(HELD) ? decoded(value) : value);
+    apply(setAttribute, copy, [name.startsWith(HELD) ? name.slice(HELD.length) : name, name.startsWith(HELD) ? decoded(value) : value]);
   }
   copy.async = false;
   copy.text = script.dataset.privacyText === undefined ? script.text : decoded(script.dataset.privacyText);
@@ -50,7 +47,7 @@ async function record(form, button) {
   const fields = new URLSearchParams(new FormData(form));
   fields.set("instance", button.value);
   fields.set("in_page", "on");
-  const answer = await fetch.call(window, form.action, { method: "POST", body: fields });
+  const answer = await window.fetch(form.action, { method: "POST", body: fields });
   if (!answer.ok) throw new Error(`not recorded: ${answer.status}`);
   return fields.has("remember");
 }
@@ -69,11 +66,11 @@ async function activate(form, button, placeholder) {
   }
 }
 
-document.addEventListener("click", (event) => {
+function clicked(event) {
   const button = event.target instanceof Element && event.target.closest('[data-privacy="activate"]');
   const form = button && button.form; // known while the button is in the page
   if (!form || config.enforced) return;
   event.preventDefault();
   button.disabled = true;
   activate(form, button, button.closest('[data-privacy="placeholder"]'));
-});
+}

@@ -139,6 +139,10 @@ class Gateway:
         view = self._dressing.view(visit, once)
         if what is Kind.CSS:
             rewritten = rewriter.style_sheet(data, encoding=encoding, view=view)
+        elif what is Kind.WORKER:
+            rewritten = rewriter.worker(data, encoding=encoding, view=view, nothing=self._dressing.nothing)
+            if self._dressing.enforces:  # a worker has the policy that its own response brings
+                rewritten, place = replace(rewritten, ours=True), Place.FRAME
         else:
             rewritten = rewriter.page(
                 data,

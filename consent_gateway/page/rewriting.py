@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, css, nested
+from consent_gateway.page import charset, css, nested, workers
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.edits import Edit, apply
 from consent_gateway.page.elements import NAMELESS, Element, Finder, Owner, Recognition
@@ -91,6 +91,19 @@ class Rewriter:
                 services.add(owner)
             if owner is not None and not self._loads(owner, view):
                 edits.append(Edit(address.start, address.end, address.nothing))
+        return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
+
+    def worker(self, data: bytes, *, encoding: Encoding, view: View, nothing: str) -> Rewritten:
+        """The code of a worker: held addresses in it lead to `nothing`, a path of ours without code."""
+        edits = []
+        services = set()
+        for start, end, value in workers.addresses(data):
+            target = resolve(text_of(value, encoding), view.url)
+            owner = self._recognise.of_address(target) if target else None
+            if isinstance(owner, str):
+                services.add(owner)
+            if owner is not None and not self._loads(owner, view):
+                edits.append(workers.emptied(start, end, nothing))
         return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
 
     def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:

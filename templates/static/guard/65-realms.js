@@ -34,9 +34,11 @@ function arrivedIn(node) {
   const kind = kindOf(node);
   const select = kind === 1 ? querySelectorAll : kind === 11 ? querySelectorAllIn : kind === 9 ? Document.prototype.querySelectorAll : null;
   if (!select) return;
-  const own = kind === 1 ? windowOf[localName(node)] : null;
-  if (own) reach(own(node));
-  for (const frame of apply(select, node, [FRAMED])) reach(windowOf[localName(frame)](frame));
+  const frames = [...(kind === 1 && windowOf[localName(node)] ? [node] : []), ...apply(select, node, [FRAMED])];
+  for (const frame of frames) {
+    reach(windowOf[localName(frame)](frame));
+    if (attribute(frame, `${HELD}src`) !== null && localName(frame) === "iframe") standSoon(frame);
+  }
 }
 
 function armFrames(realm) {

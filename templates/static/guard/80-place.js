@@ -1,15 +1,19 @@
 // A form of ours brings the visitor back to this page by a reload: to where they were in it.
+
 const PLACE = "privacy-place";
 const path = location.pathname + location.search;
 
-function leaving(event) {
-  const action = attribute(event.target, "action") || "";
-  if (!action.startsWith(`${config.prefix}/`)) return;
+function keepPlace() {
   try {
     sessionStorage.setItem(PLACE, `${Math.round(scrollY)} ${path}`);
   } catch {
     // no storage in a sandboxed frame: the page then begins at its top
   }
+}
+
+function leaving(event) {
+  const action = attribute(event.target, "action") || "";
+  if (action.startsWith(`${config.prefix}/`)) keepPlace();
 }
 
 function returned() {

@@ -2,7 +2,9 @@
 
 // What was held at run time: its stand-ins are needed from now on.
 function wasHeld(element, name, value) {
-  if (!page || name !== "src" || localName(element) !== "script") return;
+  if (name !== "src") return;
+  if (localName(element) === "iframe") standSoon(element);
+  if (localName(element) !== "script") return;
   const url = parsed(value);
   const owner = url && ownerOf(url);
   if (owner) standIn(owner);
@@ -15,7 +17,7 @@ function guardPage() {
   told("held").forEach(standIn);
   new MutationObserver(parserBrought).observe(document, { childList: true, subtree: true });
   document.addEventListener("click", clicked);
-  document.addEventListener("submit", leaving);
+  document.addEventListener("submit", answered);
   document.addEventListener("DOMContentLoaded", returned);
 }
 

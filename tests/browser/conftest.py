@@ -14,6 +14,7 @@ from tests import chromium
 from tests.browser.stand_ins import third_party
 from tests.loopback import Server, gateway, serving, tls_for_anyone
 
+POLICIES = {"types.html": "require-trusted-types-for 'script'; trusted-types own"}
 KINDS = {".js": "text/javascript", ".xhtml": "application/xhtml+xml"}
 PAGES = Path(__file__).parent / "pages"
 # What Chromium contacts by itself, whatever page is open.
@@ -65,7 +66,8 @@ def origin() -> Iterator[Server]:
                 status=404, text="<!doctype html><title>gone</title>", content_type="text/html"
             )
         kind = KINDS.get(file.suffix, "text/html")
-        return web.Response(body=file.read_bytes(), content_type=kind)
+        policy = {"Content-Security-Policy": POLICIES[file.name]} if file.name in POLICIES else {}
+        return web.Response(body=file.read_bytes(), content_type=kind, headers=policy)
 
     with serving(answer) as server:
         yield server

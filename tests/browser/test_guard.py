@@ -90,6 +90,18 @@ def test_a_page_that_puts_its_own_before_the_same_functions_goes_on(visit: OpenS
     assert site.third_parties() == set() and site.console == []
 
 
+def test_a_page_that_takes_no_text_for_markup_works_and_is_held(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "load"')
+    site.open("/types.html")
+    body = site.page.locator("body")
+    expect(body).to_have_attribute("data-said", "kept,kept,TypeError")
+    expect(body).to_have_attribute("data-worker", "ran")
+    expect(body).to_have_attribute("data-frame", "ran")
+    assert site.third_parties() == set()
+    faults = [text for text in site.console if "requires 'TrustedHTML'" not in text]
+    assert faults == []  # but for the page's own attempt
+
+
 def test_a_visitor_whose_click_loads_the_page_anew_stays_where_they_were(visit: OpenSite) -> None:
     site = visit('[third_parties]\nunlisted = "hold"\n[services.zoom]')
     site.page.set_viewport_size({"width": 800, "height": 400})

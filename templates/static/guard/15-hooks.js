@@ -49,19 +49,14 @@ const getterOf = (prototype, name) => {
   return (self) => apply(get, self, []);
 };
 
-// Under Trusted Types a text of ours is refused unless a policy may be made.
-const policies = new Map();
-function trusted(kind, text) {
-  const types = self.trustedTypes;
-  if (!types) return text;
-  if (!policies.has(kind)) {
-    let policy = null;
-    try {
-      policy = types.createPolicy(`privacy-${kind}`, { [kind]: (one) => one });
-    } catch {
-      // the site's own policy names who may
-    }
-    policies.set(kind, policy);
-  }
-  return policies.get(kind) && policies.get(kind)[kind](text);
+// Under Trusted Types a text of ours needs a policy. The site's own lets "privacy" be made, and it is
+// made here, before anybody else can take the name; in a worker it was made before this file came.
+const POLICY = Symbol.for("privacy-gateway-policy");
+let policy = self[POLICY];
+delete self[POLICY];
+try {
+  policy = policy || (self.trustedTypes && trustedTypes.createPolicy("privacy", { createHTML: (one) => one, createScriptURL: (one) => one }));
+} catch {
+  // none then: what would have to be a text of ours is held
 }
+const trusted = (kind, text) => (self.trustedTypes ? policy && policy[kind](text) : text);

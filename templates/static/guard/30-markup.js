@@ -49,10 +49,13 @@ function cleanedMarkup(markup) {
 // A document of its own in an attribute is guarded like one that the gateway has sent.
 function documentText(value) {
   const text = String(value);
-  return /<script|<iframe|\son[a-z]+\s*=|javascript:/i.test(text) ? guardTag() + cleaned(text) : text === cleaned(text) ? undefined : cleaned(text);
+  if (!own || text.startsWith(GUARDED)) return undefined;
+  const kept = cleaned(text);
+  if (/<script|<iframe|\son[a-z]+\s*=|javascript:/i.test(text)) return guardTag() + kept;
+  return kept === text ? undefined : kept;
 }
-const guardTag = () =>
-  `<script src="${own.src}" nonce="${own.nonce}" data-privacy="guard" data-load="${[...loads].join(" ")}"></script>`;
+const GUARDED = own && `<script src="${own.src}" data-privacy="guard"`;
+const guardTag = () => `${GUARDED} nonce="${own.nonce}" integrity="${own.integrity}" data-load="${[...loads].join(" ")}"></script>`;
 
 // The nodes that markup becomes in an element, if any of it had to be held; else null.
 function piecesOf(element, markup) {

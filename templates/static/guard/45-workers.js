@@ -8,7 +8,11 @@ const SCRIPT_ADDRESS = own ? own.src : self[SHARED_ADDRESS];
 
 function beginning(type) {
   const address = JSON.stringify(SCRIPT_ADDRESS);
-  return type === "module" ? `import ${address};\n` : `self[Symbol.for("privacy-gateway-address")]=${address};importScripts(${address});\n`;
+  if (type === "module") return `import ${address};\n`;
+  const made = "t&&t.createPolicy('privacy',{createHTML:x=>x,createScriptURL:x=>x})";
+  const told = `self[Symbol.for('privacy-gateway-policy')]=p;self[Symbol.for('privacy-gateway-address')]=${address}`;
+  // Where a policy in the page's own markup keeps ours out, the worker has to do without.
+  return `try{const t=self.trustedTypes,p=${made};${told};importScripts(p?p.createScriptURL(${address}):${address})}catch{}\n`;
 }
 
 // A blob or data address of the same code behind ours; any other address as it is.

@@ -14,6 +14,7 @@ from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read, read_xml
 from consent_gateway.page.view import Page, View
+from consent_gateway.page.workers import emptied
 from consent_gateway.treatments import TREATMENTS, removal
 from consent_gateway.urls import resolve
 
@@ -82,28 +83,32 @@ class Rewriter:
 
     def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
         """A style sheet: held addresses become an empty one."""
-        edits = []
-        services = set()
-        for address in css.addresses(data):
-            target = resolve(text_of(address.value, encoding), view.url)
-            owner = self._recognise.of_address(target, Carrier.STYLE) if target else None
-            if isinstance(owner, str):
-                services.add(owner)
-            if owner is not None and not self._loads(owner, view):
-                edits.append(Edit(address.start, address.end, address.nothing))
-        return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
+        found = ((one.value, Edit(one.start, one.end, one.nothing)) for one in css.addresses(data))
+        return self._file(data, found, Carrier.STYLE, encoding, view)
 
     def worker(self, data: bytes, *, encoding: Encoding, view: View, nothing: str) -> Rewritten:
         """The code of a worker: held addresses in it lead to `nothing`, a path of ours without code."""
+        found = ((value, emptied(start, end, nothing)) for start, end, value in workers.addresses(data))
+        return self._file(data, found, Carrier.SCRIPT, encoding, view)
+
+    def _file(
+        self,
+        data: bytes,
+        found: Iterable[tuple[bytes, Edit]],
+        carrier: Carrier,
+        encoding: Encoding,
+        view: View,
+    ) -> Rewritten:
+        """A file with the addresses found in it, each with the edit that holds it."""
         edits = []
         services = set()
-        for start, end, value in workers.addresses(data):
+        for value, edit in found:
             target = resolve(text_of(value, encoding), view.url)
-            owner = self._recognise.of_address(target) if target else None
+            owner = self._recognise.of_address(target, carrier) if target else None
             if isinstance(owner, str):
                 services.add(owner)
             if owner is not None and not self._loads(owner, view):
-                edits.append(workers.emptied(start, end, nothing))
+                edits.append(edit)
         return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
 
     def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:

@@ -7,9 +7,10 @@ const config = __CONFIG__;
 const page = typeof document === "object";
 const own = page ? document.currentScript : null;
 const told = (name) => ((own && own.dataset[name]) || "").split(" ").filter(Boolean);
-// A frame that was guarded from outside before its own document came goes on with the same set.
+// A frame that was guarded from outside before its own document came goes on with the same.
 const SHARED = Symbol.for("privacy-gateway");
-const loads = self[SHARED] || new Set(page ? told("load") : location.hash.slice(1).split("+"));
+const shared = self[SHARED];
+const loads = (shared && shared.loads) || new Set(page ? told("load") : location.hash.slice(1).split("+"));
 if (page) for (const owner of told("load")) loads.add(owner);
 
 const { defineProperty, getOwnPropertyDescriptor } = Object;
@@ -53,7 +54,13 @@ function isOwn(host) {
   );
 }
 
-function ownerOf(url) {
+// The lists' own script stands right before this one. Without it nothing could be told: then all is
+// held. Workers do without.
+const lists = own && own.previousElementSibling;
+const asked = lists && lists.dataset.privacy === "lists" && lists.holds;
+const isListed = (shared && shared.isListed) || asked || (() => Boolean(config.lists && page));
+
+function ownerOf(url, kind) {
   let host = url.hostname.replace(/\.$/, "");
   if (isOwn(host)) return null;
   if (config.localStandIns) host = host.replace(/\.localhost$/, "");
@@ -63,7 +70,7 @@ function ownerOf(url) {
       if ((exact || below) && (!expression || expression.test(rest))) return owner;
     }
   }
-  return config.unlisted ? "" : null;
+  return config.unlisted || isListed(url, kind) ? "" : null;
 }
 
 function parsed(value) {
@@ -74,16 +81,17 @@ function parsed(value) {
   }
 }
 
-// What becomes of an address: undefined lets it pass, null holds it, a string replaces it.
-function treat(value) {
+// What becomes of an address: undefined lets it pass, null holds it, a string replaces it. `kind` is
+// what it is fetched for, in the words of the lists; nothing, where that cannot be told.
+function treat(value, kind) {
   const url = ANYTHING_FOREIGN.test(value) && parsed(value);
   if (!url || !FETCHED.test(url.protocol)) return undefined;
-  const owner = ownerOf(url);
+  const owner = ownerOf(url, kind);
   if (owner === null) return undefined;
   if (!loads.has(owner)) return null;
   return config.measurement.includes(owner) ? `${site.origin}${config.prefix}/ga${url.pathname}${url.search}` : undefined;
 }
-const holds = (value) => treat(value) === null;
+const holds = (value, kind) => treat(value, kind) === null;
 
 // Whether an address that is held stands anywhere in a text: code, JSON, markup.
 const ADDRESS = /(?:\b(?:https?|wss?):)?\\?[\/\\]\\?[\/\\][^\s"'`<>()\\]+(?:\\\/[^\s"'`<>()\\]*)*/gi;

@@ -23,6 +23,12 @@ const ATTRIBUTES = {
   area: ALSO_PINGS,
 };
 for (const name of ["body", "table", "thead", "tbody", "tfoot", "tr", "td", "th"]) ATTRIBUTES[name] = ["background"];
+// What their fetches are to the lists.
+const KINDS = {
+  script: "script", img: "image", input: "image", image: "image", use: "image", feimage: "image", iframe: "subdocument", frame: "subdocument",
+  portal: "subdocument", fencedframe: "subdocument", source: "media", video: "media", audio: "media", track: "media", embed: "object", object: "object",
+};
+const ATTRIBUTE_KINDS = { poster: "image", srcset: "image", imagesrcset: "image", background: "image", ping: "ping" };
 const INFORMATION = /^(?:alternate|author|canonical|help|license|me|next|prev|search|tag|bookmark|nofollow|\s)*$/i;
 const FRAMES = /^(?:iframe|frame|object|embed)$/;
 
@@ -49,10 +55,10 @@ function judged(name, attributeName, value, rel) {
   if (name === "link" && rel && INFORMATION.test(rel) && !/stylesheet/i.test(rel)) return undefined;
   if (attributeName === "srcdoc") return documentText(value);
   if (attributeName === "ping" || attributeName.endsWith("srcset") || attributeName === "attributionsrc") {
-    return candidates(value).some(holds) ? null : undefined;
+    return candidates(value).some((one) => holds(one, ATTRIBUTE_KINDS[attributeName])) ? null : undefined;
   }
   if (FRAMES.test(name) && /^[\s\0-\x1f]*(?:javascript|data):/i.test(value)) return codeHolds(value) ? null : undefined;
-  return treat(value);
+  return treat(value, ATTRIBUTE_KINDS[attributeName] || KINDS[name]);
 }
 
 // Code and markup in an address are read as they would be: percent-encoded, or in Base64.

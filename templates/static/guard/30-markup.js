@@ -49,13 +49,14 @@ function cleanedMarkup(markup) {
 // A document of its own in an attribute is guarded like one that the gateway has sent.
 function documentText(value) {
   const text = String(value);
-  if (!own || text.startsWith(GUARDED)) return undefined;
+  if (!own || text.startsWith(listsTag + GUARDED)) return undefined;
   const kept = cleaned(text);
   if (/<script|<iframe|\son[a-z]+\s*=|javascript:/i.test(text)) return guardTag() + kept;
   return kept === text ? undefined : kept;
 }
 const GUARDED = own && `<script src="${own.src}" data-privacy="guard"`;
-const guardTag = () => `${GUARDED} nonce="${own.nonce}" integrity="${own.integrity}" data-load="${[...loads].join(" ")}"></script>`;
+const listsTag = asked ? `<script src="${lists.src}" nonce="${own.nonce}" integrity="${lists.integrity}" data-privacy="lists"></script>` : "";
+const guardTag = () => `${listsTag}${GUARDED} nonce="${own.nonce}" integrity="${own.integrity}" data-load="${[...loads].join(" ")}"></script>`;
 
 // The nodes that markup becomes in an element, if any of it had to be held; else null.
 function piecesOf(element, markup) {

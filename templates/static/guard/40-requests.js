@@ -31,7 +31,7 @@ function armFetch(realm) {
     const [input, init] = words;
     const request = addressOf(input);
     const isRequest = request !== undefined;
-    const verdict = treat(isRequest ? request : input);
+    const verdict = treat(isRequest ? request : input, "xmlhttprequest");
     if (verdict === undefined) return apply(fetch, self, words);
     if (verdict === null) return Promise.resolve(new realm.Response(null, { status: 204 }));
     if (!isRequest) return apply(fetch, self, [verdict, init]);
@@ -40,15 +40,15 @@ function armFetch(realm) {
     return body.then((content) => apply(fetch, self, [verdict, { method: input.method, body: content, keepalive: input.keepalive, ...init }]));
   });
   onCall(realm, "fetchLater", (self, words, original) =>
-    holds(addressOf(words[0]) ?? words[0]) ? { activated: false } : apply(original, self, words),
+    holds(addressOf(words[0]) ?? words[0], "xmlhttprequest") ? { activated: false } : apply(original, self, words),
   );
   onCall(realm.XMLHttpRequest && realm.XMLHttpRequest.prototype, "open", (self, [method, url, ...rest], open) => {
-    const verdict = treat(url);
+    const verdict = treat(url, "xmlhttprequest");
     return apply(open, self, [method, verdict === undefined ? url : verdict === null ? "data:," : verdict, ...rest]);
   });
   for (const name of ["add", "addAll"]) {
     onCall(realm.Cache && realm.Cache.prototype, name, (self, [given, ...rest], original) => {
-      const passes = (one) => !holds(addressOf(one) ?? one);
+      const passes = (one) => !holds(addressOf(one) ?? one, "xmlhttprequest");
       if (name === "add") return passes(given) ? apply(original, self, [given, ...rest]) : Promise.resolve();
       return apply(original, self, [Array.from(given).filter(passes), ...rest]);
     });
@@ -58,15 +58,15 @@ function armFetch(realm) {
 function armRequests(realm) {
   armFetch(realm);
   onCall(realm.Navigator && realm.Navigator.prototype, "sendBeacon", (self, [url, data], sendBeacon) => {
-    const verdict = treat(url);
+    const verdict = treat(url, "ping");
     return verdict === null ? true : apply(sendBeacon, self, [verdict === undefined ? url : verdict, data]);
   });
   onCall(realm.Worklet && realm.Worklet.prototype, "addModule", (self, words, original) =>
-    holds(words[0]) ? Promise.resolve() : apply(original, self, words),
+    holds(words[0], "script") ? Promise.resolve() : apply(original, self, words),
   );
-  for (const name of ["WebSocket", "EventSource"]) {
+  for (const [name, kind] of [["WebSocket", "websocket"], ["EventSource", "xmlhttprequest"]]) {
     const Original = realm[name];
-    onConstruct(realm, name, (words, make) => (holds(words[0]) ? failed(Original, words[0]) : make(words)));
+    onConstruct(realm, name, (words, make) => (holds(words[0], kind) ? failed(Original, words[0]) : make(words)));
   }
   onConstruct(realm, "WebTransport", (words, make) => {
     if (holds(words[0])) throw new DOMException("held until the visitor consents", "NetworkError");

@@ -53,5 +53,5 @@ function armWorkers(realm) {
   for (const name of ["Worker", "SharedWorker"]) {
     onConstruct(realm, name, ([address, options, ...rest], make) => make([withGuard(address, (options && options.type) || "classic"), options, ...rest]));
   }
-  onCall(holder(realm, "importScripts"), "importScripts", (self, words, original) => apply(original, self, words.filter((word) => !holds(word))));
+  onCall(holder(realm, "importScripts"), "importScripts", (self, words, original) => apply(original, self, words.filter((word) => !holds(word, "script"))));
 }

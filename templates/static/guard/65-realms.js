@@ -4,7 +4,7 @@
 
 function arm(realm) {
   if (realm[SHARED]) return;
-  defineProperty(realm, SHARED, { value: loads });
+  defineProperty(realm, SHARED, { value: { loads, isListed } });
   armAttributes(realm);
   armStyles(realm);
   armMarkup(realm);

@@ -22,7 +22,7 @@ function guardPage() {
 }
 
 function guardWorker() {
-  defineProperty(self, SHARED, { value: loads });
+  defineProperty(self, SHARED, { value: { loads, isListed } });
   armRequests(self);
   armWorkers(self);
 }

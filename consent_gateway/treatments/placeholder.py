@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from textwrap import shorten
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -13,7 +14,7 @@ from consent_gateway.page.positions import Carrier
 from consent_gateway.page.tags import Tag
 from consent_gateway.page.view import Page, Plugin
 from consent_gateway.treatments import removal
-from consent_gateway.urls import Pattern, attribute_text
+from consent_gateway.urls import Matcher, Pattern, attribute_text
 
 LONGEST_TEXT = 500  # characters
 INVISIBLE = 10  # CSS pixels: a frame no larger than this is a beacon
@@ -109,13 +110,14 @@ def _words(markup: bytes) -> str:
     return shorten(text, LONGEST_TEXT, placeholder=" \u2026")
 
 
+@cache
+def _matcher(url: str) -> Matcher[bool]:
+    return Matcher([(Pattern.parse(url), True)], stand_ins=True)
+
+
 def _matches(url: str, element: Element) -> bool:
-    pattern = Pattern.parse(url)
-    address = element.address
-    assert address is not None
-    host = address.host.removesuffix(".localhost")
-    same = host == pattern.host or (pattern.below and host.endswith(f".{pattern.host}"))
-    return same and re.match(pattern.expression, address.rest, re.S) is not None
+    assert element.address is not None
+    return _matcher(url).find(element.address.host, element.address.rest) is not None
 
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(px|%|em|rem|vh|vw)?$")

@@ -134,6 +134,7 @@ def test_a_once_for_another_service_loads_nothing(page: Page) -> None:
         ("<iframe src='https://www.facebook.com/v19.0/plugins/like.php?href=https%3A%2F%2Fa.b%2F%3Fc'></iframe>", "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fa.b%2F%3Fc"),
         ("<iframe src=https://www.facebook.com/plugins/like.php></iframe>", "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fwww.example.com%2Fpage%3Fa%3D1"),
         ("<iframe src='https://www.youtube.com/embed/videoseries?list=x'></iframe>", None),
+        ("<iframe src='https://www.google.de/maps?q=Bonn&output=embed'></iframe>", "https://www.google.com/maps/search/?api=1&query=Bonn"),
     ],
 )  # fmt: skip
 def test_the_link_beside_it_is_plain_and_harmless(page: Page, html: str, link: str | None) -> None:

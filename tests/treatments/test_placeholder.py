@@ -52,6 +52,8 @@ FRAME = '<body><iframe src="https://www.youtube.com/embed/abcdefghijk"{}></ifram
         (' width="560" height="315"', ("560px", "315px")),
         (" width=100% height=50vh", ("100%", "50vh")),
         (' style="width: 640px; height:360px"', ("640px", "360px")),
+        (' style="width: 0; min-width: 100% !important" height="420"', ("100%", "420px")),
+        (' style="min-width: 320px; min-height: 393px"', ("560px", "393px")),
         (' width="10" height="400" style="width:90%"', ("90%", "400px")),
         ("", ("560px", "315px")),
         (' width="auto" height="calc(1px + 2px)"', ("560px", "315px")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from textwrap import shorten
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -110,14 +110,15 @@ def _words(markup: bytes) -> str:
     return shorten(text, LONGEST_TEXT, placeholder=" \u2026")
 
 
-@cache
+def _matches(url: str, element: Element) -> bool:
+    address = element.address
+    assert address is not None
+    return _matcher(url).find(address.host, address.rest) is not None
+
+
+@lru_cache(maxsize=512)
 def _matcher(url: str) -> Matcher[bool]:
     return Matcher([(Pattern.parse(url), True)], stand_ins=True)
-
-
-def _matches(url: str, element: Element) -> bool:
-    assert element.address is not None
-    return _matcher(url).find(element.address.host, element.address.rest) is not None
 
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(px|%|em|rem|vh|vw)?$")

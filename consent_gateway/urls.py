@@ -116,9 +116,12 @@ class Pattern(NamedTuple):
             raise BadPattern(f"not host[/path] in lower case without scheme: {text!r}")
         return cls(match[2], match[1] is not None, match[3] or "")
 
+    def __str__(self) -> str:
+        return f"{'*.' if self.below else ''}{self.host}{self.rest}"
+
     @property
     def expression(self) -> str:
-        """A regular expression for path and query, alike in Python and JavaScript."""
+        """A regular expression for path and query."""
         return "^" + ".*".join(re.escape(part).replace("\\-", "-") for part in self.rest.split("*"))
 
 
@@ -154,10 +157,6 @@ class Matcher(Generic[T]):
                 if (exact or rule.pattern.below) and (rule.expression is None or rule.expression.match(rest)):
                     return rule.owner
         return None
-
-    def __iter__(self) -> Iterator[Rule[T]]:
-        for rules in self._by_host.values():
-            yield from rules
 
 
 def _names(host: str, open_labels: frozenset[str]) -> Iterator[tuple[bool, str]]:

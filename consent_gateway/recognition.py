@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from itertools import chain
 
+from consent_gateway import fingerprints
 from consent_gateway.catalogue import Catalogue, Known, StandIns, Treatment
 from consent_gateway.lists import kinds
 from consent_gateway.lists.matching import NO_LISTS, Fetch, Lists, Page, names_of
@@ -44,6 +45,7 @@ class Recogniser:
         self._site = site
         self._mounts = Mounts(catalogue.mounts)
         self._matcher = catalogue.matcher(stand_ins=site.third_parties.local_stand_ins)
+        self._signatures = catalogue.signatures(stand_ins=site.third_parties.local_stand_ins)
         public = site.site.names
         first_party = site.third_parties.first_party
         own = tuple(dict.fromkeys((*public, *origin_hosts, *first_party)))
@@ -90,6 +92,7 @@ class Recogniser:
         if self.is_own(host, hostname):
             return None
         found: Owner | None = self._matcher.find(host, address.rest)
+        found = found or self._signatures.find(host, address.rest)
         if found is None and self._lists and (name := self._held_by(address, carrier, hostname)):
             return Listed(name)
         if found is None and self._site.third_parties.unlisted == "hold":
@@ -125,20 +128,19 @@ class Recogniser:
 
     def for_guard(self, *, lists: str = "") -> str:
         """The same as a JSON text for the guard script. `lists` is where the script of the lists is."""
-        rules: dict[str, list[list[Any]]] = {}
-        known = []
-        for rule in self._matcher:
-            if isinstance(rule.owner, Known) and rule.expression is None and rule.pattern.below:
-                known.append(rule.pattern.host)
-                continue
-            owner = rule.owner if isinstance(rule.owner, str) else ""
-            entry = [int(rule.pattern.below), rule.pattern.expression if rule.expression else "", owner]
-            rules.setdefault(rule.pattern.host, []).append(entry)
+        rules = {id: list(service.urls) for id, service in self._catalogue.services.items()}
+        known = self._catalogue.known
+        hosts = [pattern for pattern, _ in known.hosts()]
+        rules[""] = [str(pattern) for pattern in hosts if pattern.rest]
+        software = [signature for signature, _ in known.signatures()]
         services = self._catalogue.services
         return script_json(
             {
-                "rules": rules,
-                "known": " ".join(sorted(known)),
+                "rules": [[owner, " ".join(patterns)] for owner, patterns in rules.items()],
+                "known": fingerprints.table(pattern.host for pattern in hosts if not pattern.rest),
+                "software": [
+                    " ".join(texts) for texts in map(chain.from_iterable, zip(*software, strict=True))
+                ],
                 "own": self.public,
                 "unlisted": self._site.third_parties.unlisted == "hold",
                 "enforced": self._site.third_parties.unlisted == "hold",

@@ -11,15 +11,10 @@ const FETCHED = /^(?:https?|wss?):$/;
 
 const encoded = (text) => btoa(Array.from(new TextEncoder().encode(String(text)), (byte) => String.fromCharCode(byte)).join(""));
 
-// Whose an address is: the same look-up as in urls.py.
+// Whose an address is: the same look-up as in urls.py and signatures.py.
 
-const rules = new Map(
-  Object.entries(config.rules).map(([host, list]) => [
-    host,
-    list.map(([below, rest, owner]) => [below, rest && new RegExp(rest, "s"), owner]),
-  ]),
-);
-for (const host of config.known.split(" ")) rules.set(host, [...(rules.get(host) || []), [1, "", ""]]);
+const rules = new Map(); // filled in 12-table.js
+const known = new Set();
 
 function* names(host) {
   const labels = host.split(".");
@@ -47,7 +42,9 @@ function ownerOf(url, kind) {
     for (const [below, expression, owner] of rules.get(name) || []) {
       if ((exact || below) && (!expression || expression.test(rest))) return owner;
     }
+    if (known.has(fingerprint(name))) return "";
   }
+  if (softwareHost.test(host) || softwarePath.test(rest.toLowerCase())) return "";
   return config.unlisted || isListed(url, kind) ? "" : null;
 }
 

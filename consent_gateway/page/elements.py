@@ -96,9 +96,13 @@ class Finder:
         here, base = resolve("", url), resolve("", self.base)
         self._is_based_here = here is not None and base is not None and here.host == base.host
         self._servers: dict[str, str] = {}  # host → the service that runs on it
+        self._frames: dict[int, tuple[str, Mount]] = {}  # by the offset of their tags
 
     def __iter__(self) -> Iterator[Element]:
-        mounted = iter(self._mounted())
+        # All of them first: what a page connects to in its head may be the server of a post in its body.
+        plugins = list(self._mounted())
+        self._frames = dict(self._plugin_frames())
+        mounted = iter(plugins)
         following = next(mounted, None)
         for tag in self._reading.tags:
             while following and following.tag.start <= tag.start:
@@ -114,6 +118,14 @@ class Finder:
         for tag, end, service, mount in self._recognise.mounts.find(self._data):
             if self._is_foreign(tag, service, mount):
                 yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
+
+    def _plugin_frames(self) -> Iterator[tuple[int, tuple[str, Mount]]]:
+        """The frames that are plug-ins by their looks, wherever they come from."""
+        for tag in self._reading.tags:
+            if tag.name == b"iframe":
+                found = self._recognise.mounts.of_tag(tag, self._data)
+                if found and self._is_foreign(tag, *found):
+                    yield tag.start, found
 
     def _is_foreign(self, tag: Tag, service: str, mount: Mount) -> bool:
         """Whether a plug-in comes from another server than the site's own, which is remembered."""
@@ -194,11 +206,9 @@ class Finder:
                 yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT, uses=True)
 
     def _frame(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
-        """A frame that is a plug-in by its looks, wherever it comes from."""
-        found = self._recognise.mounts.of_tag(tag, self._data)
-        if not found or not self._is_foreign(tag, *found):
+        if tag.start not in self._frames:
             return
-        service, mount = found
+        service, mount = self._frames[tag.start]
         for name, attribute in attributes.items():
             if name == b"src" or LAZY.match(name):
                 value = self._text(attribute)

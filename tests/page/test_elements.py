@@ -148,11 +148,13 @@ ANYWHERE = Mounts(
     ],
 )
 def test_what_comes_from_the_server_of_a_plug_in_belongs_to_its_service(plugin: str) -> None:
-    data = f'{plugin}<script src="//social.example.net/e.js"></script><img src="//example.net/">'.encode()
+    hint = '<link rel="preconnect" href="//social.example.net">'
+    script = '<script src="//social.example.net/e.js"></script><img src="//example.net/">'
+    data = f"{hint}{plugin}{script}".encode()
     recognise = replace(RECOGNITION, mounts=ANYWHERE)
     elements = list(Finder(data, read(data), recognise, Encoding("utf-8"), "https://www.example.com/"))
     assert {element.owner for element in elements} == {"plugin"}
-    assert elements[-1].carrier is Carrier.SCRIPT
+    assert (elements[0].carrier, elements[-1].carrier) == (Carrier.HINT, Carrier.SCRIPT)
 
 
 def test_what_looks_like_a_plug_in_and_is_the_sites_own_is_left() -> None:

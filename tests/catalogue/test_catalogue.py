@@ -86,7 +86,7 @@ def test_a_script_may_load_several_services(catalogue: Catalogue) -> None:
         ("www.google.de", "/ads/ga-audiences?v=1", "google-analytics"),
         ("googleads.g.doubleclick.net", "/pagead/", "google-ads"),
         ("www.google.com", "/search", None),
-        ("fonts.gstatic.com", "/s/x.woff2", None),
+        ("fonts.gstatic.com", "/s/x.woff2", "google-fonts"),
         ("www.zoominfo.com", "/", None),
         ("us02web.zoom.us", "/webinar/register/x", "zoom"),
         ("www.linkedin.com.example.net", "/", None),

@@ -123,8 +123,8 @@ class Recogniser:
     def _page(self, hostname: str) -> Page:
         return self._lists.page(hostname)
 
-    def for_guard(self) -> str:
-        """The same as a JSON text for the guard script."""
+    def for_guard(self, *, lists: str = "") -> str:
+        """The same as a JSON text for the guard script. `lists` is where the script of the lists is."""
         rules: dict[str, list[list[Any]]] = {}
         known = []
         for rule in self._matcher:
@@ -142,7 +142,7 @@ class Recogniser:
                 "own": self.public,
                 "unlisted": self._site.third_parties.unlisted == "hold",
                 "enforced": self._site.third_parties.unlisted == "hold",
-                "lists": self.has_lists,
+                "lists": lists,
                 "localStandIns": self._site.third_parties.local_stand_ins,
                 "prefix": self._site.prefix,
                 "measurement": [id for id, s in services.items() if s.treatment is Treatment.MEASUREMENT],

@@ -38,10 +38,6 @@ function isOwn(host) {
   );
 }
 
-// The lists' own script stands right before this one. Without it nothing could be told: then all is held.
-const before = own && own.previousElementSibling;
-const isListed = !config.lists ? () => false : before && before.dataset.privacy === "lists" && before.holds ? before.holds : () => true;
-
 function ownerOf(url, kind) {
   let host = url.hostname.replace(/\.$/, "");
   if (isOwn(host)) return null;

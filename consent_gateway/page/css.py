@@ -10,7 +10,7 @@ NOTHING = b"data:,"
 NO_STYLES = b"data:text/css,"
 
 # https://drafts.csswg.org/css-syntax-3/#tokenization
-_ESCAPE = rb"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^0-9a-fA-F])"
+_ESCAPE = rb"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|\r\n|[^0-9a-fA-F])"
 _NAME = rb"(?:[a-zA-Z0-9_-]|[^\x00-\x7f]|" + _ESCAPE + rb")++"
 _TOKEN = re.compile(
     rb"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?"
@@ -24,7 +24,10 @@ _TOKEN = re.compile(
 )  # fmt: skip
 _ESCAPED = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|(.))", re.S)
 _WORTH_READING = re.compile(rb"url|import|image-set|src|\\", re.I)
-_STRINGS_ARE_ADDRESSES = (b"url", b"src", b"image-set", b"-webkit-image-set")
+_STRINGS_ARE_ADDRESSES = (b"url", b"src", b"image", b"image-set", b"-webkit-image-set")
+_NAMES = (b"namespace", b"document", b"-moz-document")  # their addresses are names: nothing is fetched
+# 4.3.14: an unquoted url() with anything else in it ends at the next parenthesis all the same.
+_BAD_URL = re.compile(rb"[ \t\n\r\f]*+(?![\"' \t\n\r\f])(?:[^)\\]++|\\.|\\\Z)*+\)?", re.S)
 
 
 class CssAddress(NamedTuple):
@@ -44,28 +47,34 @@ def addresses(css: bytes) -> Iterator[CssAddress]:
     if not _WORTH_READING.search(css):
         return
     functions: list[bool] = []  # of each open parenthesis: are strings in it addresses?
-    importing = False
-    for match in _TOKEN.finditer(css):
+    rule = b""  # the at-rule whose prelude this is
+    position = 0
+    while match := _TOKEN.search(css, position):
+        position = match.end()
         kind = match.lastgroup
         if kind in ("double", "single", "string"):
-            if importing or (functions and functions[-1]):
+            if rule == b"import" or (functions and functions[-1] and rule not in _NAMES):
                 inner = "double" if match["double"] is not None else "single"
-                yield _address(css, *match.span(inner), importing)
-            importing = False
+                yield _address(css, *match.span(inner), rule == b"import")
+            if rule == b"import":
+                rule = b""
         elif kind == "at":
-            importing = _unescaped(match["at"]).lower() == b"import"
+            rule = _unescaped(match["at"]).lower()
         elif match["function"] is not None:
             name = _unescaped(match["function"]).lower()
-            functions.append(name in _STRINGS_ARE_ADDRESSES)
-            if match["bare"] is not None and name in (b"url", b"src"):
-                yield _address(css, *match.span("bare"), importing)
+            if match["bare"] is not None and name in (b"url", b"src") and rule not in _NAMES:
+                yield _address(css, *match.span("bare"), rule == b"import")
+            if bad := _BAD_URL.match(css, position) if name == b"url" and match["bare"] is None else None:
+                position = bad.end()
+            else:
+                functions.append(name in _STRINGS_ARE_ADDRESSES)
         elif kind == "open":
             functions.append(bool(functions) and functions[-1])
         elif kind == "close":
             if functions:
                 functions.pop()
         elif kind == "end":
-            importing = False
+            rule = b""
 
 
 def _address(css: bytes, start: int, end: int, imports: bool) -> CssAddress:

@@ -25,8 +25,30 @@ from consent_gateway.page.css import NO_STYLES, NOTHING, addresses
         ("@charset 'utf-8'; @namespace '//t.co/1';", []),
         ("a{b:url(", []),
         ("a{b:url('//t.co/1", ["//t.co/1"]),
+        ("@import url(//t.co/1) layer(a) supports(display: grid) screen;", ["//t.co/1"]),
+        ("@import '//t.co/1' layer supports(not (a: url(//t.co/2))) print", ["//t.co/1", "//t.co/2"]),
+        ("@import/**/'//t.co/1';", ["//t.co/1"]),
+        ("a{b:url(x'y)} c{d:url(//t.co/1)}", ["//t.co/1"]),
+        ("a{b:url(x y\\) 'z)} c{d:url(//t.co/1)} e{f:'g'}", ["//t.co/1"]),
+        ("a{b:src('//t.co/1')}", ["//t.co/1"]),
+        ("a{b:image-set(linear-gradient(red, blue) 1x, '//t.co/1' type('image/avif'))}", ["//t.co/1"]),
+        ("a{b:cross-fade(url(//t.co/1), url('//t.co/2'))}", ["//t.co/1", "//t.co/2"]),
+        ("a{--x:url(//t.co/1)} b{c:var(--x)}", ["//t.co/1"]),
+        ("@property --x{syntax:'<url>';inherits:false;initial-value:url(//t.co/1)}", ["//t.co/1"]),
+        ("a{&:hover{@media print{cursor:url(//t.co/1),auto}}}", ["//t.co/1"]),
+        ("a{behavior:url(//t.co/1);-moz-binding:url(//t.co/2);content:url(//t.co/3)}",
+         ["//t.co/1", "//t.co/2", "//t.co/3"]),
+        ("a{b:'unfinished\n} c{d:url(//t.co/1)}", ["//t.co/1"]),
+        ("a{b:url('//t.\\\r\nco/1')}", ["//t.co/1"]),
+        ("a{b:url('//t.\\\nco/1')}", ["//t.co/1"]),
+        ("<!-- a{b:url(//t.co/1)} -->", ["//t.co/1"]),
+        ("a{b:url(//t.co/1", ["//t.co/1"]),
+        ("@namespace svg url(//t.co/1); a{b:url(//t.co/2)}", ["//t.co/2"]),
+        ("@namespace url('//t.co/1');", []),
+        ("@-moz-document url(//t.co/1) {a{b:url(//t.co/2)}}", ["//t.co/2"]),
+        ("a{b:curl(//t.co/1);c:1url(//t.co/2)}", []),
     ],
-)
+)  # fmt: skip
 def test_addresses_are_found(css: str, found: list[str]) -> None:
     assert [address.value.decode() for address in addresses(css.encode())] == found
 

@@ -154,6 +154,12 @@ class Matcher(Generic[T]):
                     return rule.owner
         return None
 
+    def knows(self, host: str) -> bool:
+        """Whether any address of the host may have an owner."""
+        if self._stand_ins and host.endswith(STAND_IN):
+            host = host.removesuffix(STAND_IN)
+        return any(name in self._by_host for _, name in _names(host))
+
     def __iter__(self) -> Iterator[Rule[T]]:
         for rules in self._by_host.values():
             yield from rules

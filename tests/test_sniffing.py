@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.messages import Headers, Request, Response
 from consent_gateway import sniffing
+from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.sniffing import Kind
 
 

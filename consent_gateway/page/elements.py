@@ -7,20 +7,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from consent_gateway.catalogue import Known, Mount
-from consent_gateway.page import css
+from consent_gateway.page import amp, instructions, nested, sheets
+from consent_gateway.page.bases import are_on_host_of, bases
 from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.comments import conditional_tags
+from consent_gateway.page.inline import Contact, Inline
+from consent_gateway.page.mentions import mentions
 from consent_gateway.page.mounts import Mounts
 from consent_gateway.page.positions import (
-    FETCHING,
-    FETCHING_SVG,
-    LAZY,
-    LAZY_ELEMENTS,
-    SVG_HREF,
+    PLUGIN_PARAMETERS,
     Carrier,
+    candidates,
+    carrier_of,
     link_carrier,
+    parked,
     refresh_address,
     runs,
-    srcset_addresses,
 )
 from consent_gateway.page.reading import Reading
 from consent_gateway.page.tags import Attribute, Tag
@@ -75,11 +77,14 @@ Classify = Callable[[Address, Carrier], Owner | None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
     """How elements are recognised: whose an address is, whose plug-in an element, whom a script's code
-    loads, and whom it needs to be there; and what is the site's own."""
+    loads, whom it needs to be there; whether a host may be anybody's, and whose address it is that code
+    may fetch some time; and what is the site's own."""
 
     of_address: Classify
     of_code: Callable[[bytes], list[str]]
     of_use: Callable[[bytes], list[str]] = lambda code: []
+    knows: Callable[[str], bool] = lambda host: False
+    of_mention: Callable[[str, str], str | None] = lambda host, rest: None
     mounts: Mounts = field(default_factory=lambda: Mounts(()))
     is_own: Callable[[Address], bool] = lambda address: False
 
@@ -92,15 +97,28 @@ class Finder:
         self._reading = reading
         self._recognise = recognise
         self._encoding = encoding
-        self.base = self._base_address(url)
-        here, base = resolve("", url), resolve("", self.base)
-        self._is_based_here = here is not None and base is not None and here.host == base.host
         self._servers: dict[str, str] = {}  # host → the service that runs on it
+        self._inline = Inline[Owner](
+            of_code=recognise.of_code,
+            of_use=recognise.of_use,
+            owner_of=self._of(Carrier.SCRIPT),
+            written=lambda owner: isinstance(owner, Known),
+            encoding=encoding,
+        )
+        self._bases = bases(data, reading, encoding, url)
+        self.base = self._bases[0]
+        self._are_here = are_on_host_of(url, self._bases)
+
+    def mentions(self) -> frozenset[str]:
+        """The services that code of the page may load, by the addresses it could read."""
+        places = mentions(self._data, self._reading, self._recognise.knows)
+        found = (self._recognise.of_mention(*place) for place in places)
+        return frozenset(service for service in found if service)
 
     def __iter__(self) -> Iterator[Element]:
         mounted = iter(self._mounted())
         following = next(mounted, None)
-        for tag in self._reading.tags:
+        for tag in self._tags():
             while following and following.tag.start <= tag.start:
                 yield following
                 following = next(mounted, None)
@@ -109,6 +127,11 @@ class Finder:
         if following:
             yield following
             yield from mounted
+
+    def _tags(self) -> Sequence[Tag]:
+        hidden = () if self._reading.xml else tuple(conditional_tags(self._data, self._reading))
+        tags = self._reading.tags
+        return sorted((*tags, *hidden), key=lambda tag: tag.start) if hidden else tags
 
     def _mounted(self) -> Iterator[Element]:
         for tag, end, service, mount in self._recognise.mounts.find(self._data):
@@ -138,31 +161,29 @@ class Finder:
             yield from self._frame(tag, attributes)
         elif tag.name == b"style" and tag.body_end is not None:
             yield from self._css(tag, tag.end, tag.body_end, b"")
-        for name, carrier in FETCHING.get(tag.name, {}).items():
-            if name in attributes and tag.name != b"script":
-                yield from self._attribute(tag, attributes[name], carrier)
-        if carrier_ := FETCHING_SVG.get(tag.name):
-            for name in SVG_HREF:
-                if name in attributes:
-                    yield from self._attribute(tag, attributes[name], carrier_)
-        yield from self._everywhere(tag, attributes)
+        elif tag.name == b"param":
+            yield from self._parameter(tag, attributes)
+        elif tag.name == b"?xml-stylesheet" and b"href" in attributes:
+            yield from self._attribute(tag, attributes[b"href"], Carrier.STYLE)
+        for name, attribute in attributes.items():
+            if carrier := carrier_of(tag.name, name):
+                yield from self._by_name(tag, attribute, carrier)
 
-    def _everywhere(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
-        if style := attributes.get(b"style"):
-            yield from self._css(tag, style.value_start, style.value_end, b"style")
-        if tag.name in LAZY_ELEMENTS:
-            for name, attribute in attributes.items():
-                if name.startswith(b"data-") and LAZY.match(name):
-                    carrier = Carrier.FRAME if tag.name == b"iframe" else Carrier.LAZY
-                    yield from self._attribute(tag, attribute, carrier)
+    def _by_name(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
+        if carrier is Carrier.STYLE:
+            yield from self._css(tag, attribute.value_start, attribute.value_end, attribute.name)
+        elif carrier is Carrier.HANDLER:
+            text, _ = attribute_bytes(self._data[attribute.value_start : attribute.value_end])
+            for contact in self._inline.of_handler(text):
+                yield _of_contact(contact, tag, carrier, attribute.name)
+        elif carrier is Carrier.SCRIPT:
+            yield from self._source(tag, attribute)
+        else:
+            yield from self._attribute(tag, attribute, carrier)
 
     def _attribute(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
         value = self._text(attribute)
-        several = attribute.name == b"ping" or attribute.name.endswith(b"srcset")
-        values = (
-            value.split() if attribute.name == b"ping" else srcset_addresses(value) if several else [value]
-        )
-        for candidate in values:
+        for candidate in candidates(attribute.name, value):
             if found := self._owner(candidate, carrier):
                 owner, address = found
                 yield Element(
@@ -174,6 +195,14 @@ class Finder:
                     value=value,
                 )
                 return
+        if carrier is Carrier.FRAME:
+            for contact in self._inline.of_javascript_address(value):
+                yield _of_contact(contact, tag, carrier, attribute.name)
+
+    def _parameter(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        name, value = attributes.get(b"name"), attributes.get(b"value")
+        if name and value and self._text(name).strip().lower() in PLUGIN_PARAMETERS:
+            yield from self._attribute(tag, value, Carrier.OBJECT)
 
     def _script(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         if found := self._recognise.mounts.of_tag(tag, self._data):
@@ -181,17 +210,50 @@ class Finder:
             end = tag.element_end(self._data) if tag.closed else None
             yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
         kind = self._text(attributes[b"type"]) if b"type" in attributes else None
-        if source := attributes.get(b"src"):
-            yield from self._attribute(tag, source, Carrier.SCRIPT)
+        if component := attributes.get(b"custom-element"):
+            yield from self._component(tag, self._text(component))
+        if b"src" in attributes or tag.body_end is None:
             return
+        text = self._data[tag.end : tag.body_end]
+        if b"&" in text and self._has_references(tag):
+            text, _ = attribute_bytes(text)
         language = self._text(attributes[b"language"]) if b"language" in attributes else None
-        if tag.body_end is not None and runs(kind, language):
-            code = self._data[tag.end : tag.body_end]
-            loaded = self._recognise.of_code(code)
-            for service in loaded:
-                yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT)
-            for service in [] if loaded else self._recognise.of_use(code):
-                yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT, uses=True)
+        if runs(kind, language) or (kind is not None and parked(kind)):
+            module = kind is not None and "module" in kind.lower()
+            for contact in self._inline.contacts(text, module=module):
+                yield _of_contact(contact, tag, Carrier.SCRIPT)
+        elif kind and kind.strip().lower() in instructions.KINDS:
+            yield from self._obeyed(tag, kind.strip().lower())
+
+    def _component(self, tag: Tag, component: str) -> Iterator[Element]:
+        if (address := amp.address_of(component)) and (found := self._owner(address, Carrier.SCRIPT)):
+            yield Element(tag=tag, owner=found[0], carrier=Carrier.SCRIPT, attribute=b"src", address=found[1])
+
+    def _source(self, tag: Tag, attribute: Attribute) -> Iterator[Element]:
+        inside = nested.content_of(self._text(attribute))
+        if inside is None:
+            yield from self._attribute(tag, attribute, Carrier.SCRIPT)
+            return
+        for contact in self._inline.contacts(inside[0], module=True):
+            yield _of_contact(contact, tag, Carrier.SCRIPT, attribute.name)
+
+    def _obeyed(self, tag: Tag, kind: str) -> Iterator[Element]:
+        """An import map or speculation rules: each address by itself; the whole where rules apply to
+        whatever links are in the page, and there is one that is held."""
+        assert tag.body_end is not None
+        text = self._data[tag.end : tag.body_end]
+        for found, contact in self._inline.of_instructions(text, kind):
+            yield Element(
+                tag=tag,
+                owner=contact.owner,
+                carrier=Carrier.HINT,
+                address=contact.address,
+                span=(tag.end + found.start, tag.end + found.end, instructions.NOTHING[kind]),
+            )
+        if kind == instructions.SPECULATION_RULES and instructions.may_follow_links(text):
+            for address in instructions.links(self._data):
+                if owned := self._owner(self._plain(address), Carrier.HINT):
+                    yield Element(tag=tag, owner=owned[0], carrier=Carrier.HINT, address=owned[1])
 
     def _frame(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         """A frame that is a plug-in by its looks, wherever it comes from."""
@@ -200,7 +262,7 @@ class Finder:
             return
         service, mount = found
         for name, attribute in attributes.items():
-            if name == b"src" or LAZY.match(name):
+            if carrier_of(tag.name, name) is Carrier.FRAME:
                 value = self._text(attribute)
                 yield Element(
                     tag=tag,
@@ -233,39 +295,50 @@ class Finder:
     def _css(self, tag: Tag, start: int, end: int, attribute: bytes) -> Iterator[Element]:
         text = self._data[start:end]
         offsets: Sequence[int] = range(len(text) + 1)
-        if b"&" in text and (attribute or tag.foreign):
+        if b"&" in text and (attribute or self._has_references(tag)):
             text, offsets = attribute_bytes(text)
-        for address in css.addresses(text):
-            if found := self._owner(text_of(address.value, self._encoding), Carrier.STYLE):
-                yield Element(
-                    tag=tag,
-                    owner=found[0],
-                    carrier=Carrier.STYLE,
-                    attribute=attribute,
-                    address=found[1],
-                    span=(start + offsets[address.start], start + offsets[address.end], address.nothing),
-                )
+        for address, found in sheets.contacts(text, self._encoding, self._of(Carrier.STYLE)):
+            yield Element(
+                tag=tag,
+                owner=found[0],
+                carrier=Carrier.STYLE,
+                attribute=attribute,
+                address=found[1],
+                span=(start + offsets[address.start], start + offsets[address.end], address.nothing),
+            )
+
+    def _has_references(self, tag: Tag) -> bool:
+        """Whether character references count in the text of a script or style element."""
+        return tag.foreign or self._reading.xml
+
+    def _of(self, carrier: Carrier) -> Callable[[str], tuple[Owner, Address] | None]:
+        return lambda value: self._owner(value, carrier)
 
     def _owner(self, value: str, carrier: Carrier) -> tuple[Owner, Address] | None:
-        if self._is_based_here and _LOCAL.match(value):
+        if self._are_here and _LOCAL.match(value):
             return None
-        address = resolve(value, self.base)
-        if address is None:
-            return None
-        owner = self._recognise.of_address(address, carrier)
-        if owner is None or isinstance(owner, Unlisted):
-            owner = self._servers.get(address.host, owner)
-        return (owner, address) if owner else None
+        for base in self._bases:
+            if address := resolve(value, base):
+                owner = self._recognise.of_address(address, carrier)
+                if owner is None or isinstance(owner, Unlisted):
+                    owner = self._servers.get(address.host, owner)
+                if owner:
+                    return owner, address
+        return None
 
     def _text(self, attribute: Attribute) -> str:
-        value = self._data[attribute.value_start : attribute.value_end]
+        return self._plain(self._data[attribute.value_start : attribute.value_end])
+
+    def _plain(self, value: bytes) -> str:
         return attribute_text(text_of(value, self._encoding))
 
-    def _base_address(self, url: str) -> str:
-        for tag in self._reading.tags:
-            if tag.name == b"base" and not tag.foreign and not tag.template:
-                href = tag.attributes(self._data).get(b"href")
-                if href and (base := resolve(self._text(href), url)):
-                    port = f":{base.port}" if base.port else ""
-                    return f"{base.scheme}://{base.host}{port}{base.rest}"
-        return url
+
+def _of_contact(contact: Contact[Owner], tag: Tag, carrier: Carrier, attribute: bytes = b"") -> Element:
+    return Element(
+        tag=tag,
+        owner=contact.owner,
+        carrier=carrier,
+        attribute=attribute,
+        address=contact.address,
+        uses=contact.uses,
+    )

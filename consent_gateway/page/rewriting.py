@@ -10,7 +10,8 @@ from consent_gateway.page import charset, nested, sheets
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply
-from consent_gateway.page.elements import NAMELESS, Element, Finder, Owner, Recognition
+from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition
+from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read

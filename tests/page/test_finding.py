@@ -8,7 +8,8 @@ import pytest
 
 from consent_gateway.catalogue import Known, Mount, Selector
 from consent_gateway.page.charset import Encoding
-from consent_gateway.page.elements import Element, Finder, Recognition
+from consent_gateway.page.elements import Element, Recognition
+from consent_gateway.page.finding import Finder
 from consent_gateway.page.mounts import Mounts
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read

@@ -118,7 +118,7 @@ class Gateway:
         """The page this visitor gets, and what was found in it. Raises charset.Undecodable, and
         whatever goes wrong: the caller must not let the page through then."""
         visit = self._visit(request, now)
-        what = kind(response)
+        what = kind(request, response)
         if contacts.leads_away(request, response.status, response.headers, self._judge(visit).held):
             return _nothing_from(response), Seen()
         passed = replace(response, headers=self._without_contacts(response, visit))

@@ -31,6 +31,7 @@ KINDS: dict[Carrier, int] = {
     Carrier.PING: kinds.PING,
     Carrier.REFRESH: kinds.DOCUMENT,
     Carrier.LAZY: kinds.SCRIPT | kinds.IMAGE | kinds.MEDIA | kinds.SUBDOCUMENT | kinds.OBJECT,
+    Carrier.HANDLER: kinds.ANY,
     Carrier.MOUNT: kinds.ANY,
 }
 
@@ -63,10 +64,20 @@ class Recogniser:
         def of_address(address: Address, carrier: Carrier) -> Owner | None:
             return self.owner(address, hostname, carrier)
 
+        @lru_cache(maxsize=1024)
+        def knows(host: str) -> bool:
+            return host != hostname and self._matcher.knows(host)
+
+        def of_mention(host: str, rest: str) -> str | None:
+            owner = self.owner(Address("https", host, "", rest), hostname)
+            return owner if isinstance(owner, str) and self._catalogue.loads(owner, host, rest) else None
+
         return Recognition(
             of_address=of_address,
             of_code=self._catalogue.boots,
             of_use=self._catalogue.used,
+            knows=knows,
+            of_mention=of_mention,
             mounts=self._mounts,
             is_own=lambda address: self.is_own(address.host, hostname),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from consent_gateway.messages import Response
+from consent_gateway.messages import Request, Response
 
 
 class Kind(StrEnum):
@@ -19,7 +19,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-_XML = frozenset(("application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"))
+_XML = frozenset(("text/xml", "application/xml"))  # and whatever ends in +xml (MIME Sniffing 4.6)
 # What a browser itself fetches by: the rest of JSON is for scripts.
 _JSON = frozenset(("application/speculationrules+json", "application/manifest+json"))
 # MIME Sniffing 5: the types for which a browser looks at the bytes.
@@ -30,29 +30,40 @@ _HTML_START = re.compile(
 )
 
 
-def declared(response: Response) -> Kind:
+_XML_START = re.compile(rb"[\t\n\x0c\r ]*<\?xml")
+
+
+def declared(request: Request, response: Response) -> Kind:
     """What the Content-Type says; UNKNOWN where a browser would look at the bytes."""
     media_type = response.media_type
+    nosniff = "nosniff" in response.headers.get("x-content-type-options").lower()
+    if media_type == "text/css" or (_wants_styles(request) and not nosniff):
+        return Kind.CSS
     if media_type == "text/html":
         return Kind.HTML
-    if media_type in _XML:
+    if media_type in _XML or media_type.endswith("+xml"):
         return Kind.XML
-    if media_type == "text/css":
-        return Kind.CSS
     if media_type in _JSON:
         return Kind.JSON
     if media_type in _UNDECLARED or "/" not in media_type:
-        return (
-            Kind.OTHER
-            if "nosniff" in response.headers.get("x-content-type-options").lower()
-            else Kind.UNKNOWN
-        )
+        return Kind.OTHER if nosniff else Kind.UNKNOWN
     return Kind.OTHER
 
 
-def kind(response: Response) -> Kind:
+def kind(request: Request, response: Response) -> Kind:
     """The same, with the bytes looked at where a browser does (MIME Sniffing 7.1)."""
-    found = declared(response)
-    if found is Kind.UNKNOWN:
-        return Kind.HTML if _HTML_START.match(response.body[:1445]) else Kind.OTHER
-    return found
+    found = declared(request, response)
+    if found is not Kind.UNKNOWN:
+        return found
+    if _XML_START.match(response.body[:1445]):
+        return Kind.XML
+    return Kind.HTML if _HTML_START.match(response.body[:1445]) else Kind.OTHER
+
+
+def _wants_styles(request: Request) -> bool:
+    """Whether it is for a style sheet: in quirks mode a browser takes any type for one of its own
+    site (HTML standard 4.6.7.20). Without Fetch Metadata the Accept that all browsers send tells."""
+    destination = request.headers.get("sec-fetch-dest").strip().lower()
+    if destination:
+        return destination == "style"
+    return request.headers.get("accept").strip().lower().startswith("text/css,")

@@ -158,6 +158,12 @@ class Matcher(Generic[T]):
                     return rule.owner
         return None
 
+    def knows(self, host: str) -> bool:
+        """Whether any address of the host may have an owner."""
+        if self._stand_ins and host.endswith(STAND_IN):
+            host = host.removesuffix(STAND_IN)
+        return any(name in self._by_host for _, name in _names(host, self._open))
+
 
 def _names(host: str, open_labels: frozenset[str]) -> Iterator[tuple[bool, str]]:
     """The host, then every domain above it; after a name that begins with one of the labels the same

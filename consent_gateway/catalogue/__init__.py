@@ -76,6 +76,23 @@ class Catalogue:
         """The ids of the services that the text of a script needs to be there."""
         return self._uses.owners(code)
 
+    def loads(self, id: str, host: str, rest: str) -> bool:
+        """Whether an address of a service is one that its plug-in or script is loaded from, and no link."""
+        service = self.services[id]
+        if service.treatment is not Treatment.PLACEHOLDER and not host.startswith("www."):
+            return True
+        return id in self.boots(f"https://{host}{rest}".encode()) or self._framed.find(host, rest) == id
+
+    @cached_property
+    def _framed(self) -> Matcher[str]:
+        services = self.services.items()
+        return Matcher(
+            (Pattern.parse(mount.url), id)
+            for id, service in services
+            for mount in service.mounts
+            if mount.url
+        )
+
     @cached_property
     def _boot(self) -> Codes:
         return Codes((id, service.boot) for id, service in self.services.items())

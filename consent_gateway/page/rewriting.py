@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, css, nested
-from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page import charset, nested, sheets
+from consent_gateway.page.charset import Encoding
+from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply
-from consent_gateway.page.elements import NAMELESS, Element, Finder, Owner, Recognition
+from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition
+from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
-from consent_gateway.page.reading import read, read_xml
+from consent_gateway.page.reading import read
 from consent_gateway.page.view import Page, View
+from consent_gateway.page.xml import read_xml
 from consent_gateway.treatments import TREATMENTS, removal
 from consent_gateway.urls import resolve
 
@@ -69,6 +72,7 @@ class Rewriter:
         elements = _counting(list(finder))
         edits = [edit for element in elements for edit in self._treat(element, page)]
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
+        services |= finder.mentions()
         for document in nested.documents(data, reading, encoding):
             inside = self._inside(document, replace(view, url=finder.base), depth + 1)
             services |= inside.services
@@ -82,14 +86,18 @@ class Rewriter:
 
     def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
         """A style sheet: held addresses become an empty one."""
+
+        def owner_of(value: str) -> Owner | None:
+            target = resolve(value, view.url)
+            return self._recognise.of_address(target, Carrier.STYLE) if target else None
+
         edits = []
         services = set()
-        for address in css.addresses(data):
-            target = resolve(text_of(address.value, encoding), view.url)
-            owner = self._recognise.of_address(target, Carrier.STYLE) if target else None
+        found: Iterator[tuple[CssAddress, Owner]] = sheets.contacts(data, encoding, owner_of)
+        for address, owner in found:
             if isinstance(owner, str):
                 services.add(owner)
-            if owner is not None and not self._loads(owner, view):
+            if not self._loads(owner, view):
                 edits.append(Edit(address.start, address.end, address.nothing))
         return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
 
@@ -102,7 +110,10 @@ class Rewriter:
             content = b""
         if depth > nested.DEEPEST:
             content = b""
-        inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
+        if document.styles:
+            inside = self.style_sheet(content, encoding=encoding, view=view)
+        else:
+            inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
         return replace(inside, body=charset.from_bytes_like_ascii(inside.body, encoding))
 
     def _treat(self, element: Element, page: Page) -> list[Edit]:

@@ -142,10 +142,11 @@ class GatewayAddon:
         assert flow.response is not None
         if flow in self._ours or flow.response.status_code == 101:
             return
-        if declared(response_of(flow.response, b"")) in READ_WHOLE:
+        request, response = self._request(flow), response_of(flow.response, b"")
+        if declared(request, response) in READ_WHOLE:
             flow.response.stream = False
             return
-        passed, _ = self._gateway.rewrite(self._request(flow), response_of(flow.response, b""), self._now())
+        passed, _ = self._gateway.rewrite(request, response, self._now())
         flow.response.headers = mitmproxy_headers(passed.headers)
         flow.response.stream = bool(flow.live)
         if passed.status != flow.response.status_code:
@@ -156,9 +157,9 @@ class GatewayAddon:
         assert flow.response is not None
         if flow in self._ours or flow.response.status_code == 101:
             return
-        if declared(response_of(flow.response, b"")) not in READ_WHOLE:
-            return
         request = self._request(flow)
+        if declared(request, response_of(flow.response, b"")) not in READ_WHOLE:
+            return
         try:
             result = await recoding.recoded(self._gateway, request, flow.response, self._now())
         except (bodies.BadBody, Undecodable) as error:

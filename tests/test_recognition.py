@@ -163,7 +163,9 @@ def test_a_list_holds_nothing_of_the_site_itself(catalogue: Catalogue) -> None:
 def test_a_list_is_asked_for_what_the_place_in_the_page_fetches(catalogue: Catalogue) -> None:
     made = recogniser(catalogue, "", OWN_LIST)
     held = {carrier for carrier in Carrier if owner(made, "https://pictures.example.org/1", carrier)}
-    assert held == {Carrier.IMAGE, Carrier.STYLE, Carrier.LAZY, Carrier.HINT, Carrier.MOUNT}
+    assert held == {
+        Carrier.IMAGE, Carrier.STYLE, Carrier.LAZY, Carrier.HINT, Carrier.HANDLER, Carrier.MOUNT,
+    }  # fmt: skip
     assert set(Carrier) == KINDS.keys()
 
 

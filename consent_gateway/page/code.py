@@ -15,6 +15,11 @@ _ATOB = re.compile(rb"\batob\s*\(\s*[\"'`]([A-Za-z0-9+/]{4,}+={0,2})[\"'`]\s*\)"
 _CODES = re.compile(rb"\bfromCharCode\s*\(([0-9,\s]*+)\)")
 _PERCENT = re.compile(rb"\b(?:unescape|decodeURI(?:Component)?)\s*\(")
 
+_ACTS = re.compile(
+    rb"createElement|\.src\b|\.write|innerHTML|\beval\b|\bFunction\b|\bimport\b|getScript|\brequire\b"
+)
+_LONGEST_SNIPPET = 32_768  # bytes; what is longer is an application, or the state of one
+
 _SPACE = rb"(?:\s|/\*(?:[^*]|\*(?!/)){0,300}+\*/)*+"  # a comment with an end: bundlers write some there
 _SPECIFIER = rb"[\"'`]((?:https?:)?[/\\]{2}[^\"'`\s]++)[\"'`]"
 _IMPORT = re.compile(rb"\bimport" + _SPACE + rb"(?:\(" + _SPACE + rb")?" + _SPECIFIER, re.I)
@@ -37,6 +42,12 @@ def spelt_out(code: bytes) -> bytes:
     text = _ATOB.sub(lambda match: b'"%s"' % base64.b64decode(match[1] + b"=="), text)
     text = _JOINT.sub(b"", text)
     return unquote_to_bytes(text) if _PERCENT.search(text) else text
+
+
+def is_snippet(code: bytes) -> bool:
+    """Whether it may be there to load something. State that a framework hydrates from names addresses
+    as well, in the same disguises, and must not be held."""
+    return len(code) <= _LONGEST_SNIPPET and _ACTS.search(code) is not None
 
 
 def has_address(code: bytes) -> bool:

@@ -45,7 +45,7 @@ class Inline(Generic[T]):
         """What code loads that has to be held before it runs, and what it needs to be there."""
         plain = code.spelt_out(text)
         loaded = self._of_code(text)
-        if plain != text:
+        if plain != text and code.is_snippet(plain):
             loaded = list(dict.fromkeys((*loaded, *self._of_code(plain))))
         yield from (Contact(owner) for owner in loaded)
         if not loaded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.page.code import addresses, has_address, imported, spelt_out, written
+from consent_gateway.page.code import addresses, has_address, imported, is_snippet, spelt_out, written
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ from consent_gateway.page.code import addresses, has_address, imported, spelt_ou
 )
 def test_strings_are_read_as_they_are_when_the_code_runs(code: bytes, plain: bytes) -> None:
     assert spelt_out(code) == plain
+
+
+def test_state_is_no_snippet_and_neither_is_an_application() -> None:
+    assert is_snippet(b"s=document.createElement('script')")
+    assert not is_snippet(b"root.App={hosts:['//t.co']}")
+    assert not is_snippet(b"s.src='//t.co';" + b" " * 40_000)
 
 
 def test_imports_are_found_by_their_specifiers() -> None:

@@ -28,7 +28,8 @@ def owners(code: bytes) -> list[tuple[str, bool]]:
 def test_what_code_loads_counts_before_what_it_uses() -> None:
     assert owners(b"boot(); use()") == [("one", False)]
     assert owners(b"use()") == [("one", True)]
-    assert owners(b"'bo' + 'ot('") == [("one", False)]
+    assert owners(b"eval('bo' + 'ot(')") == [("one", False)]
+    assert owners(b"state = {code: 'bo' + 'ot('}") == []
 
 
 def test_an_import_counts_for_everybody_and_what_is_written_for_some() -> None:

@@ -30,7 +30,6 @@ KINDS: dict[Carrier, int] = {
     Carrier.HINT: kinds.ANY & ~kinds.PING,
     Carrier.PING: kinds.PING,
     Carrier.REFRESH: kinds.DOCUMENT,
-    Carrier.HANDLER: kinds.SCRIPT,
     Carrier.LAZY: kinds.SCRIPT | kinds.IMAGE | kinds.MEDIA | kinds.SUBDOCUMENT | kinds.OBJECT,
     Carrier.HANDLER: kinds.ANY,
     Carrier.MOUNT: kinds.ANY,

@@ -43,11 +43,12 @@ class Dressing:
         self._intake = intake
         for name in STATIC:
             rendering.add_static(name)
-        rendering.add_static(GUARD, {"__CONFIG__": recogniser.for_guard()})
-        if recogniser.has_lists:
-            rendering.add_static(LISTS, {"__LISTS__": recogniser.for_lists()})
         # In the order in which they run: the guard takes over what the lists' script has to say.
         self._scripts = (LISTS, GUARD) if recogniser.has_lists else (GUARD,)
+        if recogniser.has_lists:
+            rendering.add_static(LISTS, {"__LISTS__": recogniser.for_lists()})
+        path = rendering.static_path(LISTS) if recogniser.has_lists else ""
+        rendering.add_static(GUARD, {"__CONFIG__": recogniser.for_guard(lists=path)})
 
     def view(self, visit: Visit, once: frozenset[Instance]) -> View:
         """What this visitor sees of the page."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from itertools import chain
 
+from consent_gateway import fingerprints
 from consent_gateway.catalogue import Catalogue, Known, StandIns, Treatment
 from consent_gateway.lists import kinds
 from consent_gateway.lists.matching import NO_LISTS, Fetch, Lists, Page, names_of
@@ -30,6 +31,7 @@ KINDS: dict[Carrier, int] = {
     Carrier.PING: kinds.PING,
     Carrier.REFRESH: kinds.DOCUMENT,
     Carrier.LAZY: kinds.SCRIPT | kinds.IMAGE | kinds.MEDIA | kinds.SUBDOCUMENT | kinds.OBJECT,
+    Carrier.HANDLER: kinds.ANY,
     Carrier.MOUNT: kinds.ANY,
 }
 
@@ -44,6 +46,7 @@ class Recogniser:
         self._site = site
         self._mounts = Mounts(catalogue.mounts)
         self._matcher = catalogue.matcher(stand_ins=site.third_parties.local_stand_ins)
+        self._signatures = catalogue.signatures(stand_ins=site.third_parties.local_stand_ins)
         public = site.site.names
         first_party = site.third_parties.first_party
         own = tuple(dict.fromkeys((*public, *origin_hosts, *first_party)))
@@ -61,10 +64,20 @@ class Recogniser:
         def of_address(address: Address, carrier: Carrier) -> Owner | None:
             return self.owner(address, hostname, carrier)
 
+        @lru_cache(maxsize=1024)
+        def knows(host: str) -> bool:
+            return host != hostname and self._matcher.knows(host)
+
+        def of_mention(host: str, rest: str) -> str | None:
+            owner = self.owner(Address("https", host, "", rest), hostname)
+            return owner if isinstance(owner, str) and self._catalogue.loads(owner, host, rest) else None
+
         return Recognition(
             of_address=of_address,
             of_code=self._catalogue.boots,
             of_use=self._catalogue.used,
+            knows=knows,
+            of_mention=of_mention,
             mounts=self._mounts,
             is_own=lambda address: self.is_own(address.host, hostname),
         )
@@ -90,6 +103,7 @@ class Recogniser:
         if self.is_own(host, hostname):
             return None
         found: Owner | None = self._matcher.find(host, address.rest)
+        found = found or self._signatures.find(host, address.rest)
         if found is None and self._lists and (name := self._held_by(address, carrier, hostname)):
             return Listed(name)
         if found is None and self._site.third_parties.unlisted == "hold":
@@ -123,26 +137,25 @@ class Recogniser:
     def _page(self, hostname: str) -> Page:
         return self._lists.page(hostname)
 
-    def for_guard(self) -> str:
-        """The same as a JSON text for the guard script."""
-        rules: dict[str, list[list[Any]]] = {}
-        known = []
-        for rule in self._matcher:
-            if isinstance(rule.owner, Known) and rule.expression is None and rule.pattern.below:
-                known.append(rule.pattern.host)
-                continue
-            owner = rule.owner if isinstance(rule.owner, str) else ""
-            entry = [int(rule.pattern.below), rule.pattern.expression if rule.expression else "", owner]
-            rules.setdefault(rule.pattern.host, []).append(entry)
+    def for_guard(self, *, lists: str = "") -> str:
+        """The same as a JSON text for the guard script. `lists` is where the script of the lists is."""
+        rules = {id: list(service.urls) for id, service in self._catalogue.services.items()}
+        known = self._catalogue.known
+        hosts = [pattern for pattern, _ in known.hosts()]
+        rules[""] = [str(pattern) for pattern in hosts if pattern.rest]
+        software = [signature for signature, _ in known.signatures()]
         services = self._catalogue.services
         return script_json(
             {
-                "rules": rules,
-                "known": " ".join(sorted(known)),
+                "rules": [[owner, " ".join(patterns)] for owner, patterns in rules.items()],
+                "known": fingerprints.table(pattern.host for pattern in hosts if not pattern.rest),
+                "software": [
+                    " ".join(texts) for texts in map(chain.from_iterable, zip(*software, strict=True))
+                ],
                 "own": self.public,
                 "unlisted": self._site.third_parties.unlisted == "hold",
                 "enforced": self._site.third_parties.unlisted == "hold",
-                "lists": self.has_lists,
+                "lists": lists,
                 "localStandIns": self._site.third_parties.local_stand_ins,
                 "prefix": self._site.prefix,
                 "measurement": [id for id, s in services.items() if s.treatment is Treatment.MEASUREMENT],

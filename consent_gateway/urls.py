@@ -116,9 +116,12 @@ class Pattern(NamedTuple):
             raise BadPattern(f"not host[/path] in lower case without scheme: {text!r}")
         return cls(match[2], match[1] is not None, match[3] or "")
 
+    def __str__(self) -> str:
+        return f"{'*.' if self.below else ''}{self.host}{self.rest}"
+
     @property
     def expression(self) -> str:
-        """A regular expression for path and query, alike in Python and JavaScript."""
+        """A regular expression for path and query."""
         return "^" + ".*".join(re.escape(part).replace("\\-", "-") for part in self.rest.split("*"))
 
 
@@ -143,28 +146,35 @@ class Matcher(Generic[T]):
             self._by_host.setdefault(pattern.host, []).append(Rule(pattern, expression, owner))
         for found in self._by_host.values():
             found.sort(key=lambda rule: (-len(rule.pattern.rest), rule.pattern.below))
+        self._open = frozenset(host.partition(".")[0] for host in self._by_host if host.endswith(".*"))
 
     def find(self, host: str, rest: str) -> T | None:
         """The owner of the address, or None."""
         if self._stand_ins and host.endswith(STAND_IN):
             host = host.removesuffix(STAND_IN)
-        for exact, name in _names(host):
+        for exact, name in _names(host, self._open):
             for rule in self._by_host.get(name, ()):
                 if (exact or rule.pattern.below) and (rule.expression is None or rule.expression.match(rest)):
                     return rule.owner
         return None
 
-    def __iter__(self) -> Iterator[Rule[T]]:
-        for rules in self._by_host.values():
-            yield from rules
+    def knows(self, host: str) -> bool:
+        """Whether any address of the host may have an owner."""
+        if self._stand_ins and host.endswith(STAND_IN):
+            host = host.removesuffix(STAND_IN)
+        return any(name in self._by_host for _, name in _names(host, self._open))
 
 
-def _names(host: str) -> Iterator[tuple[bool, str]]:
-    """The host, the same under any top-level domain, then every domain above it."""
-    labels = host.split(".")
-    for start in range(len(labels)):
-        exact = start == 0
-        yield exact, ".".join(labels[start:])
-        for suffix in (1, 2):  # example.de, example.co.uk
-            if start < len(labels) - suffix:
-                yield exact, ".".join(labels[start:-suffix]) + ".*"
+def _names(host: str, open_labels: frozenset[str]) -> Iterator[tuple[bool, str]]:
+    """The host, then every domain above it; after a name that begins with one of the labels the same
+    under any top-level domain."""
+    exact, name = True, host
+    while name:
+        yield exact, name
+        first, _, above = name.partition(".")
+        if first in open_labels:
+            labels = name.split(".")
+            for suffix in (1, 2):  # example.de, example.co.uk
+                if len(labels) > suffix:
+                    yield exact, ".".join(labels[:-suffix]) + ".*"
+        exact, name = False, above

@@ -27,6 +27,7 @@ TESTED_ELSEWHERE = {
     "commands/demo.py": "demo/test_command.py",
     "commands/options.py": "commands/test_serve.py",
     "lists/kinds.py": "lists/test_rules.py",
+    "page/elements.py": "page/test_finding.py",
     "page/grammar.py": "page/test_tokens.py",
     "page/view.py": "treatments/test_placeholder.py",
     "visit.py": "test_gateway.py",

@@ -15,6 +15,7 @@ from consent_gateway.page.positions import Carrier
 from consent_gateway.recognition import KINDS, Recogniser
 from consent_gateway.site import Site
 from consent_gateway.urls import Address, resolve
+from tests.foreign_addresses import HARMLESS, of_software
 
 SITE = """
 [site]
@@ -59,6 +60,28 @@ def test_a_services_address_is_its_own(catalogue: Catalogue) -> None:
     assert isinstance(of(address("https://cdn.branch.io/x.js"), Carrier.SCRIPT), Known)
 
 
+def test_software_of_trackers_is_known_on_any_host_but_the_sites_own(catalogue: Catalogue) -> None:
+    in_front_of = recogniser(catalogue, SITE.replace("hold", "load"))
+    for path in ("/matomo.js", "/ads/banner.jpg", "/b/ss/suite/1/x?AQB=1"):
+        assert in_front_of.owner(address(path), "www.example.com") is None
+        assert in_front_of.owner(address(f"//cdn.example.net{path}"), "www.example.com") is None
+        assert isinstance(in_front_of.owner(address(f"//cdn.example.org{path}"), "www.example.com"), Known)
+    assert isinstance(in_front_of.owner(address("//stats.example.com/"), "www.example.com"), Known)
+
+
+def test_every_kind_of_software_is_known(catalogue: Catalogue) -> None:
+    in_front_of = recogniser(catalogue)
+    passed = [
+        url for url in of_software(catalogue) if not isinstance(in_front_of.owner(address(url), ""), Known)
+    ]
+    assert passed == []
+
+
+@pytest.mark.parametrize("url", HARMLESS)
+def test_what_a_site_needs_is_nobodys(catalogue: Catalogue, url: str) -> None:
+    assert recogniser(catalogue).owner(address(url), "www.example.com") is None
+
+
 def test_an_unknown_host_passes_unless_the_site_holds_the_unlisted(catalogue: Catalogue) -> None:
     unknown = address("https://widgets.example.org/w.js")
     assert recogniser(catalogue).owner(unknown, "www.example.com") is None
@@ -79,8 +102,10 @@ def test_stand_ins_count_only_where_the_site_says_so(catalogue: Catalogue) -> No
 
 def test_the_guard_script_gets_the_same_rules(catalogue: Catalogue) -> None:
     table = json.loads(recogniser(catalogue, SITE).for_guard())
-    assert {owner for _, _, owner in table["rules"]["youtube.com"]} == {"youtube"}
-    assert "bing.com" in " ".join(table["rules"]) + table["known"]
+    rules = dict(table["rules"])
+    assert "*.youtube.com" in rules["youtube"].split()
+    assert "yandex.ru/ads" in rules[""].split()
+    assert "matomo*.js" in table["software"][1].split()
     assert table["unlisted"] and table["enforced"] and "google-analytics" in table["measurement"]
     assert table["standIns"]["linkedin"] == [["IN"], []]
     assert table["standIns"]["kissmetrics.com"] == [[], ["_kmq"]]
@@ -138,7 +163,9 @@ def test_a_list_holds_nothing_of_the_site_itself(catalogue: Catalogue) -> None:
 def test_a_list_is_asked_for_what_the_place_in_the_page_fetches(catalogue: Catalogue) -> None:
     made = recogniser(catalogue, "", OWN_LIST)
     held = {carrier for carrier in Carrier if owner(made, "https://pictures.example.org/1", carrier)}
-    assert held == {Carrier.IMAGE, Carrier.STYLE, Carrier.LAZY, Carrier.HINT, Carrier.MOUNT}
+    assert held == {
+        Carrier.IMAGE, Carrier.STYLE, Carrier.LAZY, Carrier.HINT, Carrier.HANDLER, Carrier.MOUNT,
+    }  # fmt: skip
     assert set(Carrier) == KINDS.keys()
 
 

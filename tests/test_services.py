@@ -105,6 +105,16 @@ def test_every_kind_of_plug_in_stands_on_the_page_of_its_service(catalogue: Cata
 
 
 @pytest.mark.parametrize("id", IDS)
+def test_every_expression_over_code_finds_a_script_on_the_page_of_its_service(
+    catalogue: Catalogue, id: str
+) -> None:
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", page(id, "page").decode(), re.S)
+    service = catalogue.services[id]
+    for expression in (*service.boot, *service.uses):
+        assert any(re.search(expression, script) for script in scripts), expression
+
+
+@pytest.mark.parametrize("id", IDS)
 def test_no_other_service_claims_what_is_on_the_page(catalogue: Catalogue, id: str) -> None:
     others = frozenset(catalogue.services) - {id}
     assert rewritten(catalogue, page(id, "page"), released=others) == page(id, "held")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
+from consent_gateway.catalogue import known
 from consent_gateway.catalogue.codes import Codes
 from consent_gateway.catalogue.entries import (
     DATA,
@@ -15,7 +16,6 @@ from consent_gateway.catalogue.entries import (
     Cookie,
     DataItem,
     Groups,
-    KnownHosts,
     Mount,
     Purpose,
     Purposes,
@@ -25,22 +25,16 @@ from consent_gateway.catalogue.entries import (
     Transfer,
     Treatment,
 )
+from consent_gateway.catalogue.known import Known, KnownTrackers
 from consent_gateway.catalogue.selectors import Selector
 from consent_gateway.datafile import parse
+from consent_gateway.signatures import Signatures
 from consent_gateway.urls import Matcher, Pattern
 
 __all__ = [
-    "DATA", "UNTIMED", "Catalogue", "Controller", "Cookie", "DataItem", "Known", "KnownHosts", "Mount",
+    "DATA", "UNTIMED", "Catalogue", "Controller", "Cookie", "DataItem", "Known", "KnownTrackers", "Mount",
     "Owner", "Purpose", "Selector", "Service", "StandIns", "Transfer", "Treatment", "load",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A host from the table of known trackers: held in every state, never released."""
-
-    company: str
-    purpose: str
 
 
 Owner = str | Known  # a service's id, or a known tracker
@@ -52,7 +46,7 @@ class Catalogue:
 
     services: Mapping[str, Service]
     purposes: Mapping[str, Purpose]
-    known: KnownHosts
+    known: KnownTrackers
     stand_ins: Mapping[str, StandIns]  # of known hosts
     groups: Mapping[str, tuple[str, ...]]  # names for several services at once
 
@@ -64,13 +58,15 @@ class Catalogue:
         """Finds the service or known tracker an address belongs to."""
         return Matcher(self._rules(), stand_ins=stand_ins)
 
+    def signatures(self, *, stand_ins: bool = False) -> Signatures[Known]:
+        """Finds the software of trackers on a host that is nobody's."""
+        return Signatures(self.known.signatures(), stand_ins=stand_ins)
+
     def _rules(self) -> Iterable[tuple[Pattern, Owner]]:
         for id, service in self.services.items():
             for text in service.urls:
                 yield Pattern.parse(text), id
-        for purpose in ("marketing", "analytics"):
-            for text, company in getattr(self.known, purpose).items():
-                yield Pattern.parse(f"*.{text}" if "/" not in text else text), Known(company, purpose)
+        yield from self.known.hosts()
 
     def boots(self, code: bytes) -> list[str]:
         """The ids of the services that the text of a script loads."""
@@ -79,6 +75,23 @@ class Catalogue:
     def used(self, code: bytes) -> list[str]:
         """The ids of the services that the text of a script needs to be there."""
         return self._uses.owners(code)
+
+    def loads(self, id: str, host: str, rest: str) -> bool:
+        """Whether an address of a service is one that its plug-in or script is loaded from, and no link."""
+        service = self.services[id]
+        if service.treatment is not Treatment.PLACEHOLDER and not host.startswith("www."):
+            return True
+        return id in self.boots(f"https://{host}{rest}".encode()) or self._framed.find(host, rest) == id
+
+    @cached_property
+    def _framed(self) -> Matcher[str]:
+        services = self.services.items()
+        return Matcher(
+            (Pattern.parse(mount.url), id)
+            for id, service in services
+            for mount in service.mounts
+            if mount.url
+        )
 
     @cached_property
     def _boot(self) -> Codes:
@@ -110,7 +123,6 @@ def load() -> Catalogue:
             text = entry.read_text(encoding="utf-8")
             services[entry.name.removesuffix(".toml")] = parse(text, Service, file=entry.name)
     purposes = parse(folder.joinpath("purposes.toml").read_text("utf-8"), Purposes, file="purposes.toml")
-    known = parse(folder.joinpath("known_hosts.toml").read_text("utf-8"), KnownHosts, file="known_hosts.toml")
     stand_ins = parse(
         folder.joinpath("stand_ins.toml").read_text("utf-8"), StandInsOfHosts, file="stand_ins.toml"
     )
@@ -118,7 +130,7 @@ def load() -> Catalogue:
     return Catalogue(
         services=services,
         purposes={id: getattr(purposes, id) for id in type(purposes).model_fields},
-        known=known,
+        known=known.read(folder.joinpath("known")),
         stand_ins=stand_ins.hosts,
         groups=groups.groups,
     )

@@ -201,20 +201,6 @@ class Purposes(Table):
     marketing: Purpose
 
 
-class KnownHosts(Table):
-    """Tracking and advertising hosts that need no placeholder: host → company, by purpose."""
-
-    marketing: dict[str, str]
-    analytics: dict[str, str]
-
-    @field_validator("marketing", "analytics")
-    @classmethod
-    def _hosts(cls, value: dict[str, str]) -> dict[str, str]:
-        for text in value:
-            Pattern.parse(text)
-        return value
-
-
 class StandInsOfHosts(Table):
     """The same for known hosts, which are no services."""
 

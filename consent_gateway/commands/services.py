@@ -29,10 +29,12 @@ def services(id: str | None) -> None:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         for row in rows:
             click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
-        hosts = len(known.known.marketing) + len(known.known.analytics)
         for group, members in known.groups.items():
             click.echo(f"\n{group}: {', '.join(members)}")
-        click.echo(f"\n{len(known.services)} services, and {hosts} known tracking hosts that are always held")
+        hosts, software = sum(1 for _ in known.known.hosts()), len(known.known.software)
+        click.echo(
+            f"\n{len(known.services)} services, {hosts} hosts of trackers and {software} kinds of their software"
+        )
         return
     if id in known.groups:
         click.echo(f"{id} stands for these services in a site file:")

@@ -41,19 +41,19 @@ def _rule(rule: Any, held: Held) -> Any:
     if isinstance(rule.get("urls"), list):
         kept = [address for address in rule["urls"] if not (isinstance(address, str) and held(address))]
         return {**rule, "urls": kept}
-    if rule.get("source", "document") != "document" or _is_own(rule.get("where")):
+    if rule.get("source", "document") != "document" or is_own(rule.get("where")):
         return rule
     return {**rule, "where": {"and": [OWN_PAGES, rule["where"]]} if "where" in rule else OWN_PAGES}
 
 
-def _is_own(where: Any) -> bool:
+def is_own(where: Any) -> bool:
     """Whether a condition holds for links within the site only."""
     if not isinstance(where, dict):
         return False
     if isinstance(where.get("and"), list):
-        return any(map(_is_own, where["and"]))
+        return any(map(is_own, where["and"]))
     if isinstance(where.get("or"), list):
-        return all(map(_is_own, where["or"]))
+        return all(map(is_own, where["or"]))
     patterns = where.get("href_matches", ())
     patterns = patterns if isinstance(patterns, list) else [patterns]
     return bool(patterns) and all(isinstance(one, str) and _is_path(one) for one in patterns)

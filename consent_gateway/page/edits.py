@@ -22,10 +22,10 @@ class Edit(NamedTuple):
 def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
     """The document after the edits. Of two that overlap the one that begins first counts: it
     replaces an element as a whole, and the other lies inside that element. What is inserted
-    where a replacement begins goes before it."""
+    where a replacement begins goes before it. The same edit twice, for two owners, is one."""
     parts: list[bytes] = []
     position = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, -edit.end)):
+    for edit in sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end > edit.start, -edit.end)):
         if edit.start < position:
             continue
         parts += (data[position : edit.start], edit.text)

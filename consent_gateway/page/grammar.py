@@ -17,15 +17,25 @@ ATTRIBUTES = (
     rb"|[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+(?:" + _VALUE + rb"|" + _NO_VALUE + rb"))*+"
 )
 # Attributes that make no element fetch anything but those in STOP: tags that have only such are
-# skipped. Names are compared by how they begin; the lazy-loading ones may have any prefix.
+# skipped. Names are compared by how they begin; the lazy-loading ones may have any prefix. Handlers
+# count where an address is in them, SVG's presentation attributes where one of another document is.
+_VALUE_START = rb"[a-zA-Z-]*+[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"[^\"]*?|'[^']*?|[^ \t\n\r\f>]*?)"
 _LOUD = (
-    rb"(?!(?:[sS][tTrR]|[pP][iIoO]|[bB][aA]|[dD][aA][tT][aA]-[^ \t\n\r\f/>=]*?"
-    rb"(?:[sS][rR][cC]|[lL][aA][zZ]|[bB][gG]|[bB][aA][cC][kK]|[oO][rR][iI]|[uU][rR][lL]|[pP][oO][sS]|[iI][mM])))"
+    rb"[sS](?:[tT][yY]|[rR][cC])|[pP][iIoO]|[bB][aA]|[aA][tT][tT][rR]|[dD][aA][tT][aA]-[^ \t\n\r\f/>=]*?"
+    rb"(?:[sS][rR][cC]|[lL][aA][zZ]|[bB][gG]|[bB][aA][cC][kK]|[oO][rR][iI]|[uU][rR][lL]|[pP][oO][sS]|[iI][mM])"
+    rb"|[oO][nN]" + _VALUE_START + rb"(?://|\\/|&\#x2[fF])"
 )
-_QUIET_ATTRIBUTES = (
-    rb"(?:[ \t\n\r\f/]++"
-    rb"|" + _LOUD + rb"[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+(?:" + _VALUE + rb"|" + _NO_VALUE + rb"))*+"
-)
+_LOUD_IN_SVG = (
+    _LOUD + rb"|(?:[fF][iI][lL]|[sS][tT][rR][oO]|[mM][aA][rRsS][kK]|[cC][lL][iI][pP]|[cC][uU][rR][sS])"
+    + _VALUE_START + rb"(?:[uU][rR][lL]\([ \t\n\r\f]*+[\"']?+(?!\#)|\\|&)"
+)  # fmt: skip
+
+
+def _quiet(loud: bytes) -> bytes:
+    name = rb"(?!" + loud + rb")[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+"
+    return rb"(?:[ \t\n\r\f/]++|" + name + rb"(?:" + _VALUE + rb"|" + _NO_VALUE + rb"))*+"
+
+
 _NAME_END = rb"(?=[ \t\n\r\f/>])"
 
 
@@ -52,7 +62,7 @@ RAW_TEXT = ("style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"
 STOP = (
     "script", "plaintext", "svg", "math", "select", "template", "html", "head", "body",
     "frameset", "frame", "base", "meta", "link", "img", "image", "source", "video", "audio",
-    "track", "object", "embed", "input", "portal", "fencedframe", "use", "feimage", *RAW_TEXT,
+    "track", "object", "embed", "input", "portal", "fencedframe", "use", "feimage", "param", "applet", *RAW_TEXT,
 )  # fmt: skip
 _STOP_END = ("select", "template", "head", "body", "html")
 # 13.2.6.5 "The rules for parsing tokens in foreign content": start tags that leave it.
@@ -65,6 +75,16 @@ _BREAKOUT = (
 _SVG_HTML = ("foreignobject", "desc", "title")
 _MATH_HTML = ("mi", "mo", "mn", "ms", "mtext")
 _INTEGRATION = (*_SVG_HTML, *_MATH_HTML, "annotation-xml")
+_SVG_STOP = (
+    "animate",
+    "set",
+    "animatecolor",
+    "cursor",
+    "font-face-uri",
+    "color-profile",
+    "tref",
+    "animation",
+)
 
 # 13.2.5.42 ff.: "<!-->" and "<!--->" are whole comments; "-->" and "--!>" end one.
 _COMMENT = rb"!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
@@ -72,10 +92,12 @@ _BOGUS = rb"\?[^>]*+>|/(?![a-zA-Z])[^>]*+>|(?![a-zA-Z/!?])"
 _CAPTURE = rb"(?:<(/?+" + NAME + rb")(" + ATTRIBUTES + rb")>)?+"
 
 
-def _walk(stop: tuple[str, ...], stop_end: tuple[str, ...], *, cdata: bool) -> re.Pattern[bytes]:
+def _walk(
+    stop: tuple[str, ...], stop_end: tuple[str, ...], *, cdata: bool, loud: bytes = _LOUD
+) -> re.Pattern[bytes]:
     """Skips text, comments and what `stop` and _LOUD let pass; captures the tag after that. Without
     `stop` or `stop_end` it skips no start or end tag."""
-    quiet = rb"(?!" + _any_of(stop) + rb")" + NAME + _QUIET_ATTRIBUTES + rb">|" if stop else b""
+    quiet = rb"(?!" + _any_of(stop) + rb")" + NAME + _quiet(loud) + rb">|" if stop else b""
     end_tag = rb"/(?!" + _any_of(stop_end) + rb")" + NAME + ATTRIBUTES + rb">|" if stop_end else b""
     section = rb"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|" if cdata else b""
     declaration = rb"!(?!--|\[CDATA\[)[^>]*+>" if cdata else rb"!(?!--)[^>]*+>"
@@ -86,7 +108,12 @@ def _walk(stop: tuple[str, ...], stop_end: tuple[str, ...], *, cdata: bool) -> r
 HTML = _walk(STOP, _STOP_END, cdata=False)
 NESTED = _walk(STOP, (*_STOP_END, *_INTEGRATION, "svg", "math"), cdata=False)
 # STOP as well: where an unclosed svg makes this the wrong grammar, those tags are still seen.
-FOREIGN = _walk((*_BREAKOUT, *_INTEGRATION, *STOP, "font"), ("p", "br", "svg", "math"), cdata=True)
+FOREIGN = _walk(
+    (*_BREAKOUT, *_INTEGRATION, *STOP, *_SVG_STOP, "font"),
+    ("p", "br", "svg", "math"),
+    cdata=True,
+    loud=_LOUD_IN_SVG,
+)
 XML = _walk((), ("body",), cdata=True)
 EVERY = _walk((), (), cdata=False)
 EVERY_FOREIGN = _walk((), (), cdata=True)

@@ -1,4 +1,4 @@
-"""Documents inside attributes of a page: `srcdoc`, and the `data:` addresses that frames show."""
+"""Documents inside attributes of a page: `srcdoc`, and the `data:` addresses of frames and style sheets."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from consent_gateway.page.tags import Attribute
 from consent_gateway.urls import attribute_text
 
 DEEPEST = 4  # documents within documents; nobody needs more
-FRAMES = {b"iframe": b"src", b"frame": b"src", b"embed": b"src", b"object": b"data"}
-_XML = ("application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
+HOLDERS = {b"iframe": b"src", b"frame": b"src", b"embed": b"src", b"object": b"data", b"link": b"href"}
+_XML = ("text/xml", "application/xml")
 _DATA = re.compile(r"[\x00-\x20]*data:([^,]*),([^#]*)", re.I | re.S)
 _LEFT_OUT = {ord("\t"): None, ord("\n"): None, ord("\r"): None}  # URL standard 4.4: anywhere in an address
 _BASE64 = re.compile(r";\s*base64\s*$", re.I)
@@ -34,7 +34,11 @@ class Document(NamedTuple):
 
     @property
     def xml(self) -> bool:
-        return self.media_type.partition(";")[0].strip().lower() in _XML
+        return _is_xml(_essence(self.media_type))
+
+    @property
+    def styles(self) -> bool:
+        return is_styles(self.media_type)
 
     def with_content(self, content: bytes) -> Edit:
         """The edit that puts another content in its place."""
@@ -49,34 +53,50 @@ class Document(NamedTuple):
 def documents(data: bytes, reading: Reading, encoding: Encoding) -> Iterator[Document]:
     """Every document that stands in an attribute of the page."""
     for tag in reading.tags:
-        if tag.name not in FRAMES:
+        if tag.name not in HOLDERS:
             continue
         attributes = tag.attributes(data)
-        for name in (b"srcdoc", FRAMES[tag.name]):
+        for name in (b"srcdoc", HOLDERS[tag.name]):
             if attribute := attributes.get(name):
                 text = attribute_text(text_of(data[attribute.value_start : attribute.value_end], encoding))
                 quoted = data[attribute.value_start - 1 : attribute.value_start] in (b'"', b"'")
                 if name == b"srcdoc":
                     content = text.encode("utf-8", "replace")
                     yield Document(attribute, quoted, content, Encoding("utf-8"), "")
-                elif found := _of_address(text):
+                elif (found := content_of(text)) and _is_shown(tag.name, found[1]):
                     content, media_type = found
                     yield Document(attribute, quoted, content, charset.sniff(content, media_type), media_type)
 
 
-def _of_address(value: str) -> tuple[bytes, str] | None:
-    """Content and media type of a data: address that holds markup (RFC 2397, Fetch 3.1)."""
-    match = _DATA.match(value.translate(_LEFT_OUT))
+def content_of(address: str) -> tuple[bytes, str] | None:
+    """Content and media type of a data: address (RFC 2397, Fetch 3.1); None for any other."""
+    match = _DATA.match(address.translate(_LEFT_OUT))
     if not match:
-        return None
-    media_type = _BASE64.sub("", match[1])
-    if media_type.partition(";")[0].strip().lower() not in ("text/html", *_XML):
         return None
     content = unquote_to_bytes(match[2])
     if _BASE64.search(match[1]):
         content = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
         content = base64.b64decode(content[: len(content) - (len(content) % 4 == 1)] + b"==")
-    return content, media_type
+    return content, _BASE64.sub("", match[1])
+
+
+def is_styles(media_type: str) -> bool:
+    return _essence(media_type) == "text/css"
+
+
+def _is_shown(element: bytes, media_type: str) -> bool:
+    if element == b"link":
+        return is_styles(media_type)
+    essence = _essence(media_type)
+    return essence == "text/html" or _is_xml(essence)
+
+
+def _is_xml(essence: str) -> bool:
+    return essence in _XML or essence.endswith("+xml")
+
+
+def _essence(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
 
 
 _ESCAPED = {"&": "&amp;", '"': "&quot;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}

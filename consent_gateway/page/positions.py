@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
+
+from consent_gateway.page import css, svg
+
+LONGEST_NAMES = 200  # bytes of an element's and an attribute's; those that fetch are shorter by far
 
 
 class Carrier(StrEnum):
@@ -19,41 +25,56 @@ class Carrier(StrEnum):
     PING = "ping"
     REFRESH = "refresh"
     LAZY = "lazy"
+    HANDLER = "handler"
     MOUNT = "mount"
 
 
-# HTML standard, section "Attributes" and the fetching algorithms of each element.
+# HTML standard, section "Attributes" and the fetching algorithms of each element; "Obsolete features"
+# for what browsers fetched once. attributionsrc: the Attribution Reporting API.
 FETCHING: dict[bytes, dict[bytes, Carrier]] = {
-    b"script": {b"src": Carrier.SCRIPT},
+    b"html": {b"manifest": Carrier.HINT},
+    b"script": {b"src": Carrier.SCRIPT, b"attributionsrc": Carrier.PING},
     b"iframe": {b"src": Carrier.FRAME},
     b"frame": {b"src": Carrier.FRAME},
     b"portal": {b"src": Carrier.FRAME},
     b"fencedframe": {b"src": Carrier.FRAME},
-    b"img": {b"src": Carrier.IMAGE, b"srcset": Carrier.IMAGE},
+    b"img": {
+        b"src": Carrier.IMAGE,
+        b"srcset": Carrier.IMAGE,
+        b"lowsrc": Carrier.IMAGE,
+        b"dynsrc": Carrier.MEDIA,
+        b"attributionsrc": Carrier.PING,
+    },
     b"image": {b"src": Carrier.IMAGE, b"srcset": Carrier.IMAGE},
     b"source": {b"src": Carrier.MEDIA, b"srcset": Carrier.IMAGE},
     b"video": {b"src": Carrier.MEDIA, b"poster": Carrier.IMAGE},
     b"audio": {b"src": Carrier.MEDIA},
     b"track": {b"src": Carrier.MEDIA},
-    b"object": {b"data": Carrier.OBJECT},
+    b"bgsound": {b"src": Carrier.MEDIA},
+    b"object": {
+        b"data": Carrier.OBJECT,
+        b"codebase": Carrier.OBJECT,
+        b"classid": Carrier.OBJECT,
+        b"archive": Carrier.OBJECT,
+    },
+    b"applet": {
+        b"code": Carrier.OBJECT,
+        b"codebase": Carrier.OBJECT,
+        b"archive": Carrier.OBJECT,
+        b"object": Carrier.OBJECT,
+    },
     b"embed": {b"src": Carrier.OBJECT},
     b"input": {b"src": Carrier.IMAGE},
-    b"a": {b"ping": Carrier.PING},
-    b"area": {b"ping": Carrier.PING},
+    b"a": {b"ping": Carrier.PING, b"attributionsrc": Carrier.PING},
+    b"area": {b"ping": Carrier.PING, b"attributionsrc": Carrier.PING},
     **{
         name: {b"background": Carrier.IMAGE}
         for name in (b"body", b"table", b"thead", b"tbody", b"tfoot", b"tr", b"td", b"th")
     },
 }
 
-# SVG 2, "Linking": elements whose href is fetched. Links and gradients inside the file are not.
-FETCHING_SVG: dict[bytes, Carrier] = {
-    b"script": Carrier.SCRIPT,
-    b"image": Carrier.IMAGE,
-    b"feimage": Carrier.IMAGE,
-    b"use": Carrier.IMAGE,
-}
-SVG_HREF = (b"href", b"xlink:href")
+# HTML 4.01 13.3.2: the parameters in which a plug-in of old was told what to show.
+PLUGIN_PARAMETERS = frozenset(("movie", "src", "url", "filename", "data", "code", "archive", "codebase"))
 
 # HTML standard 4.6.7 "Link types": those with which a browser fetches or connects.
 LINK_CARRIERS: dict[str, Carrier] = {
@@ -72,6 +93,9 @@ LINK_CARRIERS: dict[str, Carrier] = {
     "manifest": Carrier.HINT,
     "import": Carrier.HINT,
     "subresource": Carrier.HINT,
+    "compression-dictionary": Carrier.HINT,
+    "next": Carrier.HINT,  # Firefox prefetches it
+    "search": Carrier.HINT,  # browsers fetch the description on a home page
 }
 
 
@@ -83,14 +107,49 @@ def link_carrier(rel: str) -> Carrier | None:
     return None
 
 
-# Attributes from which lazy loaders fill in src or srcset (observed in public pages).
-LAZY = re.compile(
-    rb"data-(?:[a-z0-9]+-)*(?:src|srcset|lazy|lazyload|original|bg|background|background-image|"
-    rb"bg-image|poster|delayed-url|iframe-src|url-src)(?:-[a-z0-9]+)*$"
+# Attributes from which lazy loaders and consent tools fill in src or srcset (observed in public pages).
+_LAZY = re.compile(
+    rb"(?!imagesrcset|attributionsrc)(?!src)[a-z0-9_:-]+src(?!doc|lang)[a-z0-9_:-]*|src-[a-z0-9_:-]+|data-(?:[a-z0-9]+-)*(?:lazy|lazyload|original|bg|bgset|"
+    rb"background|background-image|bg-image|poster|delayed-url|pmdelayedstyle)(?:-[a-z0-9]+)*"
 )
-LAZY_ELEMENTS = frozenset(
+_LAZY_HREF = re.compile(rb"data-(?:[a-z0-9]+-)*href")
+_LAZY_ELEMENTS = frozenset(
     (b"script", b"iframe", b"img", b"source", b"video", b"audio", b"embed", b"object", b"link", b"div", b"span", b"section", b"figure")
 )  # fmt: skip
+_OF_COMPONENTS = frozenset((b"src", b"srcset", b"poster"))
+
+
+def carrier_of(element: bytes, attribute: bytes) -> Carrier | None:
+    """What comes of an attribute, wherever that is told by the two names. STYLE: it holds CSS, HANDLER:
+    code, LAZY: an address that a script of the page may load some time."""
+    return _carrier_of(element, attribute) if len(element) + len(attribute) < LONGEST_NAMES else None
+
+
+@lru_cache(maxsize=4096)
+def _carrier_of(element: bytes, attribute: bytes) -> Carrier | None:
+    if carrier := FETCHING.get(element, {}).get(attribute):
+        return carrier
+    if attribute == b"style" or attribute in svg.PRESENTATION:
+        return Carrier.STYLE
+    if attribute.startswith(b"on"):
+        return Carrier.HANDLER
+    if element in svg.HREF_ELEMENTS and svg.is_href(attribute):
+        return Carrier.SCRIPT if element == b"script" else Carrier.IMAGE
+    if element in svg.ANIMATIONS and attribute in svg.VALUES:
+        return Carrier.IMAGE
+    if _is_lazy(element, attribute):
+        return Carrier.FRAME if element == b"iframe" else Carrier.LAZY
+    return None
+
+
+def _is_lazy(element: bytes, attribute: bytes) -> bool:
+    own = b"-" in element  # an element of the page's own, such as <amp-img>
+    if own and attribute in _OF_COMPONENTS:
+        return True
+    if element == b"link" and _LAZY_HREF.fullmatch(attribute):
+        return True
+    return (own or element in _LAZY_ELEMENTS) and _LAZY.fullmatch(attribute) is not None
+
 
 _CANDIDATE = re.compile(r"[\s,]*([^\s]+[^\s,])(?:[^,(]|\([^)]*\))*(?:,|$)")
 
@@ -98,6 +157,20 @@ _CANDIDATE = re.compile(r"[\s,]*([^\s]+[^\s,])(?:[^,(]|\([^)]*\))*(?:,|$)")
 def srcset_addresses(value: str) -> list[str]:
     """The addresses of a srcset attribute (HTML standard 4.8.4.3.10)."""
     return [match[1] for match in _CANDIDATE.finditer(value)]
+
+
+def candidates(attribute: bytes, value: str) -> Iterator[str]:
+    """The addresses in an attribute's value: one, a list, or CSS."""
+    if b"srcset" in attribute or attribute.endswith(b"bgset"):
+        yield from srcset_addresses(value)
+    elif attribute in (b"ping", b"attributionsrc", b"archive"):
+        yield from value.split()
+    elif attribute == b"values":
+        yield from (part.strip() for part in value.split(";"))
+    else:
+        yield value
+    if "url(" in value.lower() and not value.lstrip().lower().startswith("data:"):
+        yield from (found.value.decode("utf-8", "replace") for found in css.addresses(value.encode()))
 
 
 _REFRESH = re.compile(r"\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.I)
@@ -123,3 +196,13 @@ def runs(script_type: str | None, language: str | None = None) -> bool:
         return language is None or language == "" or f"text/{language.lower()}" in JAVASCRIPT
     kind = script_type.strip().lower()
     return kind == "" or kind == "module" or kind.partition(";")[0].strip() in JAVASCRIPT
+
+
+# Beside the types that run: what optimisers and consent tools call a script that they run later
+# (observed in public pages): "litespeed/javascript", "3a7f…-text/javascript", "rocketlazyloadscript".
+_PARKED = re.compile(r"(?!.*(?:type|coffee|vb)script).*(?:script|-module)|text/(?:partytown|psajs)")
+
+
+def parked(script_type: str) -> bool:
+    """Whether a `<script>` of this type is run by another script of the page later."""
+    return _PARKED.fullmatch(script_type.strip().lower()) is not None

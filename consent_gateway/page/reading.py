@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from consent_gateway.page.grammar import LONGEST_DOUBTFUL_TAG, RAW_END, START_TAG, XML
+from consent_gateway.page.grammar import LONGEST_DOUBTFUL_TAG, START_TAG
 from consent_gateway.page.tags import Tag
 from consent_gateway.page.tokens import Tokens
 
@@ -21,6 +21,7 @@ class Reading:
     tags: list[Tag]
     finished_in_text: bool
     certain: bool
+    xml: bool = False
 
 
 def read(data: bytes) -> Reading:
@@ -55,23 +56,3 @@ def anything_like_a_tag(data: bytes) -> Iterator[Tag]:
         if match:
             yield Tag(match[1].lower(), position, match.end(), match.start(2))
         position = data.find(b"<", position + 1)
-
-
-def read_xml(data: bytes) -> Reading:
-    """Reads an XML document (XHTML, SVG); names come without their namespace prefix."""
-    tags: list[Tag] = []
-    position = 0
-    while True:
-        match = XML.match(data, position)
-        if match is None or match[1] is None:
-            return Reading(tags, match is not None and match.end() == len(data), True)
-        position = match.end()
-        name = match[1].rpartition(b":")[2].lower()
-        tag = Tag(name, match.start(1) - 1, match.end(), match.start(2))
-        if data[position - 2] == 0x2F:
-            tag.body_end, tag.closed = position, False
-        elif name in (b"script", b"style", b"iframe"):
-            end = RAW_END[name].search(data, position)
-            tag.closed = end is not None
-            tag.body_end = end.start() if end else len(data)
-        tags.append(tag)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, css, nested, workers
+from consent_gateway.page import charset, nested, sheets, workers
 from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply
-from consent_gateway.page.elements import NAMELESS, Element, Finder, Owner, Recognition
+from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition
+from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
-from consent_gateway.page.reading import read, read_xml
+from consent_gateway.page.reading import read
 from consent_gateway.page.view import Page, View
 from consent_gateway.page.workers import emptied
+from consent_gateway.page.xml import read_xml
 from consent_gateway.treatments import TREATMENTS, removal
 from consent_gateway.urls import resolve
 
@@ -70,6 +73,7 @@ class Rewriter:
         elements = _counting(list(finder))
         edits = [edit for element in elements for edit in self._treat(element, page)]
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
+        services |= finder.mentions()
         for document in nested.documents(data, reading, encoding):
             inside = self._inside(document, replace(view, url=finder.base), depth + 1)
             services |= inside.services
@@ -83,28 +87,28 @@ class Rewriter:
 
     def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
         """A style sheet: held addresses become an empty one."""
-        found = ((one.value, Edit(one.start, one.end, one.nothing)) for one in css.addresses(data))
-        return self._file(data, found, Carrier.STYLE, encoding, view)
+        found: Iterator[tuple[CssAddress, Owner]] = sheets.contacts(
+            data, encoding, lambda value: self._owner_of(value, Carrier.STYLE, view)
+        )
+        return self._file(data, ((owner, Edit(*one[:2], one.nothing)) for one, owner in found), view)
 
     def worker(self, data: bytes, *, encoding: Encoding, view: View, nothing: str) -> Rewritten:
         """The code of a worker: held addresses in it lead to `nothing`, a path of ours without code."""
-        found = ((value, emptied(start, end, nothing)) for start, end, value in workers.addresses(data))
-        return self._file(data, found, Carrier.SCRIPT, encoding, view)
+        found = (
+            (self._owner_of(text_of(value, encoding), Carrier.SCRIPT, view), emptied(start, end, nothing))
+            for start, end, value in workers.addresses(data)
+        )
+        return self._file(data, found, view)
 
-    def _file(
-        self,
-        data: bytes,
-        found: Iterable[tuple[bytes, Edit]],
-        carrier: Carrier,
-        encoding: Encoding,
-        view: View,
-    ) -> Rewritten:
-        """A file with the addresses found in it, each with the edit that holds it."""
+    def _owner_of(self, value: str, carrier: Carrier, view: View) -> Owner | None:
+        target = resolve(value, view.url)
+        return self._recognise.of_address(target, carrier) if target else None
+
+    def _file(self, data: bytes, found: Iterable[tuple[Owner | None, Edit]], view: View) -> Rewritten:
+        """A file with the owners of the addresses in it, each with the edit that holds it."""
         edits = []
         services = set()
-        for value, edit in found:
-            target = resolve(text_of(value, encoding), view.url)
-            owner = self._recognise.of_address(target, carrier) if target else None
+        for owner, edit in found:
             if isinstance(owner, str):
                 services.add(owner)
             if owner is not None and not self._loads(owner, view):
@@ -120,7 +124,10 @@ class Rewriter:
             content = b""
         if depth > nested.DEEPEST:
             content = b""
-        inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
+        if document.styles:
+            inside = self.style_sheet(content, encoding=encoding, view=view)
+        else:
+            inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
         return replace(inside, body=charset.from_bytes_like_ascii(inside.body, encoding))
 
     def _treat(self, element: Element, page: Page) -> list[Edit]:

@@ -20,13 +20,11 @@ def hold(element: Element, page: Page) -> list[Edit]:
 
 def load(element: Element, page: Page) -> list[Edit]:
     """The script's address becomes a path of the gateway; its text is left to the guard script."""
-    if element.carrier is not Carrier.SCRIPT:
+    if element.carrier not in (Carrier.SCRIPT, Carrier.HANDLER):
         return removal.hold(element, page)
-    if not element.attribute:
+    if (address := element.address) is None:
         return []
-    address = element.address
-    assert address is not None
-    if address.rest.partition("?")[0] not in SCRIPTS:
+    if not element.attribute or address.rest.partition("?")[0] not in SCRIPTS:
         return removal.hold(element, page)
     attribute = element.tag.attributes(page.data)[element.attribute]
     path = f"{page.view.prefix}/ga{address.rest}"

@@ -123,7 +123,7 @@ def _matcher(url: str) -> Matcher[bool]:
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)(px|%|em|rem|vh|vw)?$")
 _LENGTH_PREFIXES = ("", "data-", "data-style-", "data-embed-")  # as vendors spell them, observed 2026-11
-_STYLE_LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([^;!]+)", re.I)
+_STYLE_LENGTH = re.compile(r"(?:^|;)\s*((?:min-)?(?:width|height))\s*:\s*([^;!]+)", re.I)
 
 
 def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
@@ -137,6 +137,10 @@ def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
     for name, value in _STYLE_LENGTH.findall(_attribute(tag, data, b"style")):
         if match := _LENGTH.match(value.strip().lower()):
             lengths[name.lower()] = f"{match[1]}{match[2] or 'px'}"
+    if lengths.get("width") == "0px":  # of a frame that grows with its text: min-width: 100%
+        lengths["width"] = lengths.get("min-width", "0px")
+    if lengths.get("height", "0px") == "0px" and "min-height" in lengths:
+        lengths["height"] = lengths["min-height"]
     usual = mount.size if mount else (300, 150)  # CSS 2.1 10.3.2: a frame without a size
     fluid = "100%"
     width = lengths.get("width") or (f"{usual[0]}px" if usual[0] else fluid)

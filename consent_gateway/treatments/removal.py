@@ -5,6 +5,7 @@ from __future__ import annotations
 from consent_gateway.catalogue import Known
 from consent_gateway.page.edits import Edit, inert_attribute, inert_text, inert_type
 from consent_gateway.page.elements import Element, Listed, Unlisted
+from consent_gateway.page.positions import Carrier
 from consent_gateway.page.view import Page
 
 LABELS: dict[type, str] = {Known: "known", Listed: "listed", Unlisted: "unlisted"}
@@ -14,6 +15,8 @@ def hold(element: Element, page: Page) -> list[Edit]:
     """The edits after which no browser fetches the element's address or runs its code."""
     if element.span:
         return [Edit(*element.span)]
+    if element.carrier in (Carrier.HANDLER, Carrier.PING):
+        return inert_attribute(page.data, element.tag, element.attribute)
     if element.tag.name == b"link":
         names = (b"rel", element.attribute)  # without rel it says nothing, and no browser complains
         return [edit for name in names for edit in inert_attribute(page.data, element.tag, name)]

@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.recognition import Recogniser
+from consent_gateway.site import Site
+from consent_gateway.urls import resolve
 from tests.browser.conftest import OpenSite
+from tests.foreign_addresses import HARMLESS, of_hosts, of_software
 from tests.loopback import Server
 
 pytestmark = pytest.mark.browser
@@ -36,6 +41,33 @@ def test_before_consent_no_way_of_making_a_request_at_run_time_reaches_it(
     assert len((site.page.locator("body").get_attribute("data-ways") or "").split()) > 15
     assert site.third_parties() == set()
     assert site.console == []
+
+
+def test_the_guard_script_knows_the_same_third_parties_as_the_gateway(
+    visit: OpenSite, catalogue: Catalogue
+) -> None:
+    site = visit('[third_parties]\nunlisted = "load"')
+    site.open("/plain.html")
+    here = Recogniser(Site(), catalogue, ("127.0.0.1",))
+    urls = [*HARMLESS, *of_hosts(catalogue), *of_software(catalogue)]
+    urls += [
+        f"https://{host}/" for host in ("www.linkedin.com", "www.example.org", "linkedin.com.example.org")
+    ]
+    held = site.page.evaluate(
+        """(urls) => urls.filter((url) => {
+          const link = document.createElement("link"); // fetches nothing outside the page
+          link.href = url;
+          return link.hasAttribute("data-privacy-href");
+        })""",
+        urls,
+    )
+    assert held == [url for url in urls if _owned(here, url)]
+    assert len(held) > 6000
+
+
+def _owned(recogniser: Recogniser, url: str) -> bool:
+    address = resolve(url, "http://127.0.0.1/")
+    return address is not None and recogniser.owner(address, "127.0.0.1") is not None
 
 
 def test_a_server_that_would_learn_the_visitors_address_is_not_asked(visit: OpenSite) -> None:

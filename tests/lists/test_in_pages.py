@@ -11,7 +11,7 @@ from consent_gateway.messages import Headers, Response
 from tests.asking import Asking
 from tests.conftest import MakeGateway
 
-LIST = "||tracker.example.org^\n||images.example.org^$image\n@@||tracker.example.org/needed.js$script\n"
+LIST = "||watcher.example.org^\n||images.example.org^$image\n@@||watcher.example.org/needed.js$script\n"
 
 
 @pytest.fixture
@@ -26,15 +26,15 @@ def body(html: str) -> str:
 @pytest.mark.parametrize(
     "html",
     [
-        '<script src="https://tracker.example.org/t.js"></script>',
-        '<img src="//x.tracker.example.org/p.gif">',
+        '<script src="https://watcher.example.org/t.js"></script>',
+        '<img src="//x.watcher.example.org/p.gif">',
         '<img srcset="a.png 1x, https://images.example.org/b.png 2x">',
-        '<link rel="preconnect" href="https://tracker.example.org">',
+        '<link rel="preconnect" href="https://watcher.example.org">',
         '<div style="background:url(https://images.example.org/p.gif)"></div>',
-        "<style>@import 'https://tracker.example.org/a.css';</style>",
-        '<a href="/" ping="https://tracker.example.org/p">x</a>',
-        '<iframe srcdoc="&lt;img src=https://tracker.example.org/p>"></iframe>',
-        '<noscript><img src="https://tracker.example.org/p.gif"></noscript>',
+        "<style>@import 'https://watcher.example.org/a.css';</style>",
+        '<a href="/" ping="https://watcher.example.org/p">x</a>',
+        '<iframe srcdoc="&lt;img src=https://watcher.example.org/p>"></iframe>',
+        '<noscript><img src="https://watcher.example.org/p.gif"></noscript>',
     ],
 )
 def test_what_a_list_holds_is_nowhere_in_the_page(fresh: Asking, html: str) -> None:
@@ -44,11 +44,11 @@ def test_what_a_list_holds_is_nowhere_in_the_page(fresh: Asking, html: str) -> N
 @pytest.mark.parametrize(
     "html",
     [
-        '<script src="https://tracker.example.org/needed.js"></script>',
+        '<script src="https://watcher.example.org/needed.js"></script>',
         '<script src="https://images.example.org/lib.js"></script>',
-        '<a href="https://tracker.example.org/about">about</a>',
-        '<script src="https://cdn.example.net/tracker.example.org.js"></script>',
-        '<script src="/tracker.example.org/t.js"></script>',
+        '<a href="https://watcher.example.org/about">about</a>',
+        '<script src="https://cdn.example.net/watcher.example.org.js"></script>',
+        '<script src="/watcher.example.org/t.js"></script>',
     ],
 )
 def test_what_no_rule_is_for_and_every_plain_link_stays(fresh: Asking, html: str) -> None:
@@ -57,7 +57,7 @@ def test_what_no_rule_is_for_and_every_plain_link_stays(fresh: Asking, html: str
 
 def test_headers_and_style_sheets_are_held_as_well(fresh: Asking) -> None:
     fields = Headers(
-        (("Content-Type", "text/html"), ("Link", "<https://tracker.example.org/>; rel=preconnect"))
+        (("Content-Type", "text/html"), ("Link", "<https://watcher.example.org/>; rel=preconnect"))
     )
     answer = Response(status=200, headers=fields, body=b"<!doctype html><title>x</title>")
     response, _ = fresh.gateway.rewrite(fresh.request("GET", "/"), answer, fresh.now)

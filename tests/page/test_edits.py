@@ -36,3 +36,7 @@ def test_a_held_script_gets_a_type_before_its_own_and_its_text_is_kept_encoded()
     assert held == (
         b'<script type="text/plain" data-privacy-service="zoom" data-privacy-text="bG9hZCgp" type=module></script>'
     )
+
+
+def test_the_same_edit_for_two_owners_is_made_once() -> None:
+    assert apply(b"ab", [Edit(1, 1, b"x"), Edit(1, 1, b"x")]) == b"axb"

@@ -34,7 +34,7 @@ def held(rewriter: Rewriter, html: str, encoding: Encoding = UTF8) -> str:
         '<iframe src="data:text/html;charset=utf-8,%3Cimg%20src=%2F%2Ft.co%2F1%3E"></iframe>',
         f'<iframe src=" DATA:text/html;base64,{base64.b64encode(IMAGE.encode()).decode()}"></iframe>',
         f'<object data="data:text/html;base64,{base64.b64encode(IMAGE.encode()).decode().rstrip("=")}"></object>',
-        "<embed src=\"data:image/svg+xml,<svg><image href='//t.co/1'/></svg>\">",
+        "<embed src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><image href='//t.co/1'/></svg>\">",
     ],
 )
 def test_what_a_nested_document_would_fetch_is_held(rewriter: Rewriter, html: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consent_gateway.page.reading import read, read_xml
+from consent_gateway.page.reading import read
 from consent_gateway.page.tags import Tag
 
 ADVERSARIAL: dict[str, str] = json.loads((Path(__file__).parent / "adversarial.json").read_text("utf-8"))
@@ -23,11 +23,6 @@ def test_a_document_that_ends_inside_a_comment_does_not_end_in_text() -> None:
     assert read(b"<p>text").finished_in_text
     assert not read(b"<p><!-- text").finished_in_text
     assert not read(b"<p><script>").finished_in_text
-
-
-def test_xml_has_no_raw_text_and_prefixes_are_dropped() -> None:
-    data = b'<html xmlns:h="x"><title/><h:script src="a"/><![CDATA[<img src="b"/>]]><img src="c"/></html>'
-    assert [tag.name for tag in read_xml(data).tags] == [b"html", b"title", b"script", b"img"]
 
 
 @pytest.mark.parametrize("name", sorted(ADVERSARIAL))

@@ -51,6 +51,9 @@ def rewriter(catalogue: Catalogue) -> Rewriter:
 def undone(html: bytes) -> bytes:
     """The document with every inert attribute and script turned back."""
     html = html.replace(b' type="text/plain" data-privacy-service="known"', b"")
+    html = re.sub(
+        rb' data-privacy-text="([^"]*)"([^>]*>)', lambda match: match[2] + base64.b64decode(match[1]), html
+    )
     return re.sub(
         rb"data-privacy-([^\s=>]+)([\s]*=[\s]*[\"']?)([A-Za-z0-9+/=]*)",
         lambda match: match[1] + match[2] + base64.b64decode(match[3]),

@@ -52,6 +52,8 @@ FRAME = '<body><iframe src="https://www.youtube.com/embed/abcdefghijk"{}></ifram
         (' width="560" height="315"', ("560px", "315px")),
         (" width=100% height=50vh", ("100%", "50vh")),
         (' style="width: 640px; height:360px"', ("640px", "360px")),
+        (' style="width: 0; min-width: 100% !important" height="420"', ("100%", "420px")),
+        (' style="min-width: 320px; min-height: 393px"', ("560px", "393px")),
         (' width="10" height="400" style="width:90%"', ("90%", "400px")),
         ("", ("560px", "315px")),
         (' width="auto" height="calc(1px + 2px)"', ("560px", "315px")),
@@ -155,6 +157,7 @@ def test_a_once_for_another_service_loads_nothing(page: Page) -> None:
         ("<iframe src=https://www.facebook.com/plugins/like.php></iframe>", "https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fwww.example.com%2Fpage%3Fa%3D1"),
         ("<blockquote class=twitter-tweet><a href=//t.co/1>x</a><a href='https://x.com/a/status/7'>y</a></blockquote><script src=//platform.x.com/widgets.js></script>", "https://x.com/i/status/7"),
         ("<iframe src='https://www.youtube.com/embed/videoseries?list=x'></iframe>", None),
+        ("<iframe src='https://www.google.de/maps?q=Bonn&output=embed'></iframe>", "https://www.google.com/maps/search/?api=1&query=Bonn"),
     ],
 )  # fmt: skip
 def test_the_link_beside_it_is_plain_and_harmless(page: Page, html: str, link: str | None) -> None:

@@ -24,15 +24,10 @@ const decoded = (encoded) => new TextDecoder(document.characterSet).decode(bytes
 const encoded = (text) => btoa(Array.from(new TextEncoder().encode(String(text)), (byte) => String.fromCharCode(byte)).join(""));
 const base = () => (page ? document.baseURI : location.href);
 
-// Whose an address is: the same look-up as in urls.py.
+// Whose an address is: the same look-up as in urls.py and signatures.py.
 
-const rules = new Map(
-  Object.entries(config.rules).map(([host, list]) => [
-    host,
-    list.map(([below, rest, owner]) => [below, rest && new RegExp(rest, "s"), owner]),
-  ]),
-);
-for (const host of config.known.split(" ")) rules.set(host, [...(rules.get(host) || []), [1, "", ""]]);
+const rules = new Map(); // filled in 12-table.js
+const known = new Set();
 
 function* names(host) {
   const labels = host.split(".");
@@ -54,12 +49,6 @@ function isOwn(host) {
   );
 }
 
-// The lists' own script stands right before this one. Without it nothing could be told: then all is
-// held. Workers do without.
-const lists = own && own.previousElementSibling;
-const asked = lists && lists.dataset.privacy === "lists" && lists.holds;
-const isListed = (shared && shared.isListed) || asked || (() => Boolean(config.lists && page));
-
 function ownerOf(url, kind) {
   let host = url.hostname.replace(/\.$/, "");
   if (isOwn(host)) return null;
@@ -69,7 +58,9 @@ function ownerOf(url, kind) {
     for (const [below, expression, owner] of rules.get(name) || []) {
       if ((exact || below) && (!expression || expression.test(rest))) return owner;
     }
+    if (known.has(fingerprint(name))) return "";
   }
+  if (softwareHost.test(host) || softwarePath.test(rest.toLowerCase())) return "";
   return config.unlisted || isListed(url, kind) ? "" : null;
 }
 

@@ -55,7 +55,9 @@ function documentText(value) {
   return kept === text ? undefined : kept;
 }
 const GUARDED = own && `<script src="${own.src}" data-privacy="guard"`;
-const listsTag = asked ? `<script src="${lists.src}" nonce="${own.nonce}" integrity="${lists.integrity}" data-privacy="lists"></script>` : "";
+const listsTag = listsScript
+  ? `<script src="${listsScript.src}" nonce="${own.nonce}" integrity="${listsScript.integrity}" data-privacy="lists"></script>`
+  : "";
 const guardTag = () => `${listsTag}${GUARDED} nonce="${own.nonce}" integrity="${own.integrity}" data-load="${[...loads].join(" ")}"></script>`;
 
 // The nodes that markup becomes in an element, if any of it had to be held; else null.

@@ -1,6 +1,7 @@
 // Whether an address is held, as in consent_gateway/lists/matching.py.
 
-const own = document.currentScript;
+// The host of the page, in a frame or a worker without an address of its own as well.
+const pageHost = self.origin === "null" ? location.hostname : new URL(self.origin).hostname;
 let unpackedTables;
 
 function* namesOf(host) {
@@ -68,14 +69,15 @@ function unpackAll() {
   const whens = table.whens.map(([kinds, party, domains, notDomains, notTo, exactCase, important]) => ({
     kinds, party, domains, notDomains, notTo, exactCase, important, here: undefined,
   }));
-  const host = location.hostname;
+  const host = pageHost;
   const all = { whens, page: new Set(pageNames(host)), holding: unpack(table.holding), excepting: unpack(table.excepting) };
   all.without = kindsOf(matching(all.excepting, { address: `https://${host}/`, hosts: [...namesOf(host)], foreign: false }, all));
   return all;
 }
 
-// `kind` is what a rule would call the fetch; nothing, where it may be one of several.
-own.holds = (url, kind) => {
+// `kind` is what a rule would call the fetch; nothing, where it may be one of several. The guard takes
+// this over from the script's element, in a worker from the worker.
+(typeof document === "object" ? document.currentScript : self).holds = (url, kind) => {
   unpackedTables = unpackedTables || unpackAll();
   const all = unpackedTables;
   if (all.without & table.document) return false;
@@ -87,9 +89,9 @@ own.holds = (url, kind) => {
   const fetch = {
     address: `${url.protocol}//${host}${port}${url.pathname}${url.search}`.slice(0, table.longest),
     hosts,
-    foreign: !hosts.includes(location.hostname) && !table.websites.some((name) => hosts.includes(name)),
+    foreign: !hosts.includes(pageHost) && !table.websites.some((name) => hosts.includes(name)),
   };
-  const kinds = kind ? table.kinds[kind] : table.unknown;
+  const kinds = table.kinds[kind] || table.unknown;
   const found = matching(all.holding, fetch, all).filter((when) => when.kinds & kinds && (when.domains || !(all.without & table.generic)));
   if (!found.length) return false;
   const excepted = kindsOf(matching(all.excepting, fetch, all));

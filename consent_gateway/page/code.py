@@ -1,0 +1,87 @@
+"""The text of scripts: what its escapes and concatenations spell, and the addresses that no guard
+script could hold when it runs."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+_DISGUISED = re.compile(rb"\\[xu/]|[\"'`]\s*+\+\s*+[\"'`]|%3[cC]|atob|fromCharCode")
+_ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,6})\}|(/))")
+_JOINT = re.compile(rb"[\"'`]\s*+\+\s*+[\"'`]")
+_ATOB = re.compile(rb"\batob\s*\(\s*[\"'`]([A-Za-z0-9+/]{4,}+={0,2})[\"'`]\s*\)")
+_CODES = re.compile(rb"\bfromCharCode\s*\(([0-9,\s]*+)\)")
+_PERCENT = re.compile(rb"\b(?:unescape|decodeURI(?:Component)?)\s*\(")
+
+_ACTS = re.compile(
+    rb"createElement|\.src\b|\.write|innerHTML|\beval\b|\bFunction\b|\bimport\b|getScript|\brequire\b"
+)
+_LONGEST_SNIPPET = 32_768  # bytes; what is longer is an application, or the state of one
+
+_SPACE = rb"(?:\s|/\*(?:[^*]|\*(?!/)){0,300}+\*/)*+"  # a comment with an end: bundlers write some there
+_SPECIFIER = rb"[\"'`]((?:https?:)?[/\\]{2}[^\"'`\s]++)[\"'`]"
+_IMPORT = re.compile(rb"\bimport" + _SPACE + rb"(?:\(" + _SPACE + rb")?" + _SPECIFIER, re.I)
+_FROM = re.compile(rb"\bfrom" + _SPACE + _SPECIFIER, re.I)
+_WRITES = re.compile(rb"\bdocument\s*\.\s*writel?n?\b")
+_WRITTEN = re.compile(
+    rb"<(?:script|iframe|frame|img|link|embed|object)\b[^<>]{0,300}?(//[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}[^\s\"'<>\\]*+)",
+    re.I,
+)
+_ADDRESS = re.compile(rb"(?:https?:)?//[a-zA-Z0-9][a-zA-Z0-9.-]*+[^\s\"'`<>\\]*+", re.I)
+
+
+def spelt_out(code: bytes) -> bytes:
+    """The same text with the strings in it as they are when it runs, as far as that can be read off:
+    escapes, literals that are joined, base64, character codes, percent-encoding."""
+    if not _DISGUISED.search(code):
+        return code
+    text = _ESCAPE.sub(_character, code)
+    text = _CODES.sub(_spelt, text)
+    text = _ATOB.sub(lambda match: b'"%s"' % base64.b64decode(match[1] + b"=="), text)
+    text = _JOINT.sub(b"", text)
+    return unquote_to_bytes(text) if _PERCENT.search(text) else text
+
+
+def is_snippet(code: bytes) -> bool:
+    """Whether it may be there to load something. State that a framework hydrates from names addresses
+    as well, in the same disguises, and must not be held."""
+    return len(code) <= _LONGEST_SNIPPET and _ACTS.search(code) is not None
+
+
+def has_address(code: bytes) -> bool:
+    """Whether there may be an address in it."""
+    return b"//" in code or b"\\/" in code
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    if match[4]:
+        return b"/"
+    code = int(match[1] or match[2] or match[3], 16)
+    return chr(code).encode("utf-8", "replace") if code < 0x110000 else b""
+
+
+def _spelt(match: re.Match[bytes]) -> bytes:
+    codes = (int(number) for number in match[1].split(b",") if number.strip())
+    return b'"%s"' % b"".join(chr(code).encode("utf-8", "replace") for code in codes if code < 0x110000)
+
+
+def imported(code: bytes, *, module: bool) -> Iterator[bytes]:
+    """The addresses of modules it imports. Only in a module they can stand without parentheses."""
+    for expression in (_IMPORT, _FROM) if module else (_IMPORT,):
+        for match in expression.finditer(code):
+            yield match[1]
+
+
+def written(code: bytes) -> Iterator[bytes]:
+    """The addresses of the elements it writes into the document while that is read."""
+    if _WRITES.search(code):
+        for match in _WRITTEN.finditer(code):
+            yield match[1]
+
+
+def addresses(code: bytes) -> Iterator[bytes]:
+    """Everything in it that looks like a whole address."""
+    for match in _ADDRESS.finditer(code):
+        yield match[0]

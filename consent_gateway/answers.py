@@ -16,7 +16,7 @@ from consent_gateway.offer import OfferedService
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
-from consent_gateway.replies import no_content, redirect
+from consent_gateway.replies import in_place, no_content, redirect
 from consent_gateway.urls import Address
 from consent_gateway.visit import Reply, Visit
 
@@ -102,9 +102,14 @@ class Answers:
             else self._pages.preferences_values(visit, language)
         )
         shown = notice.shown(self._rendering, layer, language, **values)
-        return self._granted(
-            visit, choice, choices.local_path(choices.one(form, "return", "/")), layer, language, shown
-        )
+        return_to = choices.local_path(choices.one(form, "return", "/"))
+        reply = self._granted(visit, choice, return_to, layer, language, shown)
+        if choices.one(form, "in_page", "") == "on":
+            answer = in_place(replace(visit, consent=choice.consent).may_load)
+            for cookie in reply.response.headers.all("set-cookie"):
+                answer = answer.adding("Set-Cookie", cookie)
+            return replace(reply, response=answer)
+        return reply
 
     def _activate(self, visit: Visit) -> Reply:
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)

@@ -131,7 +131,19 @@ def _admitting(policy: str, ours: Ours, *, scripts: bool) -> str:
             if _trusts_by_digest(policy):
                 added = " ".join(f"'{digest}'" for digest in ours.scripts)
         policy = _with(policy, name, names[0], [*_without_none(sources), added])
-    return policy
+    return _with_types(policy) if scripts else policy
+
+
+# The policy of our script. It is made before any other code runs, and a name can be taken only once.
+TYPES = "privacy"
+
+
+def _with_types(policy: str) -> str:
+    """The policy with ours among those that may be made, where it names which (Trusted Types 4.2)."""
+    named = _directives(policy).get("trusted-types")
+    if named is None or "*" in named or TYPES in named:
+        return policy
+    return _with(policy, "trusted-types", "trusted-types", [*_without_none(named), TYPES])
 
 
 def _with(policy: str, name: str, narrowest: str, sources: list[str]) -> str:

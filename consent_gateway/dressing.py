@@ -22,7 +22,7 @@ from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 
 GUARD, LISTS = "guard.js", "lists.js"
-STATIC = ("notice.css", "placeholder.css", "settings.css", "pages.css")
+STATIC = ("nothing.js", "notice.css", "placeholder.css", "settings.css", "pages.css")
 
 
 class Dressing:
@@ -83,6 +83,16 @@ class Dressing:
             mounts=self._mounts,
         )
 
+    @property
+    def enforces(self) -> bool:
+        """Whether the policy is enforced, and not only reports."""
+        return self._site.third_parties.unlisted == "hold"
+
+    @property
+    def nothing(self) -> str:
+        """The path of a script that does nothing."""
+        return self._rendering.static_path("nothing.js")
+
     def insertions(
         self, visit: Visit, view: View, place: Place, response: Response
     ) -> Callable[[frozenset[str]], Insertions]:
@@ -116,9 +126,8 @@ class Dressing:
         """Enforced where the unlisted is held, else only reporting, and left out while reports are
         plenty. It names the hosts of what is released, as far as it is in this page or known on the
         site."""
-        enforced = self._site.third_parties.unlisted == "hold"
         wanted = self._intake.wanted(visit.now)
-        if not enforced and not wanted:
+        if not self.enforces and not wanted:
             return None
         present = services.union(visit.offer.services)
         released = [id for id in visit.released if id in present] + _services(once)
@@ -128,9 +137,9 @@ class Dressing:
             host=visit.request.host,
             stand_ins=self._site.third_parties.local_stand_ins,
             report_to=f"{self._site.prefix}/reports" if wanted else "",
-            enforced=enforced,
+            enforced=self.enforces,
         )
-        return f"Content-Security-Policy{'' if enforced else '-Report-Only'}", value
+        return f"Content-Security-Policy{'' if self.enforces else '-Report-Only'}", value
 
     def declared(self, fields: Headers, body: bytes, encoding: charset.Encoding) -> Headers:
         """With the charset in the Content-Type where an insertion has moved the page's own

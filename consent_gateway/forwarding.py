@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from consent_gateway.cookies import cookie_name
 from consent_gateway.messages import Headers, Request
+from consent_gateway.sniffing import WORKERS
 from consent_gateway.urls import is_loopback
 
 CODINGS = ("gzip", "deflate", "br", "zstd")  # what bodies.py reads
-# Where a fetch ends up as a page or style sheet (Fetch Metadata): it has to come whole and anew,
+# Where a fetch ends up as a page, style sheet or worker (Fetch Metadata): it has to come whole and anew,
 # for what a browser kept from before the gateway was there still holds everything.
-_READ = frozenset(("document", "iframe", "frame", "fencedframe", "embed", "object", "style", "xslt"))
+_READ = WORKERS.union(("document", "iframe", "frame", "fencedframe", "embed", "object", "style", "xslt"))
 _CONDITIONAL = ("If-None-Match", "If-Modified-Since", "If-Range", "Range")
 _NO_PAGE = re.compile(
     r"\.(?:avif|bmp|gif|ico|jpe?g|png|webp|mp[34]|m4[av]|mov|og[gv]|wav|webm|woff2?|ttf|otf|eot|m?js|json|map"

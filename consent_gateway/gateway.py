@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from consent_gateway import contacts, forwarding, headers
+from consent_gateway import contacts, forwarding, frames, headers
 from consent_gateway.analytics.hits import is_hit
 from consent_gateway.analytics.relay import Relay, Salts
 from consent_gateway.answers import Answers
@@ -108,6 +108,10 @@ class Gateway:
             return Reply(response=self._pages.error(visit, status, "host"))
         if self._relay.claims(visit):
             return self._relay.answer(visit, self._properties)
+        if request.method == "GET" and request.path == f"{self.site.prefix}/placeholder":
+            rewriter = Rewriter(self.catalogue, self._recogniser.on(request.hostname))
+            if found := frames.placeholder(visit, self._dressing, rewriter, self._rendering.languages):
+                return found
         return self._answers.answer(visit)
 
     def forwarded(self, request: Request) -> Request:
@@ -139,6 +143,10 @@ class Gateway:
         view = self._dressing.view(visit, once)
         if what is Kind.CSS:
             rewritten = rewriter.style_sheet(data, encoding=encoding, view=view)
+        elif what is Kind.WORKER:
+            rewritten = rewriter.worker(data, encoding=encoding, view=view, nothing=self._dressing.nothing)
+            if self._dressing.enforces:  # a worker has the policy that its own response brings
+                rewritten, place = replace(rewritten, ours=True), Place.FRAME
         else:
             rewritten = rewriter.page(
                 data,

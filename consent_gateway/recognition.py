@@ -159,6 +159,7 @@ class Recogniser:
                 "localStandIns": self._site.third_parties.local_stand_ins,
                 "prefix": self._site.prefix,
                 "measurement": [id for id, s in services.items() if s.treatment is Treatment.MEASUREMENT],
+                "visible": [id for id, s in services.items() if s.treatment is Treatment.PLACEHOLDER],
                 "standIns": {key: [names.silent, names.queue] for key, names in self._stand_ins()},
                 "again": {id: s.reinit for id, s in services.items() if s.reinit},
             }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 
@@ -52,6 +53,11 @@ def text(status: int, body: str) -> Response:
         ),
         body=body.encode("utf-8"),
     )
+
+
+def in_place(load: list[str]) -> Response:
+    """What the guard script may load from now on, in the page that is open."""
+    return text(200, json.dumps({"load": load})).setting("Content-Type", "application/json; charset=utf-8")
 
 
 def no_content() -> Response:

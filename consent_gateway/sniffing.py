@@ -7,14 +7,18 @@ from enum import StrEnum
 
 from consent_gateway.messages import Request, Response
 
+# Fetch Metadata: what asks for the code of a worker.
+WORKERS = frozenset(("worker", "sharedworker", "serviceworker"))
+
 
 class Kind(StrEnum):
-    """HTML, XML, CSS and what browsers fetch by are read; anything else passes as it is."""
+    """HTML, XML, CSS, the code of workers and what browsers fetch by are read; anything else passes."""
 
     HTML = "html"
     XML = "xml"
     CSS = "css"
     JSON = "json"
+    WORKER = "worker"
     UNKNOWN = "unknown"
     OTHER = "other"
 
@@ -36,6 +40,8 @@ _XML_START = re.compile(rb"[\t\n\x0c\r ]*<\?xml")
 def declared(request: Request, response: Response) -> Kind:
     """What the Content-Type says; UNKNOWN where a browser would look at the bytes."""
     media_type = response.media_type
+    if request.headers.get("sec-fetch-dest").strip().lower() in WORKERS and media_type != "text/html":
+        return Kind.WORKER
     nosniff = "nosniff" in response.headers.get("x-content-type-options").lower()
     if media_type == "text/css" or (_wants_styles(request) and not nosniff):
         return Kind.CSS

@@ -11,7 +11,7 @@ from consent_gateway.consent import Consent
 from consent_gateway.decision import Case, Decision, decide
 from consent_gateway.ledger import Record, hash_of, moment
 from consent_gateway.messages import Request, Response
-from consent_gateway.offer import Offer
+from consent_gateway.offer import LINKING, Offer
 from consent_gateway.reports import Blocked
 from consent_gateway.site import Site
 from consent_gateway.visitor import Visitor
@@ -48,6 +48,11 @@ class Visit:
     def released(self) -> list[str]:
         """The ids of the services that load, in the catalogue's order."""
         return [service for service in self.catalogue.services if self.loads(service)]
+
+    @property
+    def may_load(self) -> list[str]:
+        """The same as the guard script is told, with the purpose that is none of a service's own."""
+        return [*self.released, *([LINKING] if self.grants(LINKING) else [])]
 
     def grants(self, purpose: str) -> bool:
         return self.consent.grants(purpose, self.offer.revisions.get(purpose, ""))

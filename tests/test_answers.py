@@ -329,3 +329,16 @@ def test_what_was_not_loadable_cannot_be_kept_loaded(
     form = {"service": ["youtube"], "instance": ["1"], "loaded": [value]}
     response = asking.post(ACTIVATE, form).response
     assert response.status == 400 and b"loaded" in response.body
+
+
+def test_an_answer_in_the_page_says_what_may_load_there(make_gateway: MakeGateway, now: datetime) -> None:
+    fresh = Asking(make_gateway("[services.youtube]\n[services.google-analytics]\n"), now)
+    given = {"layer": ["notice"], "in_page": ["on"]}
+    some = fresh.post("/.privacy/choice", given | {"decision": ["save"], "service": ["youtube"]})
+    assert some.response.status == 200 and json.loads(some.response.body) == {"load": ["youtube"]}
+    assert cookie_of(some.response) and some.record
+    linked = {"decision": ["save"], "purpose": ["analytics", "analytics_linking"]}
+    both = json.loads(fresh.post("/.privacy/choice", given | linked).response.body)
+    assert both == {"load": ["google-analytics", "analytics_linking"]}
+    none = fresh.post("/.privacy/choice", given | {"decision": ["reject_all"]})
+    assert json.loads(none.response.body) == {"load": []}

@@ -210,6 +210,33 @@ def test_style_sheets_lose_what_is_held_and_keep_the_rest(fresh: Asking) -> None
     assert plain.headers.get("etag") == '"x"'
 
 
+WORKER = "importScripts('https://cdn.onesignal.com/sdks/OneSignalSDKWorker.js');\nimportScripts('/own.js');"
+
+
+@pytest.mark.parametrize("destination", ["worker", "sharedworker", "serviceworker"])
+def test_the_code_of_a_worker_loses_what_is_held(fresh: Asking, destination: str) -> None:
+    response = fresh.page(WORKER, content_type="text/javascript", Sec_Fetch_Dest=destination)
+    assert b"onesignal" not in response.body and b"importScripts('/own.js')" in response.body
+    assert response.headers.get("cache-control") == "private, no-cache"
+    nothing = re.findall(rb"'(/[.]privacy/static/nothing[^?']+)", response.body)[0].decode()
+    assert fresh.reply("GET", nothing).response.status == 200
+    as_script = fresh.page(WORKER, content_type="text/javascript", Sec_Fetch_Dest="script")
+    assert as_script.body == WORKER.encode()
+
+
+def test_a_worker_without_a_held_address_is_untouched(fresh: Asking) -> None:
+    code = "// https://cdn.onesignal.com\nimportScripts('https://cdn.jsdelivr.net/npm/x.js');"
+    response = fresh.page(code, content_type="text/javascript", Sec_Fetch_Dest="worker")
+    assert response.body == code.encode() and response.headers.get("etag") == '"x"'
+
+
+def test_a_worker_brings_the_policy_where_it_is_enforced(make_gateway: MakeGateway, now: datetime) -> None:
+    asking = Asking(make_gateway('[third_parties]\nunlisted = "hold"\n'), now)
+    response = asking.page("fetch(x)", content_type="text/javascript", Sec_Fetch_Dest="serviceworker")
+    assert response.body == b"fetch(x)"
+    assert "default-src 'self'" in response.headers.get("content-security-policy")
+
+
 XHTML = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
 <html xmlns="http://www.w3.org/1999/xhtml">

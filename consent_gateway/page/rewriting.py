@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, nested, sheets
-from consent_gateway.page.charset import Encoding
+from consent_gateway.page import charset, nested, sheets, workers
+from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply
 from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition
@@ -16,6 +16,7 @@ from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read
 from consent_gateway.page.view import Page, View
+from consent_gateway.page.workers import emptied
 from consent_gateway.page.xml import read_xml
 from consent_gateway.treatments import TREATMENTS, removal
 from consent_gateway.urls import resolve
@@ -86,19 +87,32 @@ class Rewriter:
 
     def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
         """A style sheet: held addresses become an empty one."""
+        found: Iterator[tuple[CssAddress, Owner]] = sheets.contacts(
+            data, encoding, lambda value: self._owner_of(value, Carrier.STYLE, view)
+        )
+        return self._file(data, ((owner, Edit(*one[:2], one.nothing)) for one, owner in found), view)
 
-        def owner_of(value: str) -> Owner | None:
-            target = resolve(value, view.url)
-            return self._recognise.of_address(target, Carrier.STYLE) if target else None
+    def worker(self, data: bytes, *, encoding: Encoding, view: View, nothing: str) -> Rewritten:
+        """The code of a worker: held addresses in it lead to `nothing`, a path of ours without code."""
+        found = (
+            (self._owner_of(text_of(value, encoding), Carrier.SCRIPT, view), emptied(start, end, nothing))
+            for start, end, value in workers.addresses(data)
+        )
+        return self._file(data, found, view)
 
+    def _owner_of(self, value: str, carrier: Carrier, view: View) -> Owner | None:
+        target = resolve(value, view.url)
+        return self._recognise.of_address(target, carrier) if target else None
+
+    def _file(self, data: bytes, found: Iterable[tuple[Owner | None, Edit]], view: View) -> Rewritten:
+        """A file with the owners of the addresses in it, each with the edit that holds it."""
         edits = []
         services = set()
-        found: Iterator[tuple[CssAddress, Owner]] = sheets.contacts(data, encoding, owner_of)
-        for address, owner in found:
+        for owner, edit in found:
             if isinstance(owner, str):
                 services.add(owner)
-            if not self._loads(owner, view):
-                edits.append(Edit(address.start, address.end, address.nothing))
+            if owner is not None and not self._loads(owner, view):
+                edits.append(edit)
         return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
 
     def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:

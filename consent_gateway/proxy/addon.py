@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 # The visitor went away, or a hook of ours closed the connection and has said why.
 IN_THE_COURSE_OF_THINGS = ("Client disconnected.", "Connection killed.")
-READ_WHOLE = (Kind.HTML, Kind.XML, Kind.CSS, Kind.JSON, Kind.UNKNOWN)
+READ_WHOLE = (Kind.HTML, Kind.XML, Kind.CSS, Kind.WORKER, Kind.JSON, Kind.UNKNOWN)
 LAST_RESORT = b"This page could not be checked and is therefore not shown.\n"
 
 

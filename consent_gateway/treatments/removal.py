@@ -22,14 +22,20 @@ def hold(element: Element, page: Page) -> list[Edit]:
         return [edit for name in names for edit in inert_attribute(page.data, element.tag, name)]
     if element.tag.name != b"script":
         return inert_attribute(page.data, element.tag, element.attribute)
-    edits = (
-        [inert_type(element.tag, label(element), uses=element.uses)]
-        if page.first_edit_of(element.tag)
-        else []
-    )
+    edits = []
+    if page.first_edit_of(element.tag):
+        edits = [inert_type(element.tag, label(element), uses=element.uses), *_module(element, page)]
     if element.attribute:
         return edits + inert_attribute(page.data, element.tag, element.attribute)
     return edits + inert_text(page.data, element.tag) if edits else []
+
+
+def _module(element: Element, page: Page) -> list[Edit]:
+    """The type of a module is kept: it says how to run the script again."""
+    kind = element.tag.attributes(page.data).get(b"type")
+    if kind is None or page.data[kind.value_start : kind.value_end].strip().lower() != b"module":
+        return []
+    return inert_attribute(page.data, element.tag, b"type")
 
 
 def load(element: Element, page: Page) -> list[Edit]:

@@ -14,6 +14,8 @@ from tests import chromium
 from tests.browser.stand_ins import third_party
 from tests.loopback import Server, gateway, serving, tls_for_anyone
 
+POLICIES = {"types.html": "require-trusted-types-for 'script'; trusted-types own"}
+KINDS = {".js": "text/javascript", ".xhtml": "application/xhtml+xml"}
 PAGES = Path(__file__).parent / "pages"
 # What Chromium contacts by itself, whatever page is open.
 BROWSER_ITSELF = {"accounts.google.com", "clients2.google.com", "update.googleapis.com"}
@@ -63,8 +65,9 @@ def origin() -> Iterator[Server]:
             return web.Response(
                 status=404, text="<!doctype html><title>gone</title>", content_type="text/html"
             )
-        kind = "application/xhtml+xml" if file.suffix == ".xhtml" else "text/html"
-        return web.Response(body=file.read_bytes(), content_type=kind)
+        kind = KINDS.get(file.suffix, "text/html")
+        policy = {"Content-Security-Policy": POLICIES[file.name]} if file.name in POLICIES else {}
+        return web.Response(body=file.read_bytes(), content_type=kind, headers=policy)
 
     with serving(answer) as server:
         yield server

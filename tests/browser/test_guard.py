@@ -70,6 +70,70 @@ def _owned(recogniser: Recogniser, url: str) -> bool:
     return address is not None and recogniser.owner(address, "127.0.0.1") is not None
 
 
+def test_a_server_that_would_learn_the_visitors_address_is_not_asked(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "load"')
+    site.open("/plain.html")
+    asked = site.page.evaluate(
+        """() => {
+          const own = "turn:" + location.hostname + ":3478";
+          const peer = new RTCPeerConnection({iceServers: [
+            {urls: ["stun:px.ads.linkedin.com:3478", own], username: "u", credential: "c"}, {urls: "stun:bat.bing.com"},
+          ]});
+          const made = peer.getConfiguration().iceServers.flatMap((server) => server.urls);
+          peer.setConfiguration({iceServers: [{urls: "stuns:px.ads.linkedin.com"}]});
+          return [made, peer.getConfiguration().iceServers];
+        }"""
+    )
+    assert asked == [["turn:127.0.0.1:3478"], []]
+
+
+def test_what_the_page_finds_in_the_browser_looks_as_it_did(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "load"')
+    site.open("/plain.html")
+    strange = site.page.evaluate(
+        """() => {
+          const fresh = Object.assign(document.createElement("iframe"), {sandbox: "allow-same-origin"});
+          const strange = [];
+          const look = (name, found) => {
+            if (!/\\[native code\\]/.test(String(found))) strange.push(name);
+          };
+          const { get, set } = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML");
+          look("innerHTML", get), look("innerHTML=", set);
+          look("style", Object.getOwnPropertyDescriptor(HTMLElement.prototype, "style").get);
+          for (const name of ["fetch", "Worker", "WebSocket", "FontFace", "open"]) look(name, window[name]);
+          for (const name of ["setAttribute", "append", "insertAdjacentHTML"]) look(name, Element.prototype[name]);
+          if (fetch.name !== "fetch" || fetch.length !== 1) strange.push("fetch's name");
+          if (Element.prototype.setAttribute.length !== 2) strange.push("setAttribute's length");
+          if (!(document.body.style instanceof CSSStyleDeclaration)) strange.push("style's class");
+          if (document.body.style !== document.body.style) strange.push("style is another each time");
+          if (Object.keys(window).some((name) => /privacy|guard/i.test(name))) strange.push("a name of ours");
+          return strange;
+        }"""
+    )
+    assert strange == []
+
+
+def test_a_page_that_puts_its_own_before_the_same_functions_goes_on(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "load"')
+    site.open("/patched.html")
+    assert site.page.locator("#log").inner_text() == (
+        "setAttribute insertBefore innerHTML fetch XMLHttpRequest open Image src style"
+    )
+    assert site.third_parties() == set() and site.console == []
+
+
+def test_a_page_that_takes_no_text_for_markup_works_and_is_held(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "load"')
+    site.open("/types.html")
+    body = site.page.locator("body")
+    expect(body).to_have_attribute("data-said", "kept,kept,TypeError")
+    expect(body).to_have_attribute("data-worker", "ran")
+    expect(body).to_have_attribute("data-frame", "ran")
+    assert site.third_parties() == set()
+    faults = [text for text in site.console if "requires 'TrustedHTML'" not in text]
+    assert faults == []  # but for the page's own attempt
+
+
 def test_a_visitor_whose_click_loads_the_page_anew_stays_where_they_were(visit: OpenSite) -> None:
     site = visit('[third_parties]\nunlisted = "hold"\n[services.zoom]')
     site.page.set_viewport_size({"width": 800, "height": 400})

@@ -1,15 +1,28 @@
 // Runs first in <head>. Holds what the page's own code would fetch from services this visitor has
 // not released, sends measurement through the gateway, and loads a plug-in when its placeholder is
 // clicked. It evaluates nothing, inserts no markup of its own and leaves no inline code behind.
+// The same file guards workers whose code the page makes: there is no document then.
 
 const config = __CONFIG__;
-const own = document.currentScript;
-const loads = new Set(((own && own.dataset.load) || "").split(" ").filter(Boolean));
+const page = typeof document === "object";
+const own = page ? document.currentScript : null;
+const told = (name) => ((own && own.dataset[name]) || "").split(" ").filter(Boolean);
+// A frame that was guarded from outside before its own document came goes on with the same.
+const SHARED = Symbol.for("privacy-gateway");
+const shared = self[SHARED];
+const loads = (shared && shared.loads) || new Set(page ? told("load") : location.hash.slice(1).split("+"));
+if (page) for (const owner of told("load")) loads.add(owner);
+
 const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { apply, construct } = Reflect;
 const HELD = "data-privacy-";
 const FETCHED = /^(?:https?|wss?):$/;
+const ANYTHING_FOREIGN = /[\/\\]\s*[\/\\]|(?:https?|wss?):/i;
 
+const bytes = (encoded) => Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+const decoded = (encoded) => new TextDecoder(document.characterSet).decode(bytes(encoded));
 const encoded = (text) => btoa(Array.from(new TextEncoder().encode(String(text)), (byte) => String.fromCharCode(byte)).join(""));
+const base = () => (page ? document.baseURI : location.href);
 
 // Whose an address is: the same look-up as in urls.py and signatures.py.
 
@@ -26,8 +39,11 @@ function* names(host) {
   }
 }
 
+// A frame without an address has the origin of its parent; in a sandbox it has none.
+const site = new URL(self.origin === "null" ? (location.hostname ? location.href : base()) : self.origin);
+
 function isOwn(host) {
-  if (host === location.hostname) return true;
+  if (host === site.hostname) return true;
   return config.own.some((name) =>
     name.startsWith("*.") ? host === name.slice(2) || host.endsWith(name.slice(1)) : host === name,
   );
@@ -48,21 +64,29 @@ function ownerOf(url, kind) {
   return config.unlisted || isListed(url, kind) ? "" : null;
 }
 
-// What becomes of an address: undefined lets it pass, null holds it, a string replaces it. `kind` is what it
-// is fetched for, in the words of the lists; nothing, where that cannot be told.
-function treat(value, kind) {
-  let url;
+function parsed(value) {
   try {
-    url = new URL(value, document.baseURI);
+    return new URL(value, base());
   } catch {
-    return undefined;
+    return null;
   }
-  if (!FETCHED.test(url.protocol)) return undefined;
+}
+
+// What becomes of an address: undefined lets it pass, null holds it, a string replaces it. `kind` is
+// what it is fetched for, in the words of the lists; nothing, where that cannot be told.
+function treat(value, kind) {
+  const url = ANYTHING_FOREIGN.test(value) && parsed(value);
+  if (!url || !FETCHED.test(url.protocol)) return undefined;
   const owner = ownerOf(url, kind);
   if (owner === null) return undefined;
   if (!loads.has(owner)) return null;
-  return config.measurement.includes(owner) ? `${location.origin}${config.prefix}/ga${url.pathname}${url.search}` : undefined;
+  return config.measurement.includes(owner) ? `${site.origin}${config.prefix}/ga${url.pathname}${url.search}` : undefined;
 }
+const holds = (value, kind) => treat(value, kind) === null;
 
-const candidates = (value) => String(value).match(/[^\s,][^\s]*/g) || [];
-const treatSet = (value) => (candidates(value).some((one) => treat(one, "image") === null) ? null : undefined);
+// Whether an address that is held stands anywhere in a text: code, JSON, markup.
+const ADDRESS = /(?:\b(?:https?|wss?):)?\\?[\/\\]\\?[\/\\][^\s"'`<>()\\]+(?:\\\/[^\s"'`<>()\\]*)*/gi;
+function mentions(text) {
+  const found = String(text).match(ADDRESS) || [];
+  return found.some((one) => /\.\w/.test(one) && holds(one.replace(/\\\//g, "/")));
+}

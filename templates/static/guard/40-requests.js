@@ -1,37 +1,88 @@
-// Requests.
+// Requests that code makes itself, in the page and in workers.
 
-const fetch = window.fetch;
-if (fetch) {
-  window.fetch = function (input, init) {
-    const verdict = treat(input instanceof Request ? input.url : input, "xmlhttprequest");
-    if (verdict === undefined) return fetch.call(this, input, init);
-    if (verdict === null) return Promise.resolve(new Response(null, { status: 204 }));
-    if (!(input instanceof Request)) return fetch.call(this, verdict, init);
+// What a held connection looks like: one that has failed.
+function failed(Original, url) {
+  const socket = new EventTarget();
+  Object.setPrototypeOf(socket, Original.prototype);
+  const fields = { url: String(url), readyState: 3, bufferedAmount: 0, protocol: "", extensions: "", binaryType: "blob", onopen: null, onmessage: null, onerror: null, onclose: null, send() {}, close() {} };
+  for (const [name, value] of Object.entries(fields)) defineProperty(socket, name, { configurable: true, writable: true, value });
+  setTimeout(() => {
+    for (const type of ["error", "close"]) {
+      const event = new Event(type);
+      EventTarget.prototype.dispatchEvent.call(socket, event);
+      if (typeof socket[`on${type}`] === "function") socket[`on${type}`](event);
+    }
+  });
+  return socket;
+}
+
+// The address of a Request, of whatever realm; undefined for anything else.
+const requestAddress = getterOf(Request.prototype, "url");
+function addressOf(input) {
+  try {
+    return requestAddress(input);
+  } catch {
+    return undefined;
+  }
+}
+
+function armFetch(realm) {
+  onCall(holder(realm, "fetch"), "fetch", (self, words, fetch) => {
+    const [input, init] = words;
+    const request = addressOf(input);
+    const isRequest = request !== undefined;
+    const verdict = treat(isRequest ? request : input, "xmlhttprequest");
+    if (verdict === undefined) return apply(fetch, self, words);
+    if (verdict === null) return Promise.resolve(new realm.Response(null, { status: 204 }));
+    if (!isRequest) return apply(fetch, self, [verdict, init]);
     const bodyless = input.method === "GET" || input.method === "HEAD";
     const body = bodyless ? Promise.resolve(undefined) : input.clone().blob();
-    return body.then((content) => fetch.call(this, verdict, { method: input.method, body: content, keepalive: input.keepalive, ...init }));
-  };
-}
-const sendBeacon = Navigator.prototype.sendBeacon;
-if (sendBeacon) {
-  Navigator.prototype.sendBeacon = function (url, data) {
-    const verdict = treat(url, "ping");
-    return verdict === null ? true : sendBeacon.call(this, verdict === undefined ? url : verdict, data);
-  };
-}
-const open = XMLHttpRequest.prototype.open;
-XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-  const verdict = treat(url, "xmlhttprequest");
-  return open.call(this, method, verdict === undefined ? url : verdict === null ? "data:," : verdict, ...rest);
-};
-const CONSTRUCTED = { WebSocket: "websocket", EventSource: "xmlhttprequest", Worker: "script", SharedWorker: "script" };
-for (const [name, kind] of Object.entries(CONSTRUCTED)) {
-  const Original = window[name];
-  if (!Original) continue;
-  window[name] = new Proxy(Original, {
-    construct(target, args, newTarget) {
-      if (treat(args[0], kind) === null) throw new DOMException("held until the visitor consents", "SecurityError");
-      return Reflect.construct(target, args, newTarget === window[name] ? target : newTarget);
-    },
+    return body.then((content) => apply(fetch, self, [verdict, { method: input.method, body: content, keepalive: input.keepalive, ...init }]));
   });
+  onCall(realm, "fetchLater", (self, words, original) =>
+    holds(addressOf(words[0]) ?? words[0], "xmlhttprequest") ? { activated: false } : apply(original, self, words),
+  );
+  onCall(realm.XMLHttpRequest && realm.XMLHttpRequest.prototype, "open", (self, [method, url, ...rest], open) => {
+    const verdict = treat(url, "xmlhttprequest");
+    return apply(open, self, [method, verdict === undefined ? url : verdict === null ? "data:," : verdict, ...rest]);
+  });
+  for (const name of ["add", "addAll"]) {
+    onCall(realm.Cache && realm.Cache.prototype, name, (self, [given, ...rest], original) => {
+      const passes = (one) => !holds(addressOf(one) ?? one, "xmlhttprequest");
+      if (name === "add") return passes(given) ? apply(original, self, [given, ...rest]) : Promise.resolve();
+      return apply(original, self, [Array.from(given).filter(passes), ...rest]);
+    });
+  }
+}
+
+function armRequests(realm) {
+  armFetch(realm);
+  onCall(realm.Navigator && realm.Navigator.prototype, "sendBeacon", (self, [url, data], sendBeacon) => {
+    const verdict = treat(url, "ping");
+    return verdict === null ? true : apply(sendBeacon, self, [verdict === undefined ? url : verdict, data]);
+  });
+  onCall(realm.Worklet && realm.Worklet.prototype, "addModule", (self, words, original) =>
+    holds(words[0], "script") ? Promise.resolve() : apply(original, self, words),
+  );
+  for (const [name, kind] of [["WebSocket", "websocket"], ["EventSource", "xmlhttprequest"]]) {
+    const Original = realm[name];
+    onConstruct(realm, name, (words, make) => (holds(words[0], kind) ? failed(Original, words[0]) : make(words)));
+  }
+  onConstruct(realm, "WebTransport", (words, make) => {
+    if (holds(words[0])) throw new DOMException("held until the visitor consents", "NetworkError");
+    return make(words);
+  });
+  // A server of STUN or TURN learns the visitor's address.
+  const reachable = (configuration) => {
+    if (!configuration || !configuration.iceServers) return configuration;
+    const passes = (url) => !holds(String(url).replace(/^(?:stun|turn)s?:/i, "https://"));
+    const servers = Array.from(configuration.iceServers, (server) => ({ ...server, urls: [].concat(server.urls || server.url || []).filter(passes) }));
+    return { ...configuration, iceServers: servers.filter(({ urls }) => urls.length) };
+  };
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection"]) {
+    onConstruct(realm, name, ([configuration, ...rest], make) => make([reachable(configuration), ...rest]));
+  }
+  onCall(realm.RTCPeerConnection && realm.RTCPeerConnection.prototype, "setConfiguration", (self, [configuration, ...rest], original) =>
+    apply(original, self, [reachable(configuration), ...rest]),
+  );
 }

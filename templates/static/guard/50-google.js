@@ -5,9 +5,8 @@ const NEVER = new Set([
 ]);
 const LINKED = new Set(["user_id", "user_properties"]);
 const DENIED = { ad_storage: "denied", ad_user_data: "denied", ad_personalization: "denied", analytics_storage: "denied" };
-const linking = loads.has("analytics_linking");
 
-const forbidden = (name) => NEVER.has(name) || (!linking && LINKED.has(name));
+const forbidden = (name) => NEVER.has(name) || (!loads.has("analytics_linking") && LINKED.has(name));
 const without = (fields) =>
   fields && typeof fields === "object" && !Array.isArray(fields)
     ? Object.fromEntries(Object.entries(fields).filter(([name]) => !forbidden(name)))
@@ -29,7 +28,7 @@ function command(entry) {
 }
 
 // The tag wraps push itself, so the accessor always closes over what is set at the moment.
-function arm(queue) {
+function filtered(queue) {
   let inner = Array.prototype.push;
   defineProperty(queue, "push", {
     configurable: false,
@@ -47,10 +46,13 @@ function arm(queue) {
   return queue;
 }
 
-const measured = config.measurement.some((id) => loads.has(id));
-if (!measured) window.dataLayer = window.dataLayer || [];
-else {
-  const queue = arm((window.dataLayer = window.dataLayer || []));
+// What the tag finds when it starts: nothing is granted to Google, whatever the page says.
+function measure() {
+  if (!config.measurement.some((id) => loads.has(id))) {
+    window.dataLayer = window.dataLayer || [];
+    return;
+  }
+  const queue = filtered((window.dataLayer = window.dataLayer || []));
   const tag = function () {
     queue.push(arguments);
   };

@@ -85,5 +85,3 @@ function stepAside(owner) {
 function standInForHost(address) {
   for (const [, name] of names(new URL(address, document.baseURI).hostname)) standIn(name);
 }
-
-for (const owner of ((own && own.dataset.held) || "").split(" ")) standIn(owner);

@@ -1,66 +1,74 @@
-// Placeholders.
+// What was held comes back: scripts anew, plug-ins as the site wrote them, attributes to their names.
 
-const bytes = (encoded) => Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-const decoded = (encoded) => new TextDecoder(document.characterSet).decode(bytes(encoded));
+const UNTOUCHED = new Set(["data-privacy-service", "data-privacy-text", "data-privacy-uses"]);
 
 function revived(script) {
   const copy = document.createElement("script");
-  for (const { name, value } of script.attributes) {
-    if (name === "type" && value === "text/plain" && script.dataset.privacyService) continue;
-    if (name === "data-privacy-service" || name === "data-privacy-text") continue;
-    setAttribute.call(copy, name.startsWith(HELD) ? name.slice(HELD.length) : name, name.startsWith(HELD) ? decoded(value) : value);
+  const held = attribute(script, "data-privacy-service") !== null;
+  for (const { name, value } of [...script.attributes]) {
+    if (UNTOUCHED.has(name) || (held && name === "type" && value === "text/plain")) continue;
+    const [original, text] = name.startsWith(HELD) ? [name.slice(HELD.length), decoded(value)] : [name, value];
+    copy.setAttribute(original, text);
   }
+  copy.nonce = script.nonce || own.nonce;
   copy.async = false;
   copy.text = script.dataset.privacyText === undefined ? script.text : decoded(script.dataset.privacyText);
   return copy;
 }
 
-const started = new Set();
-
-function start(service) {
-  loads.add(service);
-  if (started.has(service)) {
-    for (const path of config.again[service] || []) call(path);
-    return;
-  }
-  started.add(service);
-  stepAside(service);
-  for (const script of document.querySelectorAll(`script[data-privacy-service="${CSS.escape(service)}"]`)) {
-    script.replaceWith(revived(script));
-  }
-}
-
-function call(path) {
-  const names = path.split(".");
-  const method = names.pop();
-  const object = names.reduce((value, name) => value && value[name], window);
-  if (object && typeof object[method] === "function") object[method]();
-}
+const heldScripts = (service) => [...document.querySelectorAll(`script[data-privacy-service="${CSS.escape(service)}"]`)];
+const placeholdersOf = (service) => document.querySelectorAll(`[data-privacy="placeholder"][data-service="${CSS.escape(service)}"]`);
 
 function restore(placeholder) {
   loads.add(placeholder.dataset.service); // before the markup is read, or it would be held again
-  const template = document.createElement("template");
-  template.innerHTML = decoded(placeholder.dataset.original);
+  const frame = made.get(placeholder);
+  if (frame) return shown(placeholder, frame);
+  const template = inert.createElement("template");
+  const markup = trusted("createHTML", decoded(placeholder.dataset.original));
+  if (!markup) throw new TypeError("no policy of ours is allowed here");
+  template.innerHTML = markup;
   const element = template.content.firstElementChild;
   placeholder.replaceWith(element.localName === "script" ? revived(element) : document.importNode(element, true));
 }
 
+const NAMES = [...new Set(Object.values(ATTRIBUTES).flat())];
+
+// Attributes whose address may load now. Google's measurement has its script and no other.
+function giveBack() {
+  for (const element of document.querySelectorAll(NAMES.map((name) => `[${HELD}${name}]`).join())) {
+    const tag = localName(element);
+    if (tag === "script" && attribute(element, "data-privacy-service") !== null) continue;
+    if (element.closest('[data-privacy="placeholder"]') || standingFor.has(element)) continue;
+    for (const name of NAMES) {
+      const kept = attribute(element, HELD + name);
+      const value = kept === null ? "" : decoded(kept);
+      if (kept === null || judged(tag, name, value) === null || (tag !== "script" && judged(tag, name, value) !== undefined)) continue;
+      for (const back of [name, "rel"]) {
+        const text = attribute(element, HELD + back);
+        if (text === null) continue;
+        element.removeAttribute(HELD + back);
+        element.setAttribute(back, decoded(text));
+      }
+    }
+  }
+}
+
 // The gateway keeps the proof before anything is loaded.
-async function record(form, button) {
-  const fields = new URLSearchParams(new FormData(form));
-  fields.set("instance", button.value);
+async function record(form, fields) {
   fields.set("in_page", "on");
-  const answer = await fetch.call(window, form.action, { method: "POST", body: fields });
+  const answer = await window.fetch(form.action, { method: "POST", body: fields, keepalive: true });
   if (!answer.ok) throw new Error(`not recorded: ${answer.status}`);
-  return fields.has("remember");
+  return answer;
 }
 
 async function activate(form, button, placeholder) {
   const service = placeholder.dataset.service;
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("instance", button.value);
   try {
-    const all = await record(form, button);
-    const which = all ? document.querySelectorAll(`[data-privacy="placeholder"][data-service="${CSS.escape(service)}"]`) : [placeholder];
-    which.forEach(restore);
+    if (writes(service)) throw new Error("needs the parser");
+    await record(form, fields);
+    (fields.has("remember") ? placeholdersOf(service) : [placeholder]).forEach(restore);
     start(service);
   } catch {
     // Not recorded, or Trusted Types: the form does it with a reload, or says what is wrong.
@@ -69,11 +77,11 @@ async function activate(form, button, placeholder) {
   }
 }
 
-document.addEventListener("click", (event) => {
+function clicked(event) {
   const button = event.target instanceof Element && event.target.closest('[data-privacy="activate"]');
   const form = button && button.form; // known while the button is in the page
   if (!form || config.enforced) return;
   event.preventDefault();
   button.disabled = true;
   activate(form, button, button.closest('[data-privacy="placeholder"]'));
-});
+}

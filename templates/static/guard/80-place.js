@@ -1,25 +1,28 @@
 // A form of ours brings the visitor back to this page by a reload: to where they were in it.
-const PLACE = "privacy-place";
-const here = location.pathname + location.search;
 
-document.addEventListener("submit", (event) => {
-  const action = getAttribute.call(event.target, "action") || "";
-  if (!action.startsWith(`${config.prefix}/`)) return;
+const PLACE = "privacy-place";
+const path = location.pathname + location.search;
+
+function keepPlace() {
   try {
-    sessionStorage.setItem(PLACE, `${Math.round(scrollY)} ${here}`);
+    sessionStorage.setItem(PLACE, `${Math.round(scrollY)} ${path}`);
   } catch {
     // no storage in a sandboxed frame: the page then begins at its top
   }
-});
+}
+
+function leaving(event) {
+  const action = attribute(event.target, "action") || "";
+  if (action.startsWith(`${config.prefix}/`)) keepPlace();
+}
 
 function returned() {
   try {
     const kept = sessionStorage.getItem(PLACE) || "";
     sessionStorage.removeItem(PLACE);
-    const [, top, page] = /^(\d+) (.*)$/s.exec(kept) || [];
-    if (page === here) scrollTo({ top: Number(top), behavior: "instant" });
+    const [, top, where] = /^(\d+) (.*)$/s.exec(kept) || [];
+    if (where === path) scrollTo({ top: Number(top), behavior: "instant" });
   } catch {
     // as above
   }
 }
-document.addEventListener("DOMContentLoaded", returned);

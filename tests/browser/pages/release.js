@@ -1,0 +1,13 @@
+const later = document.createElement("script");
+later.src = "https://snap.licdn.com/li.lms-analytics/insight.min.js";
+document.body.append(later);
+const film = document.createElement("iframe");
+film.width = 480;
+film.height = 270;
+film.style.border = 0;
+film.src = "https://www.youtube.com/embed/abcdefghijk";
+document.getElementById("film").append(film);
+const beacon = document.createElement("iframe");
+beacon.width = beacon.height = 1;
+beacon.src = "https://www.youtube.com/embed/beacon";
+document.body.append(beacon);

@@ -1,0 +1,64 @@
+"""The placeholder of a frame that code makes is the one the page would have had."""
+
+from __future__ import annotations
+
+import base64
+import re
+from datetime import datetime
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.asking import Asking, consented
+from tests.conftest import MakeGateway
+
+FILM = {"service": "youtube", "url": "https://www.youtube.com/embed/abcdefghijk?a=1&b=2", "width": "480"}
+FILM |= {"height": "270", "instance": "5001", "lang": "de", "return": "/films?x=1"}
+
+
+def asked(asking: Asking, **changes: str) -> tuple[int, str]:
+    response = asking.reply("GET", f"/.privacy/placeholder?{urlencode(FILM | changes)}").response
+    return response.status, response.body.decode()
+
+
+@pytest.fixture
+def asking(make_gateway: MakeGateway, now: datetime) -> Asking:
+    return Asking(make_gateway("[services.youtube]\n"), now)
+
+
+def test_it_has_size_number_language_and_a_form_that_leads_back_to_the_page(asking: Asking) -> None:
+    status, html = asked(asking)
+    assert status == 200
+    assert re.search(r'<svg[^>]* width="480px" height="270px"', html)
+    assert 'data-instance="5001"' in html and 'lang="de"' in html
+    assert '<input type="hidden" name="return" value="/films?x=1" />' in html
+    assert 'href="https://www.youtube.com/watch?v=abcdefghijk"' in html
+    original = base64.b64decode(re.findall(r'data-original="([^"]+)"', html)[0])
+    assert original.startswith(b'<iframe src="https://www.youtube.com/embed/abcdefghijk?a=1&amp;b=2"')
+
+
+def test_its_style_sheet_comes_along_once(asking: Asking) -> None:
+    assert ".css" not in asked(asking)[1]
+    assert "/static/placeholder." in asked(asking, first="1")[1]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"url": "https://www.example.org/x"},
+        {"url": '"><script>alert(1)</script>'},
+        {"width": "wide"},
+        {"height": "1" * 6},
+        {"instance": ""},
+        {"width": "1"},
+    ],
+)
+def test_what_is_no_plug_in_has_none(asking: Asking, changes: dict[str, str]) -> None:
+    status, html = asked(asking, **changes)
+    assert status == 404 and "alert" not in html
+
+
+def test_what_loads_has_none(make_gateway: MakeGateway, now: datetime) -> None:
+    gateway = make_gateway("[services.youtube]\n")
+    asking = Asking(gateway, now, cookie=consented(gateway, now, service=["youtube"]))
+    assert asked(asking)[0] == 404

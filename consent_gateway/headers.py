@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from consent_gateway.messages import Headers
@@ -36,3 +37,12 @@ def for_edited(headers: Headers, *, also_varies_with: Iterable[str] = ()) -> Hea
         .adding("Cache-Control", f"private, {stored}")
         .adding("Vary", ", ".join(varies))
     )
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a browser that sends this takes the gzip coding (RFC 9110 12.5.3)."""
+    for member in accept_encoding.lower().split(","):
+        coding, _, weight = member.partition(";")
+        if coding.strip() == "gzip":
+            return re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight) is None
+    return False

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote
 from consent_gateway import choices, notice
 from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
 from consent_gateway.cookies import ONCE_SECONDS, cookie_name
+from consent_gateway.headers import takes_gzip
 from consent_gateway.messages import Headers, Response
 from consent_gateway.offer import Offer
 from consent_gateway.periods import Period
@@ -112,13 +113,17 @@ class Pages:
         file = self._rendering.static(visit.request.path.rpartition("/")[2])
         if file is None:
             return Reply(response=self.error(visit, 404, "not_found"))
+        zips = takes_gzip(visit.request.headers.get("accept-encoding"))
         headers = (
             ("Content-Type", file.media_type),
+            *((("Content-Encoding", "gzip"),) if zips else ()),
+            ("Vary", "Accept-Encoding"),
             ("Cache-Control", IMMUTABLE),
             ("X-Content-Type-Options", "nosniff"),
             ("Cross-Origin-Resource-Policy", "cross-origin"),  # a sandboxed page of the site is of no origin
         )
-        return Reply(response=Response(status=200, headers=Headers(headers), body=file.content))
+        body = file.zipped if zips else file.content
+        return Reply(response=Response(status=200, headers=Headers(headers), body=body))
 
     def gpc(self, visit: Visit) -> Reply:
         # W3C Global Privacy Control, section "GPC Support Resource".

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import mimetypes
@@ -24,11 +25,13 @@ HASH_LENGTH = 10
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file under `static/`, with the name it is served by: it changes with the content."""
+    """A file under `static/`, with the name it is served by: it changes with the content. `zipped` is
+    the content in the gzip coding."""
 
     name: str
     media_type: str
     content: bytes
+    zipped: bytes
 
 
 class Rendering:
@@ -85,7 +88,7 @@ class Rendering:
         stem, _, ending = name.rpartition(".")
         hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:HASH_LENGTH]}.{ending}"
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        file = StaticFile(hashed, f"{media_type}; charset=utf-8", content)
+        file = StaticFile(hashed, f"{media_type}; charset=utf-8", content, gzip.compress(content, mtime=0))
         self._static[name] = file
         return file
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from datetime import datetime, timedelta
@@ -214,6 +215,18 @@ def test_static_files_are_served_under_names_that_change_with_them(fresh: Asking
     assert (reply.status, reply.media_type) == (200, "text/javascript")
     assert reply.headers.get("cache-control") == "public, max-age=31536000, immutable"
     assert fresh.reply("GET", "/.privacy/static/guard.js").response.status == 404
+
+
+def test_a_static_file_is_sent_zipped_to_who_takes_it(fresh: Asking) -> None:
+    page = fresh.page("<head></head><body>").body.decode()
+    path = page.split('src="')[1].split('"')[0]
+    plain = fresh.reply("GET", path).response
+    zipped = fresh.reply("GET", path, Accept_Encoding="br, gzip").response
+    assert plain.headers.get("content-encoding") == ""
+    assert zipped.headers.get("content-encoding") == "gzip"
+    assert plain.headers.get("vary") == zipped.headers.get("vary") == "Accept-Encoding"
+    assert gzip.decompress(zipped.body) == plain.body
+    assert len(zipped.body) < len(plain.body) / 2
 
 
 def reported(asking: Asking, *hosts: str, **headers: str) -> Reply:

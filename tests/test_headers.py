@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from consent_gateway import headers
 from consent_gateway.messages import Headers
 
@@ -30,3 +32,11 @@ def test_a_redirect_by_the_origin_to_itself_leads_back_here() -> None:
     assert location("http://127.0.0.1:9000") == "/"
     assert location("http://127.0.0.1:90001/a") == "http://127.0.0.1:90001/a"
     assert location("https://www.example.org/") == "https://www.example.org/"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "taken"),
+    [("gzip", True), ("br;q=1, GZIP ;q=0.5", True), ("gzip;q=0", False), ("x-gzip, br", False), ("", False)],
+)
+def test_gzip_is_for_who_says_so(accepted: str, taken: bool) -> None:
+    assert headers.takes_gzip(accepted) is taken

@@ -9,7 +9,7 @@ import pytest
 from consent_gateway.catalogue import Catalogue, Known
 from consent_gateway.catalogue.known import Hosts, Software
 from consent_gateway.datafile import Faulty, parse
-from consent_gateway.urls import resolve
+from consent_gateway.urls import Matcher, Pattern, resolve
 from tests.foreign_addresses import of_hosts
 
 
@@ -39,14 +39,15 @@ def test_no_host_is_named_that_stands_below_another_of_the_table(catalogue: Cata
     assert below == []
 
 
-def test_what_a_service_holds_for_the_same_purpose_is_not_in_the_table_again(catalogue: Catalogue) -> None:
-    claimed = {url: service.purposes for service in catalogue.services.values() for url in service.urls}
-    again = []
-    for pattern, known in catalogue.known.hosts():
-        own = {f"{below}{pattern.host}{pattern.rest}" for below in ("", "*.")}
-        covers = [name for name in above(pattern.host) if known.purpose in claimed.get(f"*.{name}", ())]
-        again += [pattern.host + pattern.rest] if covers or own & claimed.keys() else []
-    assert again == [], "remove these from catalogue/known: a service has them"
+def test_what_a_service_holds_is_not_in_the_table_again(catalogue: Catalogue) -> None:
+    services = catalogue.services.items()
+    claimed = Matcher((Pattern.parse(url), id) for id, service in services for url in service.urls)
+    again = {
+        str(pattern): id
+        for pattern, _ in catalogue.known.hosts()
+        if (id := claimed.find(pattern.host, (pattern.rest or "/").replace("*", "x")))
+    }
+    assert again == {}, "remove these from catalogue/known: the services have them"
 
 
 def test_every_known_host_is_found_as_such(catalogue: Catalogue) -> None:

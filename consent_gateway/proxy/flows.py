@@ -47,10 +47,9 @@ def mitmproxy_headers(headers: Headers) -> http.Headers:
 
 def mitmproxy_response(response: Response, *, bodiless: bool = False) -> http.Response:
     """A response of ours for mitmproxy to send; without its body for HEAD."""
-    body = b"" if bodiless else response.body
-    made = http.Response.make(response.status, body, mitmproxy_headers(response.headers))
+    made = http.Response.make(response.status, b"", mitmproxy_headers(response.headers))
+    made.raw_content = b"" if bodiless else response.body  # as it is: `content` would be coded once more
+    made.headers["content-length"] = str(len(response.body))
     if response.status in (204, 304):
         made.headers.pop("content-length", None)
-    elif bodiless:
-        made.headers["content-length"] = str(len(response.body))
     return made

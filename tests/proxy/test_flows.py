@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 from mitmproxy import http
 from mitmproxy.test import tflow
 
@@ -26,3 +28,12 @@ def test_a_request_is_what_the_visitor_asked_for() -> None:
 def test_an_empty_answer_has_no_length() -> None:
     made = mitmproxy_response(Response(status=204, headers=Headers.of(Cache_Control="no-store")))
     assert "content-length" not in made.headers and made.raw_content == b""
+
+
+def test_a_body_that_is_zipped_goes_out_as_it_is() -> None:
+    zipped = gzip.compress(b"const a = 1;")
+    answer = Response(status=200, headers=Headers.of(Content_Encoding="gzip"), body=zipped)
+    made = mitmproxy_response(answer)
+    assert made.raw_content == zipped and made.content == b"const a = 1;"
+    assert made.headers["content-length"] == str(len(zipped))
+    assert mitmproxy_response(answer, bodiless=True).headers["content-length"] == str(len(zipped))

@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel clean
+.PHONY: help demo test fuzz tokenizer-tests lint wheel clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -19,6 +19,9 @@ demo: $(VENV)/.installed ## the gateway in front of a website that comes with it
 test: $(VENV)/.developing ## every test, in a real browser where there is one
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m pytest $(TESTS)
+
+fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
+	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(DIR),--dir $(DIR)) $(ARGUMENTS)
 
 lint: $(VENV)/.developing ## style and types
 	$(BIN)/ruff check .

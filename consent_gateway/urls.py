@@ -58,7 +58,9 @@ _REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]+|[0-9]+);?|[a-zA-Z][a-zA-Z0-9]
 
 
 def attribute_text(value: str) -> str:
-    """An attribute value with its character references resolved (HTML standard 13.2.5.73)."""
+    """An attribute value with its character references resolved (HTML standard 13.2.5.73), without NUL (13.2.5.36)."""
+    if "\0" in value:
+        value = value.replace("\0", "\ufffd")
     if "&" not in value:
         return value
     return _REFERENCE.sub(_resolved_reference, value)

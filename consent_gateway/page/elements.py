@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from consent_gateway.catalogue import Known, Mount
 from consent_gateway.page import css
-from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.charset import Encoding, as_utf8, text_of
 from consent_gateway.page.mounts import Mounts
 from consent_gateway.page.positions import (
     FETCHING,
@@ -69,6 +69,8 @@ class Element:
 # URL standard 4.4: without scheme, backslash or two slashes at its start it stays on the base's host.
 _LOCAL = re.compile(r"(?!//)[^:\\\x00-\x20]*+\Z")
 
+_MOST_BASES = 8
+
 Classify = Callable[[Address, Carrier], Owner | None]
 
 
@@ -92,9 +94,9 @@ class Finder:
         self._reading = reading
         self._recognise = recognise
         self._encoding = encoding
-        self.base = self._base_address(url)
-        here, base = resolve("", url), resolve("", self.base)
-        self._is_based_here = here is not None and base is not None and here.host == base.host
+        self._bases = self._base_addresses(url)
+        hosts = {address.host if (address := resolve("", base)) else "" for base in (url, *self._bases)}
+        self._is_based_here = len(hosts) == 1
         self._servers: dict[str, str] = {}  # host → the service that runs on it
 
     def __iter__(self) -> Iterator[Element]:
@@ -109,6 +111,14 @@ class Finder:
         if following:
             yield following
             yield from mounted
+
+    @property
+    def base(self) -> str:
+        """What a document within is relative to: where that is not certain, what would be held."""
+        owned = (
+            base for base in self._bases if (found := resolve("", base)) and self._recognise.of_address(found, Carrier.FRAME)
+        )
+        return next(owned, self._bases[0])
 
     def _mounted(self) -> Iterator[Element]:
         for tag, end, service, mount in self._recognise.mounts.find(self._data):
@@ -141,7 +151,8 @@ class Finder:
         for name, carrier in FETCHING.get(tag.name, {}).items():
             if name in attributes and tag.name != b"script":
                 yield from self._attribute(tag, attributes[name], carrier)
-        if carrier_ := FETCHING_SVG.get(tag.name):
+        in_svg = tag.foreign or self._reading.xml or not self._reading.certain
+        if in_svg and (carrier_ := FETCHING_SVG.get(tag.name)):
             for name in SVG_HREF:
                 if name in attributes:
                     yield from self._attribute(tag, attributes[name], carrier_)
@@ -187,6 +198,8 @@ class Finder:
         language = self._text(attributes[b"language"]) if b"language" in attributes else None
         if tag.body_end is not None and runs(kind, language):
             code = self._data[tag.end : tag.body_end]
+            if tag.foreign and b"&" in code:
+                code, _ = attribute_bytes(code)
             loaded = self._recognise.of_code(code)
             for service in loaded:
                 yield Element(tag=tag, owner=service, carrier=Carrier.SCRIPT)
@@ -231,41 +244,56 @@ class Finder:
                 )
 
     def _css(self, tag: Tag, start: int, end: int, attribute: bytes) -> Iterator[Element]:
-        text = self._data[start:end]
-        offsets: Sequence[int] = range(len(text) + 1)
+        text, offsets = as_utf8(self._data[start:end], self._encoding)
         if b"&" in text and (attribute or tag.foreign):
-            text, offsets = attribute_bytes(text)
+            text, inner = attribute_bytes(text)
+            offsets = [offsets[at] for at in inner]
         for address in css.addresses(text):
-            if found := self._owner(text_of(address.value, self._encoding), Carrier.STYLE):
+            if found := self._owner(address.value.decode("utf-8", "replace"), Carrier.STYLE):
+                first, last = start + offsets[address.start], start + offsets[address.end]
+                if tag.foreign and not attribute and (markup := self._data.find(b"<", first, last)) >= 0:
+                    last = markup  # in svg a tag ends the text
                 yield Element(
                     tag=tag,
                     owner=found[0],
                     carrier=Carrier.STYLE,
                     attribute=attribute,
                     address=found[1],
-                    span=(start + offsets[address.start], start + offsets[address.end], address.nothing),
+                    span=(first, last, address.nothing),
                 )
 
     def _owner(self, value: str, carrier: Carrier) -> tuple[Owner, Address] | None:
         if self._is_based_here and _LOCAL.match(value):
             return None
-        address = resolve(value, self.base)
-        if address is None:
-            return None
-        owner = self._recognise.of_address(address, carrier)
-        if owner is None or isinstance(owner, Unlisted):
-            owner = self._servers.get(address.host, owner)
-        return (owner, address) if owner else None
+        for base in self._bases:
+            address = resolve(value, base)
+            if address is None:
+                continue
+            owner = self._recognise.of_address(address, carrier)
+            if owner is None or isinstance(owner, Unlisted):
+                owner = self._servers.get(address.host, owner)
+            if owner:
+                return owner, address
+        return None
 
     def _text(self, attribute: Attribute) -> str:
         value = self._data[attribute.value_start : attribute.value_end]
         return attribute_text(text_of(value, self._encoding))
 
-    def _base_address(self, url: str) -> str:
+    def _base_addresses(self, url: str) -> list[str]:
+        """What relative addresses may be relative to, most likely first: the first base element counts
+        (HTML standard 4.2.3), with scripting one in noscript does not, and not every tag must be one."""
+        found: list[str] = []
         for tag in self._reading.tags:
-            if tag.name == b"base" and not tag.foreign and not tag.template:
+            if tag.name == b"base" and not ((tag.foreign or tag.template) and self._reading.certain):
                 href = tag.attributes(self._data).get(b"href")
-                if href and (base := resolve(self._text(href), url)):
-                    port = f":{base.port}" if base.port else ""
-                    return f"{base.scheme}://{base.host}{port}{base.rest}"
-        return url
+                if href is None:
+                    continue
+                base = resolve(self._text(href), url)
+                port = f":{base.port}" if base and base.port else ""
+                address = f"{base.scheme}://{base.host}{port}{base.rest}" if base else url
+                if address not in found:
+                    found.append(address)
+                if (self._reading.certain and not tag.noscript) or len(found) == _MOST_BASES:
+                    return found
+        return found if url in found else [*found, url]

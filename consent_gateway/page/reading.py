@@ -21,6 +21,7 @@ class Reading:
     tags: list[Tag]
     finished_in_text: bool
     certain: bool
+    xml: bool = False
 
 
 def read(data: bytes) -> Reading:
@@ -64,7 +65,7 @@ def read_xml(data: bytes) -> Reading:
     while True:
         match = XML.match(data, position)
         if match is None or match[1] is None:
-            return Reading(tags, match is not None and match.end() == len(data), True)
+            return Reading(tags, match is not None and match.end() == len(data), True, xml=True)
         position = match.end()
         name = match[1].rpartition(b":")[2].lower()
         tag = Tag(name, match.start(1) - 1, match.end(), match.start(2))

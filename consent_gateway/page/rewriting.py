@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.page import charset, css, nested
-from consent_gateway.page.charset import Encoding, text_of
-from consent_gateway.page.edits import Edit, apply
+from consent_gateway.page.charset import Encoding, as_utf8
+from consent_gateway.page.edits import Edit, apply, kept
 from consent_gateway.page.elements import NAMELESS, Element, Finder, Owner, Recognition
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
@@ -70,10 +70,15 @@ class Rewriter:
         edits = [edit for element in elements for edit in self._treat(element, page)]
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         for document in nested.documents(data, reading, encoding):
-            inside = self._inside(document, replace(view, url=finder.base), depth + 1)
+            base = nested.base_in_data(finder.base) if document.media_type else finder.base
+            inside = self._inside(document, replace(view, url=base), depth + 1)
             services |= inside.services
             if inside.body != document.content:
-                edits.append(document.with_content(inside.body))
+                edits.append(
+                    kept(data, document.attribute)
+                    if document.doubtful
+                    else document.with_content(inside.body)
+                )
         if insert:
             edits += _inserted(where, insert(services))
         if page.placeholders:
@@ -84,13 +89,14 @@ class Rewriter:
         """A style sheet: held addresses become an empty one."""
         edits = []
         services = set()
-        for address in css.addresses(data):
-            target = resolve(text_of(address.value, encoding), view.url)
+        text, offsets = as_utf8(data, encoding)
+        for address in css.addresses(text):
+            target = resolve(address.value.decode("utf-8", "replace"), view.url)
             owner = self._recognise.of_address(target, Carrier.STYLE) if target else None
             if isinstance(owner, str):
                 services.add(owner)
             if owner is not None and not self._loads(owner, view):
-                edits.append(Edit(address.start, address.end, address.nothing))
+                edits.append(Edit(offsets[address.start], offsets[address.end], address.nothing))
         return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
 
     def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:

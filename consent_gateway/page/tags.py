@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from consent_gateway.page.grammar import ATTRIBUTE
+from consent_gateway.page.grammar import ATTRIBUTE, END_TAG
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +58,5 @@ class Tag:
             return self.end
         if not self.closed:
             return self.body_end
-        close = data.find(b">", self.body_end)
-        return len(data) if close < 0 else close + 1
+        end_tag = END_TAG.match(data, self.body_end)
+        return end_tag.end() if end_tag else len(data)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from consent_gateway.catalogue import Catalogue, Known, load
 from consent_gateway.page import charset, nested
 from consent_gateway.page.elements import Owner, Recognition
+from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import read
 from consent_gateway.page.rewriting import Insertions, Rewriter
 from consent_gateway.page.view import Plugin, View
@@ -60,9 +61,9 @@ class Before:
     def holds(self, fetch: Fetch) -> bool:
         """Whether anything of it belongs to a third party that is held."""
         addresses = (resolve(address, fetch.base) for address in fetch.addresses)
-        return any(found and self.recognition.of_address(found) for found in addresses) or bool(
-            fetch.code and self.recognition.of_code(fetch.code.encode("utf-8", "replace"))
-        )
+        return any(
+            found and self.recognition.of_address(found, Carrier.FRAME) for found in addresses
+        ) or bool(fetch.code and self.recognition.of_code(fetch.code.encode("utf-8", "replace")))
 
 
 @lru_cache(maxsize=2)
@@ -71,8 +72,8 @@ def before_consent(unlisted: str = "load") -> Before:
     site = Site.model_validate_json(f'{{"third_parties": {{"unlisted": "{unlisted}"}}}}')
     real = Recogniser(site, catalogue, ()).on(HOST)
 
-    def of_address(address: Address) -> Owner | None:
-        return Known("Tracker", "marketing") if address.host == "t.co" else real.of_address(address)
+    def of_address(address: Address, carrier: Carrier) -> Owner | None:
+        return Known("Tracker", "marketing") if address.host == "t.co" else real.of_address(address, carrier)
 
     return Before(
         catalogue,

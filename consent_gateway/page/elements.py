@@ -116,7 +116,9 @@ class Finder:
     def base(self) -> str:
         """What a document within is relative to: where that is not certain, what would be held."""
         owned = (
-            base for base in self._bases if (found := resolve("", base)) and self._recognise.of_address(found, Carrier.FRAME)
+            base
+            for base in self._bases
+            if (found := resolve("", base)) and self._recognise.of_address(found, Carrier.FRAME)
         )
         return next(owned, self._bases[0])
 

@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 .PHONY: help demo test fuzz tokenizer-tests lint wheel clean
 
 help: ## what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 demo: $(VENV)/.installed ## the gateway in front of a website that comes with it; Ctrl-C ends it
 	@exec $(BIN)/consent-gateway demo
@@ -22,6 +22,9 @@ test: $(VENV)/.developing ## every test, in a real browser where there is one
 
 fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
 	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(DIR),--dir $(DIR)) $(ARGUMENTS)
+
+tokenizer-tests: $(VENV)/.developing ## the tokenizer against html5lib's tests, in the folder DIR=
+	TOKENIZER_TESTS=$(abspath $(DIR)) $(BIN)/python -m pytest tests/page/test_tokenizer_suite.py
 
 lint: $(VENV)/.developing ## style and types
 	$(BIN)/ruff check .

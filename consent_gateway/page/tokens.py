@@ -124,6 +124,7 @@ class Tokens:
                 self.uncertain |= in_select and name not in (b"script", b"textarea")
                 if name == b"plaintext":
                     self.finished_in_text = False
+                    yield tag
                     break
                 self._raw_text(tag, end)
                 assert tag.body_end is not None

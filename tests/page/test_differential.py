@@ -52,6 +52,7 @@ def test_the_pages_of_the_project_are_rewritten_without_a_fault(unlisted: str) -
         "<meta charset=sjis><svg><style>@import'//&#116;.co/&#584;1'",
         "<iframe srcdoc=\"<noscript><script><img src=//t.co>\">",
         "<select><script type=IN/Share>",
+        "<plaintext style='background:url(//t.co/1)'>",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("unlisted", ["load", "hold"])

@@ -102,7 +102,7 @@ class Tokens:
             tag.template = templates > 0
             if context and nesting.take(tag, data):
                 if tag.foreign:
-                    self.scanned_ahead |= name in RAW_TEXT_NAMES
+                    self.scanned_ahead |= name in RAW_TEXT_NAMES and not self._is_only_text(tag)
                     # Their text is read as markup (13.2.6.5), so the walk goes on inside it.
                     if name in (b"script", b"style") and data[position - 2] != 0x2F:
                         self._raw_text(tag, end)
@@ -145,6 +145,14 @@ class Tokens:
         yield from self._read(start, end, noscript=True)
         self.uncertain |= not self.finished_in_text
         self.finished_in_text = True
+
+    def _is_only_text(self, tag: Tag) -> bool:
+        """Whether nothing but text is in it: then it does not matter who takes that for markup."""
+        following = self.data.find(b"<", tag.end)
+        end = RAW_END.get(tag.name)
+        if self.data[tag.end - 2] == 0x2F or end is None or following < 0:
+            return False
+        return end.match(self.data, following) is not None
 
     def _raw_text(self, tag: Tag, end: int) -> None:
         if tag.name == b"script":

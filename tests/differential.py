@@ -60,10 +60,20 @@ class Before:
 
     def holds(self, fetch: Fetch) -> bool:
         """Whether anything of it belongs to a third party that is held."""
-        addresses = (resolve(address, fetch.base) for address in fetch.addresses)
-        return any(
-            found and self.recognition.of_address(found, Carrier.FRAME) for found in addresses
-        ) or bool(fetch.code and self.recognition.of_code(fetch.code.encode("utf-8", "replace")))
+        code = fetch.code.encode("utf-8", "replace")
+        owned = (self.recognition.of_address(found, Carrier.FRAME) for found in _resolved(fetch))
+        return any(owned) or bool(code and self.recognition.of_code(code))
+
+    def may_hold(self, fetch: Fetch, servers: set[str]) -> bool:
+        """Whether it may be held for what else is on the page: code that needs a service that is
+        there, or what comes from the server that a plug-in runs on."""
+        code = fetch.code.encode("utf-8", "replace")
+        served = any(found.host in servers for found in _resolved(fetch))
+        return served or bool(code and self.recognition.of_use(code))
+
+
+def _resolved(fetch: Fetch) -> list[Address]:
+    return [found for address in fetch.addresses if (found := resolve(address, fetch.base))]
 
 
 @lru_cache(maxsize=2)
@@ -136,7 +146,10 @@ def _compared(
         if (certain or not plain[1]) and not (held_styles and plain[0] in ("style", "style=")):
             yield f"is new: {plain}"
     if certain:
-        for plain in allowed - leaves:
+        replaced = {_plainly(fetch) for fetch in goes.replaced}
+        servers = goes.servers - {HOST}
+        needed = {_plainly(fetch) for fetch in came.fetches if not before.may_hold(fetch, servers)}
+        for plain in (allowed & needed) - leaves - replaced:
             yield f"is lost: {plain}"
         if finished and came.text.split() != goes.text.split():
             yield f"the text differs: {_difference(came.text, goes.text)}"
@@ -146,8 +159,7 @@ def _compared(
 
 def _plainly(fetch: Fetch) -> tuple[str, ...]:
     """The addresses as they are fetched, so that two spellings of one are the same."""
-    found = [resolve(address, fetch.base) for address in fetch.addresses]
-    plain = [f"{a.scheme}://{a.host}:{a.port}{a.rest}" for a in found if a]
+    plain = [f"{a.scheme}://{a.host}:{a.port}{a.rest}" for a in _resolved(fetch)]
     return (fetch.element, fetch.code, *plain) if plain or fetch.code else ()
 
 
@@ -178,7 +190,7 @@ def _difference(came: str, goes: str) -> str:
 
 _BEFORE_SCRIPT_END = re.compile(rb">(?=</(?:no)?script|\Z)", re.I)
 _EDITED = re.compile(
-    rb"(?P<type> type=(?:\"text/plain\" data-privacy-service=\"[a-z0-9-]+\"|text/plain data-privacy-service=[a-z0-9-]+))"
+    rb"(?P<type> type=(?:\"text/plain\" data-privacy-service=\"[a-z0-9-]+\"(?: data-privacy-uses)?|text/plain data-privacy-service=[a-z0-9-]+(?: data-privacy-uses)?))"
     rb"|<span data-privacy=\"placeholder\" data-original=\"(?P<original>[A-Za-z0-9+/=]*)\"><b>x</b></span>"
     rb"| data-privacy-text=\"(?P<text>[A-Za-z0-9+/=]*)\""
     rb"|(?P<kept>data-privacy-kept-)"

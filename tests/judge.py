@@ -52,19 +52,25 @@ class Fetch(NamedTuple):
 
 class Judgement(NamedTuple):
     """What one browser makes of a page: what it fetches, its text and its elements; how many of
-    these stand before the settings link."""
+    these stand before the settings link;
+    and what the originals of the placeholders would fetch, and which servers they name."""
 
     fetches: list[Fetch]
     text: str
     elements: list[tuple[str, ...]]
     behind: int
+    replaced: list[Fetch]
+    servers: set[str]
 
 
 def judge(data: bytes, *, url: str, scripting: bool, encoding: str | None = None) -> Judgement:
     """A page by its bytes; `encoding` is what the browser was told, or found out before."""
     tree = _parse(data, scripting=scripting, encoding=encoding)
     fetches = [fetch for fetch in _fetches(tree, url, scripting, 0) if any(fetch.addresses) or fetch.code]
-    return Judgement(fetches, _text(tree), *_elements(tree))
+    originals = [original for element in tree.find_all() if _ours(element) for original in _original(element)]
+    replaced = [fetch for original in originals for fetch in _fetches(original, url, scripting, 0)]
+    servers = set(re.findall(r"//([\w.-]+)", " ".join(original.html for original in originals)))
+    return Judgement(fetches, _text(tree), *_elements(tree), replaced, servers)
 
 
 def encoding_of(data: bytes) -> str:
@@ -79,8 +85,8 @@ def _parse(data: bytes | str, *, scripting: bool, encoding: str | None = None) -
     )
 
 
-def _fetches(tree: turbohtml.Document, url: str, scripting: bool, depth: int) -> Iterator[Fetch]:
-    elements = tree.find_all()
+def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Iterator[Fetch]:
+    elements = [*([tree] if isinstance(tree, turbohtml.Element) else []), *_below(tree)]
     base = _base(elements, url)
     for element in elements:
         fields = _fields(element)
@@ -99,6 +105,10 @@ def _fetches(tree: turbohtml.Document, url: str, scripting: bool, depth: int) ->
         source = ("src",) if element.namespace is turbohtml.Namespace.HTML else ("href", "xlink:href")
         if name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
             yield Fetch(name, (), base, _own_text(element))
+
+
+def _below(node: turbohtml.Node) -> list[turbohtml.Element]:
+    return node.find_all() if isinstance(node, (turbohtml.Document, turbohtml.Element)) else []
 
 
 def _of_html(name: str, fields: dict[str, str], element: turbohtml.Element) -> Iterator[Iterable[str]]:
@@ -258,14 +268,13 @@ def _ours(element: turbohtml.Element) -> bool:
     return "data-privacy" in element.attrs
 
 
-def _replaced(placeholder: turbohtml.Element) -> str:
-    """The name of the element that a placeholder stands for."""
-    original = base64.b64decode(_fields(placeholder).get("data-original", ""))
-    found = re.match(rb"<([^ \t\n\r\f/>]+)", original)
-    return found[1].decode("latin-1").lower() if found else ""
+def _original(placeholder: turbohtml.Element) -> list[turbohtml.Node]:
+    """What a placeholder stands for, read as markup."""
+    kept = base64.b64decode(_fields(placeholder).get("data-original", ""))
+    return list(turbohtml.parse_fragment(kept.decode("utf-8", "replace")).children)
 
 
-def _text(tree: turbohtml.Document) -> str:
+def _text(tree: turbohtml.Node) -> str:
     """The text that is shown, without what the gateway put in."""
     parts: list[str] = []
     stack: list[turbohtml.Node] = [tree]
@@ -273,7 +282,9 @@ def _text(tree: turbohtml.Document) -> str:
         node = stack.pop()
         if isinstance(node, turbohtml.Text):
             parts.append(node.data)
-        elif not isinstance(node, turbohtml.Element) or not (node.tag in _UNSEEN or _ours(node)):
+        elif isinstance(node, turbohtml.Element) and _ours(node):
+            stack.extend(reversed(_original(node)))
+        elif not isinstance(node, turbohtml.Element) or node.tag not in _UNSEEN:
             stack.extend(reversed(list(node.children)))
     return "".join(parts)
 
@@ -285,14 +296,13 @@ def _elements(tree: turbohtml.Document) -> tuple[list[tuple[str, ...]], int]:
     stack: list[tuple[turbohtml.Node, tuple[str, ...]]] = [(tree, ())]
     while stack:
         node, above = stack.pop()
+        if isinstance(node, turbohtml.Element) and _ours(node):
+            if node.attrs["data-privacy"] == "settings":
+                behind = len(found)
+            stack.extend((child, above) for child in reversed(_original(node)))
+            continue
         if isinstance(node, turbohtml.Element):
-            name = _replaced(node) if _ours(node) else node.tag
-            if name:
-                found.append((*above, name))
-            if _ours(node):
-                if node.attrs["data-privacy"] == "settings":
-                    behind = len(found)
-                continue
             above = (*above[-6:], node.tag)
+            found.append(above)
         stack.extend((child, above) for child in reversed(list(node.children)))
     return found, behind

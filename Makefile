@@ -8,10 +8,10 @@ BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint wheel clean
+.PHONY: help demo test fuzz bench tokenizer-tests lint wheel clean
 
 help: ## what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
 
 demo: $(VENV)/.installed ## the gateway in front of a website that comes with it; Ctrl-C ends it
 	@exec $(BIN)/consent-gateway demo
@@ -19,6 +19,16 @@ demo: $(VENV)/.installed ## the gateway in front of a website that comes with it
 test: $(VENV)/.developing ## every test, in a real browser where there is one
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m pytest $(TESTS)
+
+fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
+	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(DIR),--dir $(DIR)) $(ARGUMENTS)
+
+bench: $(VENV)/.benchmarking ## how fast pages are rewritten, beside other parsers, and by number of services
+	$(BIN)/python -m benchmarks.rewriting
+	$(BIN)/python -m benchmarks.services
+
+tokenizer-tests: $(VENV)/.developing ## the tokenizer against html5lib's tests, in the folder DIR=
+	TOKENIZER_TESTS=$(abspath $(DIR)) $(BIN)/python -m pytest tests/page/test_tokenizer_suite.py
 
 lint: $(VENV)/.developing ## style and types
 	$(BIN)/ruff check .
@@ -51,3 +61,8 @@ $(VENV)/.developing: pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(VENV)/.installed $@
+
+$(VENV)/.benchmarking: $(VENV)/.developing
+	@echo "installing the parsers to compare with"
+	@$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@

@@ -145,7 +145,8 @@ class Dressing:
         """With the charset in the Content-Type where an insertion has moved the page's own
         declaration out of the bytes in which browsers look for one."""
         content_type = fields.get("content-type")
-        if not encoding.label or charset.sniff(body, content_type).codec == encoding.codec:
+        early = charset.sniff(body, content_type, within=charset.PRESCAN)
+        if not encoding.label or early.codec == encoding.codec:
             return fields
         return fields.setting("Content-Type", f"{content_type}; charset={encoding.label}")
 

@@ -58,7 +58,9 @@ _REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]+|[0-9]+);?|[a-zA-Z][a-zA-Z0-9]
 
 
 def attribute_text(value: str) -> str:
-    """An attribute value with its character references resolved (HTML standard 13.2.5.73)."""
+    """An attribute value with its character references resolved (HTML standard 13.2.5.73), without NUL (13.2.5.36)."""
+    if "\0" in value:
+        value = value.replace("\0", "\ufffd")
     if "&" not in value:
         return value
     return _REFERENCE.sub(_resolved_reference, value)
@@ -126,6 +128,7 @@ class Pattern(NamedTuple):
 
 
 T = TypeVar("T")
+_REMEMBERED = 4096  # hosts whose rules a matcher keeps at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Matcher(Generic[T]):
     def __init__(self, rules: Iterable[tuple[Pattern, T]], *, stand_ins: bool = False) -> None:
         self._stand_ins = stand_ins
         self._by_host: dict[str, list[Rule[T]]] = {}
+        self._found: dict[str, list[Rule[T]]] = {}
         for pattern, owner in rules:
             expression = re.compile(pattern.expression, re.S) if pattern.rest else None
             self._by_host.setdefault(pattern.host, []).append(Rule(pattern, expression, owner))
@@ -150,13 +154,26 @@ class Matcher(Generic[T]):
 
     def find(self, host: str, rest: str) -> T | None:
         """The owner of the address, or None."""
+        rules = self._found.get(host)
+        if rules is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            rules = self._found[host] = self._rules(host)
+        for rule in rules:
+            if rule.expression is None or rule.expression.match(rest):
+                return rule.owner
+        return None
+
+    def _rules(self, host: str) -> list[Rule[T]]:
+        """All rules for a host, the first that fits counts."""
         if self._stand_ins and host.endswith(STAND_IN):
             host = host.removesuffix(STAND_IN)
-        for exact, name in _names(host, self._open):
-            for rule in self._by_host.get(name, ()):
-                if (exact or rule.pattern.below) and (rule.expression is None or rule.expression.match(rest)):
-                    return rule.owner
-        return None
+        return [
+            rule
+            for exact, name in _names(host, self._open)
+            for rule in self._by_host.get(name, ())
+            if exact or rule.pattern.below
+        ]
 
     def knows(self, host: str) -> bool:
         """Whether any address of the host may have an owner."""

@@ -8,6 +8,8 @@ from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.reading import Reading
 from consent_gateway.urls import Address, attribute_text, resolve
 
+MOST = 8  # of a page full of them; each costs a look-up per address
+
 
 def bases(data: bytes, reading: Reading, encoding: Encoding, url: str) -> list[str]:
     """First the address of the first base element (HTML standard 4.2.3), or the page's own; then those
@@ -23,7 +25,7 @@ def bases(data: bytes, reading: Reading, encoding: Encoding, url: str) -> list[s
             others += [base] if base else []
         elif first is None:
             first = base or url
-    return list(dict.fromkeys((first or url, *others)))
+    return list(dict.fromkeys((first or url, *others)))[:MOST]
 
 
 def are_on_host_of(url: str, addresses: Iterable[str]) -> bool:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consent_gateway.page.labels import CODECS
+
 PRESCAN = 1024  # HTML standard 13.2.3.2: how many bytes are searched for a declaration
+LATE = 65536  # one that comes later makes browsers start again (13.2.3.5)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META = re.compile(
     rb"<!--.*?(?:-->|$)"
@@ -14,15 +18,6 @@ _META = re.compile(
     re.I | re.S,
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.I)
-# Encoding standard 4.2: labels that Python knows under another name, or not at all.
-_LABELS = {
-    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
-    "windows-1252": "cp1252", "x-sjis": "cp932", "shift_jis": "cp932", "sjis": "cp932",
-    "windows-31j": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
-    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "iso-8859-9": "cp1254", "unicode": "utf-16-le",
-    "utf-16": "utf-16-le", "x-user-defined": "latin-1", "x-mac-cyrillic": "mac-cyrillic",
-    "iso-8859-11": "cp874", "tis-620": "cp874", "iso-8859-8-i": "iso8859-8",
-}  # fmt: skip
 # Their characters may hold bytes that look like markup: scanned only after transcoding.
 _NOT_ASCII_LIKE = ("utf-16-le", "utf-16-be", "iso2022_jp")
 
@@ -43,7 +38,10 @@ class Encoding:
         return self.codec in _NOT_ASCII_LIKE
 
 
-def sniff(data: bytes, content_type: str) -> Encoding:
+UTF8 = Encoding("utf-8")
+
+
+def sniff(data: bytes, content_type: str, *, within: int = LATE) -> Encoding:
     """The encoding of a page: byte order mark, Content-Type, `<meta>`, else windows-1252
     (HTML standard 13.2.3.1, without the guesses it allows)."""
     for bom, codec in _BOMS:
@@ -52,7 +50,7 @@ def sniff(data: bytes, content_type: str) -> Encoding:
     declared = _CHARSET.search(content_type)
     if declared and (named := codec_of(declared[1])):
         return Encoding(named)
-    for found in _META.finditer(data[:PRESCAN]):
+    for found in _META.finditer(data[:within]):
         label = found[1].decode("ascii", "replace") if found[1] else ""
         if label and (meant := codec_of(label)):
             # 13.2.3.2 step 15: a meta that could be read as ASCII cannot be UTF-16.
@@ -61,12 +59,8 @@ def sniff(data: bytes, content_type: str) -> Encoding:
 
 
 def codec_of(label: str) -> str | None:
-    """Python's codec for a label of the Encoding standard, None for a label it does not know."""
-    name = label.strip().lower()
-    try:
-        return codecs.lookup(_LABELS.get(name, name)).name
-    except (LookupError, ValueError):
-        return None
+    """Python's codec for a label of the Encoding standard, None for any other: browsers know no more."""
+    return CODECS.get(label.strip().lower())
 
 
 def to_bytes_like_ascii(data: bytes, encoding: Encoding) -> bytes:
@@ -84,6 +78,36 @@ def to_bytes_like_ascii(data: bytes, encoding: Encoding) -> bytes:
 
 def from_bytes_like_ascii(data: bytes, encoding: Encoding) -> bytes:
     return data.decode("utf-8").encode(encoding.codec) if encoding.transcoded else data
+
+
+_ASCII = re.compile(rb"[\x00-\x7f]+")
+
+
+def as_utf8(value: bytes, encoding: Encoding) -> tuple[bytes, Sequence[int]]:
+    """A piece of the page as UTF-8, with the offset in `value` of every resulting byte and of the end.
+    The second byte of a Japanese or Chinese character may look like a backslash."""
+    codec = "utf-8" if encoding.transcoded else encoding.codec
+    if codec == "utf-8" or value.isascii():
+        return value, range(len(value) + 1)
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    parts: list[bytes] = []
+    offsets: list[int] = []
+    position = begun = 0
+    while position < len(value):
+        if begun == position and (plain := _ASCII.match(value, position)):
+            parts.append(plain[0])
+            offsets += range(position, plain.end())
+            position = begun = plain.end()
+            continue
+        position += 1
+        text = decoder.decode(value[position - 1 : position], final=position == len(value))
+        for index, character in enumerate(text):
+            parts.append(character.encode("utf-8"))
+            offsets += [position - 1 if index else begun] * len(parts[-1])
+        if text:
+            begun = position
+    offsets.append(len(value))
+    return b"".join(parts), offsets
 
 
 def text_of(value: bytes, encoding: Encoding) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from consent_gateway.page.tags import Attribute, Tag
 
 INERT = b"data-privacy-"
+KEPT = b"data-privacy-kept-"
 
 
 class Edit(NamedTuple):
@@ -42,19 +43,26 @@ def encoded(original: bytes) -> bytes:
 def inert_attribute(data: bytes, tag: Tag, name: bytes) -> list[Edit]:
     """The attribute, in every duplicate, renamed to `data-privacy-NAME` and its value encoded.
 
-    A duplicate left alone would count once the first one is renamed.
+    A duplicate left alone would count once the first one is renamed. Where there may be no tag the
+    value stays, behind `data-privacy-kept-NAME`: a quote in it may end something else.
     """
     edits = []
     for attribute in tag.every_attribute(data):
         if attribute.name == name:
-            edits.append(Edit(attribute.name_start, attribute.name_start, INERT))
-            edits.append(encoded_value(data, attribute))
+            edits.append((kept if tag.doubtful else _inert)(data, attribute))
     return edits
 
 
-def encoded_value(data: bytes, attribute: Attribute) -> Edit:
+def _inert(data: bytes, attribute: Attribute) -> Edit:
     value = encoded(data[attribute.value_start : attribute.value_end])
-    return Edit(attribute.value_start, attribute.value_end, value)
+    text = INERT + data[attribute.name_start : attribute.value_start] + value
+    return Edit(attribute.name_start, attribute.value_end, text)
+
+
+def kept(data: bytes, attribute: Attribute) -> Edit:
+    """The attribute renamed, with its value as it is."""
+    start, end = attribute.name_start, attribute.value_start
+    return Edit(start, end, KEPT + data[start:end])
 
 
 def inert_type(tag: Tag, owner: str, *, uses: bool = False) -> Edit:
@@ -62,12 +70,16 @@ def inert_type(tag: Tag, owner: str, *, uses: bool = False) -> Edit:
     code that runs only after the service's loader."""
     at = tag.attributes_start
     mark = b" data-privacy-uses" if uses else b""
+    if tag.doubtful:  # perhaps inside a quoted value, which must not end here
+        return Edit(at, at, b" type=text/plain data-privacy-service=%s%s" % (owner.encode("ascii"), mark))
     return Edit(at, at, b' type="text/plain" data-privacy-service="%s"%s' % (owner.encode("ascii"), mark))
 
 
 def inert_text(data: bytes, tag: Tag) -> list[Edit]:
-    """The text of a script moved into an attribute, encoded."""
-    assert tag.body_end is not None
+    """The text of a script moved into an attribute, encoded. In svg it stays, for it is markup there
+    (a comment in it may hide what follows), and so it does where there may be no script at all."""
+    if tag.body_end is None or tag.foreign or tag.doubtful:
+        return []
     at = tag.attributes_start
     kept = b' data-privacy-text="%s"' % encoded(data[tag.end : tag.body_end])
     return [Edit(at, at, kept), Edit(tag.end, tag.body_end, b"")]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from consent_gateway.catalogue import Known, Mount
-from consent_gateway.page import amp, instructions, nested, sheets
+from consent_gateway.page import amp, instructions, nested, sheets, svg
 from consent_gateway.page.bases import are_on_host_of, bases
-from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.comments import conditional_tags
 from consent_gateway.page.elements import Element, Owner, Recognition, Unlisted
 from consent_gateway.page.inline import Contact, Inline
@@ -49,8 +49,17 @@ class Finder:
             encoding=encoding,
         )
         self._bases = bases(data, reading, encoding, url)
-        self.base = self._bases[0]
         self._are_here = are_on_host_of(url, self._bases)
+
+    @property
+    def base(self) -> str:
+        """What a document within is relative to: where that is not certain, what would be held."""
+        owned = (
+            base
+            for base in self._bases
+            if (found := resolve("", base)) and self._recognise.of_address(found, Carrier.FRAME)
+        )
+        return next(owned, self._bases[0])
 
     def mentions(self) -> frozenset[str]:
         """The services that code of the page may load, by the addresses it could read."""
@@ -119,8 +128,9 @@ class Finder:
             yield from self._parameter(tag, attributes)
         elif tag.name == b"?xml-stylesheet" and b"href" in attributes:
             yield from self._attribute(tag, attributes[b"href"], Carrier.STYLE)
+        in_svg = tag.foreign or self._reading.xml or not self._reading.certain
         for name, attribute in attributes.items():
-            if carrier := carrier_of(tag.name, name):
+            if (carrier := carrier_of(tag.name, name)) and (in_svg or not svg.is_href(name)):
                 yield from self._by_name(tag, attribute, carrier)
 
     def _by_name(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
@@ -245,18 +255,21 @@ class Finder:
                 )
 
     def _css(self, tag: Tag, start: int, end: int, attribute: bytes) -> Iterator[Element]:
-        text = self._data[start:end]
-        offsets: Sequence[int] = range(len(text) + 1)
+        text, offsets = as_utf8(self._data[start:end], self._encoding)
         if b"&" in text and (attribute or self._has_references(tag)):
-            text, offsets = attribute_bytes(text)
-        for address, found in sheets.contacts(text, self._encoding, self._of(Carrier.STYLE)):
+            text, inner = attribute_bytes(text)
+            offsets = [offsets[at] for at in inner]
+        for address, found in sheets.contacts(text, UTF8, self._of(Carrier.STYLE)):
+            first, last = start + offsets[address.start], start + offsets[address.end]
+            if tag.foreign and not attribute and (markup := self._data.find(b"<", first, last)) >= 0:
+                last = markup  # in svg a tag ends the text
             yield Element(
                 tag=tag,
                 owner=found[0],
                 carrier=Carrier.STYLE,
                 attribute=attribute,
                 address=found[1],
-                span=(start + offsets[address.start], start + offsets[address.end], address.nothing),
+                span=(first, last, address.nothing),
             )
 
     def _has_references(self, tag: Tag) -> bool:

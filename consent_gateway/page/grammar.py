@@ -106,7 +106,6 @@ def _walk(
 
 
 HTML = _walk(STOP, _STOP_END, cdata=False)
-NESTED = _walk(STOP, (*_STOP_END, *_INTEGRATION, "svg", "math"), cdata=False)
 # STOP as well: where an unclosed svg makes this the wrong grammar, those tags are still seen.
 FOREIGN = _walk(
     (*_BREAKOUT, *_INTEGRATION, *STOP, *_SVG_STOP, "font"),
@@ -130,7 +129,12 @@ ATTRIBUTE = re.compile(
 BREAKOUT_NAMES = frozenset(word.encode() for word in _BREAKOUT)
 SVG_HTML_NAMES = frozenset(word.encode() for word in _SVG_HTML)
 MATH_HTML_NAMES = frozenset(word.encode() for word in _MATH_HTML)
+VOID_NAMES = frozenset(  # 13.1.2, and those that are void to the parser besides
+    b"area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr".split()
+)
+IMPLIED_END_NAMES = frozenset(b"dd dt li optgroup option p rb rp rt rtc".split())  # 13.2.6.3
 FONT_ATTRIBUTES = {b"color", b"face", b"size"}
 RAW_TEXT_NAMES = frozenset((*RAW_END, b"plaintext"))
+END_TAG = re.compile(rb"</" + NAME + ATTRIBUTES + rb">")
 START_TAG = re.compile(rb"<(" + NAME + rb")(" + ATTRIBUTES + rb")>")
 LONGEST_DOUBTFUL_TAG = 8192  # bytes; where tags may begin anywhere, the time would grow with the square

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from consent_gateway.page.grammar import ATTRIBUTES
+from consent_gateway.page.grammar import ATTRIBUTES, END_TAG
 from consent_gateway.page.reading import Reading
 from consent_gateway.page.tags import Tag
 
-_BLANK = rb"[ \t\n\r\f]++|<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
+_BLANK = (
+    rb"[ \t\n\r\f]++|<!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+--!?+>)"
+    rb"|<!(?!--)[^>]*+>|<\?[^>]*+>|</(?![a-zA-Z])[^>]*+>"
+)
 # 13.2.6.4.1 to .3: what may stand before the head's first element without being content.
 _PRELUDE = re.compile(
-    rb"(?:\xef\xbb\xbf)?+(?:" + _BLANK + rb"|<!(?!--)[^>]*+>|<\?[^>]*+>)*+"
+    rb"(?:\xef\xbb\xbf)?+(?:" + _BLANK + rb")*+"
     rb"(?:<[hH][tT][mM][lL](?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">(?:" + _BLANK + rb")*+)?+"
     rb"(?:<[hH][eE][aA][dD](?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">)?+",
     re.S,
@@ -22,13 +25,19 @@ _SPACE = re.compile(rb"(?:" + _BLANK + rb")*+", re.S)
 _HEAD_TAGS = frozenset(
     b"base basefont bgsound command link meta title style script noscript template noframes html head".split()
 )
+_BODY_ENDS = frozenset((b"/body", b"/html", b"/br"))  # the only end tags there that are not ignored
 _VOID = frozenset(b"base basefont bgsound command link meta html head".split())
+# 13.2.6.4.7: start tags after which a frameset is ignored.
+_SEEN = frozenset(
+    b"applet area body br button dd dt embed hr iframe img input keygen li listing marquee object pre select table"
+    b" textarea wbr xmp".split()
+)
 _NEXT_TAG = re.compile(rb"<(/?[a-zA-Z][^ \t\n\r\f/>]*+)" + ATTRIBUTES + rb">")
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Offsets in a page. `notice` and `settings` are None where there is no body (framesets), all
+    """Offsets in a page. `notice` and `settings` are None where no body is seen (framesets), all
     three where XML is no page."""
 
     guard: int | None
@@ -67,28 +76,47 @@ def places_in_xml(data: bytes, reading: Reading) -> Places:
 
 
 def _body_start(data: bytes, reading: Reading, position: int) -> int | None:
-    ends = {tag.start: tag.element_end(data) for tag in reading.tags}
-    depth = 0
+    raw = ((tag.start, tag.body_end) for tag in reading.tags if tag.body_end is not None)
+    ends = {start: found.end() for start, end in raw if (found := END_TAG.match(data, end))}
+    closings = (
+        tag for tag in reading.tags if tag.name == b"/template" and not (tag.template or tag.noscript)
+    )
     while True:
         position = _skip_space(data, position)
-        match = (_NEXT_TAG.search if depth else _NEXT_TAG.match)(data, position)
+        match = _NEXT_TAG.match(data, position)
         if not match:
             return position
         name = match[1].lower()
-        if name == b"template":
-            depth += 1
-        elif name == b"/template":
-            depth = max(0, depth - 1)
-        elif depth == 0 and name == b"body":
+        if name == b"body":
             return match.end()
-        elif depth == 0 and name == b"frameset":
+        if name == b"frameset":
             return None
-        elif depth == 0 and name != b"/head" and name not in _HEAD_TAGS:
-            return position
-        if name in _VOID or name[:1] == b"/" or name == b"template" or depth:
+        if name == b"template":
+            closing = next((tag for tag in closings if tag.start > position), None)
+            if closing is None:
+                return None
+            position = closing.end
+        elif name in _VOID or (name[:1] == b"/" and name not in _BODY_ENDS):
             position = match.end()
+        elif name in _HEAD_TAGS and position in ends:
+            position = ends[position]
         else:
-            position = ends.get(position, match.end())
+            return None if _has_frames(data, reading, position) else position
+
+
+def _has_frames(data: bytes, reading: Reading, position: int) -> bool:
+    """Whether a frameset takes the place of the body that begins here (13.2.6.4.7: it does as long as
+    nothing but what is not seen has come before)."""
+    frames = [tag.start for tag in reading.tags if tag.name == b"frameset" and tag.start >= position]
+    while frames and position <= frames[0]:
+        position = _skip_space(data, position)
+        match = _NEXT_TAG.match(data, position)
+        if not match or match[1].lower() in _SEEN:
+            return False
+        if position == frames[0]:
+            return True
+        position = match.end()
+    return False
 
 
 def _skip_space(data: bytes, position: int) -> int:

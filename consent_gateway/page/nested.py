@@ -31,6 +31,7 @@ class Document(NamedTuple):
     content: bytes
     encoding: Encoding
     media_type: str
+    doubtful: bool
 
     @property
     def xml(self) -> bool:
@@ -62,10 +63,17 @@ def documents(data: bytes, reading: Reading, encoding: Encoding) -> Iterator[Doc
                 quoted = data[attribute.value_start - 1 : attribute.value_start] in (b'"', b"'")
                 if name == b"srcdoc":
                     content = text.encode("utf-8", "replace")
-                    yield Document(attribute, quoted, content, Encoding("utf-8"), "")
+                    yield Document(attribute, quoted, content, Encoding("utf-8"), "", tag.doubtful)
                 elif (found := content_of(text)) and _is_shown(tag.name, found[1]):
                     content, media_type = found
-                    yield Document(attribute, quoted, content, charset.sniff(content, media_type), media_type)
+                    found_encoding = charset.sniff(content, media_type)
+                    yield Document(attribute, quoted, content, found_encoding, media_type, tag.doubtful)
+
+
+def base_in_data(base: str) -> str:
+    """A data: address is the base of what is in it, so that `https:host` is absolute there. Another
+    scheme in front of the page's own base makes it so, and anything relative still has an owner."""
+    return f"wss:{base.partition(':')[2]}"
 
 
 def content_of(address: str) -> tuple[bytes, str] | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.page import charset, nested, sheets, workers
-from consent_gateway.page.charset import Encoding, text_of
+from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.css import CssAddress
-from consent_gateway.page.edits import Edit, apply
+from consent_gateway.page.edits import Edit, apply, kept
 from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition
 from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
@@ -75,10 +75,15 @@ class Rewriter:
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         services |= finder.mentions()
         for document in nested.documents(data, reading, encoding):
-            inside = self._inside(document, replace(view, url=finder.base), depth + 1)
+            base = nested.base_in_data(finder.base) if document.media_type else finder.base
+            inside = self._inside(document, replace(view, url=base), depth + 1)
             services |= inside.services
             if inside.body != document.content:
-                edits.append(document.with_content(inside.body))
+                edits.append(
+                    kept(data, document.attribute)
+                    if document.doubtful
+                    else document.with_content(inside.body)
+                )
         if insert:
             edits += _inserted(where, insert(services))
         if page.placeholders:
@@ -87,10 +92,12 @@ class Rewriter:
 
     def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
         """A style sheet: held addresses become an empty one."""
+        text, offsets = as_utf8(data, encoding)
         found: Iterator[tuple[CssAddress, Owner]] = sheets.contacts(
-            data, encoding, lambda value: self._owner_of(value, Carrier.STYLE, view)
+            text, UTF8, lambda value: self._owner_of(value, Carrier.STYLE, view)
         )
-        return self._file(data, ((owner, Edit(*one[:2], one.nothing)) for one, owner in found), view)
+        edits = ((owner, Edit(offsets[one.start], offsets[one.end], one.nothing)) for one, owner in found)
+        return self._file(data, edits, view)
 
     def worker(self, data: bytes, *, encoding: Encoding, view: View, nothing: str) -> Rewritten:
         """The code of a worker: held addresses in it lead to `nothing`, a path of ours without code."""

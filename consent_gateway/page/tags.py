@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from consent_gateway.page.grammar import ATTRIBUTE
+from consent_gateway.page.grammar import ATTRIBUTE, END_TAG
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """Where an attribute stands: its name, and its value without quotes (empty span: no value)."""
 
     name: bytes
@@ -37,6 +37,7 @@ class Tag:
     doubtful: bool = False
     body_end: int | None = None
     closed: bool = True
+    _attributes: dict[bytes, Attribute] | None = field(default=None, compare=False, repr=False)
 
     def every_attribute(self, data: bytes) -> Iterator[Attribute]:
         """Its attributes in order, duplicates included; names in lower case."""
@@ -47,10 +48,16 @@ class Tag:
 
     def attributes(self, data: bytes) -> dict[bytes, Attribute]:
         """Its attributes by lower-case name; of duplicates the first counts (13.2.5.33)."""
-        found: dict[bytes, Attribute] = {}
-        for attribute in self.every_attribute(data):
-            found.setdefault(attribute.name, attribute)
-        return found
+        if self._attributes is None:
+            found: dict[bytes, Attribute] = {}
+            for match in ATTRIBUTE.finditer(data, self.attributes_start, self.end):
+                name = match[1].lower()
+                if name not in found:
+                    group = match.lastindex or 1
+                    start, end = match.span(group) if group > 1 else (match.end(), match.end())
+                    found[name] = Attribute(name, match.start(1), start, end)
+            self._attributes = found
+        return self._attributes
 
     def element_end(self, data: bytes) -> int:
         """The offset after the end tag of an element with raw text, or after its text."""
@@ -58,5 +65,5 @@ class Tag:
             return self.end
         if not self.closed:
             return self.body_end
-        close = data.find(b">", self.body_end)
-        return len(data) if close < 0 else close + 1
+        end_tag = END_TAG.match(data, self.body_end)
+        return end_tag.end() if end_tag else len(data)

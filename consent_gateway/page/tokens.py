@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from consent_gateway.page.foreign import Foreign, taken
+from consent_gateway.page.foreign import Nesting
 from consent_gateway.page.grammar import (
     DOUBLE_ESCAPED,
     ESCAPED,
@@ -17,7 +17,6 @@ from consent_gateway.page.grammar import (
     EVERY_FOREIGN,
     FOREIGN,
     HTML,
-    NESTED,
     RAW_END,
     RAW_TEXT_NAMES,
 )
@@ -73,8 +72,7 @@ class Tokens:
         self.scanned_ahead = False
         self.finished_in_text = True
         self._foreign_rules = foreign
-        self._in_html, self._in_nested = (EVERY, EVERY) if every else (HTML, NESTED)
-        self._in_foreign = EVERY_FOREIGN if every else FOREIGN
+        self._in_html, self._in_foreign = (EVERY, EVERY_FOREIGN) if every else (HTML, FOREIGN)
         self._has_sections = b"<![CDATA[" in data
 
     def __iter__(self) -> Iterator[Tag]:
@@ -82,14 +80,12 @@ class Tokens:
 
     def _read(self, position: int, end: int, *, noscript: bool) -> Iterator[Tag]:
         data = self.data
-        stack: list[Foreign] = []
+        nesting = Nesting()
         templates = 0
         in_select = False
         while position < end:
-            context = stack[-1].namespace if stack else b""
-            pattern = (
-                self._in_html if not context else self._in_nested if context == b"html" else self._in_foreign
-            )
+            context = nesting.context
+            pattern = self._in_html if not context else EVERY if context == b"html" else self._in_foreign
             match = pattern.match(data, position, end)
             if match is None or match[1] is None:
                 # Nothing more, or an unterminated tag or comment, which is dropped (13.2.5).
@@ -104,9 +100,9 @@ class Tokens:
             if name == b"/select":
                 in_select = False
             tag.template = templates > 0
-            if context and taken(tag, data, stack):
+            if context and nesting.take(tag, data):
                 if tag.foreign:
-                    self.scanned_ahead |= name in RAW_TEXT_NAMES
+                    self.scanned_ahead |= name in RAW_TEXT_NAMES and not self._is_only_text(tag)
                     # Their text is read as markup (13.2.6.5), so the walk goes on inside it.
                     if name in (b"script", b"style") and data[position - 2] != 0x2F:
                         self._raw_text(tag, end)
@@ -121,13 +117,14 @@ class Tokens:
                 in_select = True
             elif name in (b"svg", b"math"):
                 if data[position - 2] != 0x2F and self._foreign_rules:
-                    stack.append(Foreign(name, name))
+                    nesting.enter(name)
                     self.scanned_ahead |= self._has_sections
             elif name in RAW_TEXT_NAMES and not (name == b"noscript" and noscript):
                 # Until 2025 parsers ignored most of these tags inside <select>.
                 self.uncertain |= in_select and name not in (b"script", b"textarea")
                 if name == b"plaintext":
                     self.finished_in_text = False
+                    yield tag
                     break
                 self._raw_text(tag, end)
                 assert tag.body_end is not None
@@ -140,7 +137,7 @@ class Tokens:
                     break
                 continue
             yield tag
-        self.uncertain |= bool(stack)
+        self.uncertain |= bool(nesting.context) or nesting.disputed
 
     def _inside_noscript(self, start: int, end: int) -> Iterator[Tag]:
         """The tags a browser without scripting finds there. If they do not end where the text does,
@@ -148,6 +145,14 @@ class Tokens:
         yield from self._read(start, end, noscript=True)
         self.uncertain |= not self.finished_in_text
         self.finished_in_text = True
+
+    def _is_only_text(self, tag: Tag) -> bool:
+        """Whether nothing but text is in it: then it does not matter who takes that for markup."""
+        following = self.data.find(b"<", tag.end)
+        end = RAW_END.get(tag.name)
+        if self.data[tag.end - 2] == 0x2F or end is None or following < 0:
+            return False
+        return end.match(self.data, following) is not None
 
     def _raw_text(self, tag: Tag, end: int) -> None:
         if tag.name == b"script":

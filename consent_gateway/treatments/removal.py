@@ -13,12 +13,13 @@ LABELS: dict[type, str] = {Known: "known", Listed: "listed", Unlisted: "unlisted
 
 def hold(element: Element, page: Page) -> list[Edit]:
     """The edits after which no browser fetches the element's address or runs its code."""
-    if element.span:
+    if element.span and not (element.tag.doubtful and element.attribute):
         return [Edit(*element.span)]
     if element.carrier in (Carrier.HANDLER, Carrier.PING):
         return inert_attribute(page.data, element.tag, element.attribute)
     if element.tag.name == b"link":
-        names = (b"rel", element.attribute)  # without rel it says nothing, and no browser complains
+        # Without rel it says nothing, and no browser complains.
+        names = (b"rel", element.attribute) if page.first_edit_of(element.tag) else (element.attribute,)
         return [edit for name in names for edit in inert_attribute(page.data, element.tag, name)]
     if element.tag.name != b"script":
         return inert_attribute(page.data, element.tag, element.attribute)

@@ -7,6 +7,7 @@ import pytest
 from consent_gateway.page.charset import (
     Encoding,
     Undecodable,
+    as_utf8,
     from_bytes_like_ascii,
     sniff,
     to_bytes_like_ascii,
@@ -27,7 +28,11 @@ from consent_gateway.page.charset import (
         (b"<meta charset=utf-16le>", "", "utf-8"),
         (b"<!-- <meta charset=utf-8> --><meta charset=iso-8859-2>", "", "iso8859-2"),
         (b"<meta charset=nonsense>", "", "cp1252"),
-        (b" " * 1100 + b"<meta charset=utf-8>", "", "cp1252"),
+        (b" " * 1100 + b"<meta charset=utf-8>", "", "utf-8"),
+        (b" " * 70_000 + b"<meta charset=utf-8>", "", "cp1252"),
+        (b"<meta charset=utf-7>", "", "cp1252"),
+        (b"<meta charset=cp037>", "", "cp1252"),
+        (b"x", "text/html; charset=idna", "cp1252"),
         (b"x", "text/html; charset=nonsense", "cp1252"),
     ],
 )
@@ -55,6 +60,26 @@ def test_what_cannot_be_written_back_is_undecodable(data: bytes) -> None:
         to_bytes_like_ascii(
             data + b"\x00" * (len(data) % 2 == 0 and data[1:2] == b"\x00"), Encoding("utf-16-le")
         )
+
+
+@pytest.mark.parametrize(
+    ("data", "codec"),
+    [
+        ("Grüße".encode("cp1252"), "cp1252"),
+        ('予"表'.encode("cp932"), "cp932"),
+        ("漢a字".encode("gb18030"), "gb18030"),
+        ("あ".encode("euc_jp") + b"x\x8f", "euc_jp"),
+        ("é".encode(), "utf-8"),
+    ],
+)
+def test_a_piece_is_read_as_utf_8_with_the_place_of_every_byte(data: bytes, codec: str) -> None:
+    text, offsets = as_utf8(data, Encoding(codec))
+    assert text.decode() == data.decode(codec, "replace")
+    assert len(offsets) == len(text) + 1
+    assert offsets[-1] == len(data)
+    for at, byte in enumerate(text):
+        if byte < 0x80:
+            assert data[offsets[at]] == byte
 
 
 def test_any_other_encoding_is_left_as_it_is() -> None:

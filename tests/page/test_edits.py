@@ -29,6 +29,15 @@ def test_a_held_attribute_is_renamed_and_encoded_in_every_duplicate() -> None:
     )
 
 
+def test_where_there_may_be_no_tag_nothing_is_taken_out_and_no_quote_is_put_in() -> None:
+    data = b"<select><xmp><script src='//t.co/1'>"
+    (tag,) = (tag for tag in read(data).tags if tag.doubtful and tag.name == b"script")
+    held = apply(data, [inert_type(tag, "zoom"), *inert_attribute(data, tag, b"src"), *inert_text(data, tag)])
+    assert held == (
+        b"<select><xmp><script type=text/plain data-privacy-service=zoom data-privacy-kept-src='//t.co/1'>"
+    )
+
+
 def test_a_held_script_gets_a_type_before_its_own_and_its_text_is_kept_encoded() -> None:
     data = b"<script type=module>load()</script>"
     (tag,) = read(data).tags

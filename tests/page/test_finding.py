@@ -105,6 +105,7 @@ def test_a_foreign_address_is_found(html: str) -> None:
         '<script>var a = "https://t.co/1";</script>',
         '<script type="application/ld+json">{"sameAs": "https://t.co/1"}</script>',
         '<img src="https://t.co bad/1">',
+        "<script xlink:href=//t.co/1>1</script>",
     ],
 )
 def test_what_fetches_nothing_is_left_alone(html: str) -> None:
@@ -114,6 +115,26 @@ def test_what_fetches_nothing_is_left_alone(html: str) -> None:
 def test_relative_addresses_are_those_of_the_base() -> None:
     assert len(found('<base href="//t.co/x/"><img src="a.png"><script src="/b.js"></script>')) == 2
     assert found('<base href="/x/"><img src="a.png">') == []
+
+
+@pytest.mark.parametrize(
+    "bases",
+    [
+        "<noscript><base href='/own/'></noscript><base href='//t.co/'>",
+        "<noscript><base href='//t.co/'></noscript><base href='/own/'>",
+        "<noscript><base href='//t.co/'></noscript>",
+    ],
+)
+def test_a_base_that_only_some_browsers_see_counts_for_both(bases: str) -> None:
+    assert len(found(f"{bases}<img src=a.png>")) == 1
+
+
+def test_a_base_that_is_no_address_is_the_page_itself() -> None:
+    assert found("<base href='http://['><base href='//t.co/'><img src=a.png>") == []
+
+
+def test_a_zero_byte_is_no_space() -> None:
+    assert found("<img src='\0//t.co/1'>") == []
 
 
 def test_a_plug_in_is_found_by_its_script_type() -> None:

@@ -92,6 +92,11 @@ def test_a_document_that_cannot_be_read_or_lies_too_deep_is_empty(rewriter: Rewr
     assert "t.co" not in held(rewriter, deep)
 
 
+def test_nothing_is_relative_to_the_page_in_a_data_address(rewriter: Rewriter) -> None:
+    page = held(rewriter, "<iframe src='data:text/html,<img src=https:t.co/1>'></iframe>")
+    assert "t.co" not in page and "data:text/html;base64," in page
+
+
 def test_its_services_count_as_the_pages(catalogue: Catalogue) -> None:
     recognition = Recognition(of_address=of_address, of_code=lambda c: ["hotjar"])
     html = b"<iframe srcdoc='<script>boot()</script>'></iframe>"

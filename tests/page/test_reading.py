@@ -19,6 +19,20 @@ def test_where_browsers_drift_apart_everything_like_a_tag_counts() -> None:
     assert not reading.certain
 
 
+@pytest.mark.parametrize(
+    ("html", "doubtful"),
+    [
+        (b"<svg><title>x</title><image href=a /></svg>", False),
+        (b"<svg><title><!--</title><img src=y>--></svg>", True),
+        (b"<svg><script/><!--</script><img src=y>--></svg>", True),
+        (b"<svg><style>a{}</style><![CDATA[x]]></svg>", False),
+        (b"<svg><style><!--</style><img src=y>--></style></svg>", True),
+    ],
+)
+def test_the_reading_ahead_is_looked_at_where_svg_holds_more_than_text(html: bytes, doubtful: bool) -> None:
+    assert any(tag.doubtful for tag in read(html).tags) == doubtful
+
+
 def test_a_document_that_ends_inside_a_comment_does_not_end_in_text() -> None:
     assert read(b"<p>text").finished_in_text
     assert not read(b"<p><!-- text").finished_in_text

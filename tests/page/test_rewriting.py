@@ -50,7 +50,9 @@ def rewriter(catalogue: Catalogue) -> Rewriter:
 
 def undone(html: bytes) -> bytes:
     """The document with every inert attribute and script turned back."""
-    html = html.replace(b' type="text/plain" data-privacy-service="known"', b"")
+    for quote in (b'"', b""):
+        html = html.replace(b" type=%stext/plain%s data-privacy-service=%sknown%s" % ((quote,) * 4), b"")
+    html = html.replace(b"data-privacy-kept-", b"")
     html = re.sub(
         rb' data-privacy-text="([^"]*)"([^>]*>)', lambda match: match[2] + base64.b64decode(match[1]), html
     )

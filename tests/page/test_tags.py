@@ -39,6 +39,12 @@ def test_every_duplicate_of_an_attribute_is_seen() -> None:
     assert [data[a.value_start : a.value_end] for a in tag.every_attribute(data)] == [b"a", b"b"]
 
 
+def test_an_end_tag_ends_where_its_quotes_say() -> None:
+    data = b"<iframe>a</iframe x='>'>b"
+    (tag,) = read(data).tags
+    assert data[tag.element_end(data) :] == b"b"
+
+
 def test_raw_text_knows_where_it_ends() -> None:
     data = b"<script>a</script ><iframe>b"
     script, iframe = read(data).tags

@@ -23,7 +23,7 @@ def names(html: str) -> list[str]:
         ("<title><img src=x></title><img src=y>", ["title", "img"]),
         ("<textarea><img src=x></textarea>", ["textarea"]),
         ("<style><img src=x></style>", ["style"]),
-        ("<plaintext><img src=x>", []),
+        ("<plaintext><img src=x>", ["plaintext"]),
         ("<script>'<img src=x>'</script><img src=y>", ["script", "img"]),
         ("<script><!--<script></script><img src=x>--></script><img src=y>", ["script", "img"]),
         ("<img src=x", []),

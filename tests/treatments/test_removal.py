@@ -29,6 +29,12 @@ def test_a_link_that_is_held_says_nothing_any_more(page: Page) -> None:
     assert re.fullmatch(r'<head><link data-privacy-rel="\S+" data-privacy-href="\S+">', held)
 
 
+def test_a_link_with_two_held_addresses_is_made_inert_once(page: Page) -> None:
+    address = "https://connect.facebook.net/1.png"
+    held = page.held(f'<head><link rel=preload as=image href="{address}" imagesrcset="{address} 1x">')
+    assert held.count("data-privacy-rel=") == 1 and "data-privacy-data-privacy" not in held
+
+
 def test_a_script_is_of_a_type_that_no_browser_runs(page: Page) -> None:
     held = page.held('<head><script src="https://connect.facebook.net/en_US/fbevents.js"></script>')
     assert '<script type="text/plain" data-privacy-service="meta-pixel"' in held

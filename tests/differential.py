@@ -1,0 +1,268 @@
+"""Holds a rewritten page against the page as it came: what another parser finds, and the bytes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from consent_gateway.catalogue import Catalogue, Known, load
+from consent_gateway.page import charset, nested
+from consent_gateway.page.elements import Owner, Recognition
+from consent_gateway.page.positions import Carrier
+from consent_gateway.page.reading import read
+from consent_gateway.page.rewriting import Insertions, Rewriter
+from consent_gateway.page.view import Plugin, View
+from consent_gateway.recognition import Recogniser
+from consent_gateway.site import Site
+from consent_gateway.urls import Address, resolve
+from tests.judge import DEEPEST, Fetch, Judgement, encoding_of, judge
+
+HOST = "www.example.com"
+URL = f"https://{HOST}/dir/page"
+GUARD = b'<script data-privacy="guard" src="/.privacy/guard.js"></script>'
+NOTICE = b'<div data-privacy="notice"><form action="/.privacy/choice"><button>ok</button></form></div>'
+SETTINGS = b'<span data-privacy="settings">settings</span>'
+FORMS = b'<form data-privacy="forms" id="privacy-activate" hidden></form>'
+
+
+def _placeholder(plugin: Plugin, *, first: bool) -> bytes:
+    return b'<span data-privacy="placeholder" data-original="%s"><b>x</b></span>' % base64.b64encode(
+        plugin.original
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The gateway before consent, without rendering: the catalogue, and t.co as a known tracker."""
+
+    catalogue: Catalogue
+    recognition: Recognition
+
+    def rewritten(self, data: bytes, encoding: charset.Encoding) -> bytes:
+        """Raises charset.Undecodable."""
+        insertions = Insertions(guard=GUARD, notice=NOTICE, settings=SETTINGS)
+        view = View(
+            url=URL,
+            prefix="/.privacy",
+            loads=lambda service: False,
+            once=frozenset(),
+            placeholder=_placeholder,
+            forms=lambda services: FORMS,
+            mounts=lambda service: self.catalogue.services[service].mounts,
+        )
+        rewriter = Rewriter(self.catalogue, self.recognition)
+        page = charset.to_bytes_like_ascii(data, encoding)
+        body = rewriter.page(page, encoding=encoding, view=view, insert=lambda services: insertions).body
+        return charset.from_bytes_like_ascii(body, encoding)
+
+    def holds(self, fetch: Fetch) -> bool:
+        """Whether anything of it belongs to a third party that is held."""
+        code = fetch.code.encode("utf-8", "replace")
+        owned = (self.recognition.of_address(found, Carrier.FRAME) for found in _resolved(fetch))
+        return any(owned) or bool(code and self.recognition.of_code(code))
+
+    def may_hold(self, fetch: Fetch, servers: set[str]) -> bool:
+        """Whether it may be held for what else is on the page: code that needs a service that is
+        there, or what comes from the server that a plug-in runs on."""
+        code = fetch.code.encode("utf-8", "replace")
+        served = any(found.host in servers for found in _resolved(fetch))
+        return served or bool(code and self.recognition.of_use(code))
+
+
+def _resolved(fetch: Fetch) -> list[Address]:
+    return [found for address in fetch.addresses if (found := resolve(address, fetch.base))]
+
+
+@lru_cache(maxsize=2)
+def before_consent(unlisted: str = "load") -> Before:
+    catalogue = load()
+    site = Site.model_validate_json(f'{{"third_parties": {{"unlisted": "{unlisted}"}}}}')
+    real = Recogniser(site, catalogue, ()).on(HOST)
+
+    def of_address(address: Address, carrier: Carrier) -> Owner | None:
+        return Known("Tracker", "marketing") if address.host == "t.co" else real.of_address(address, carrier)
+
+    return Before(
+        catalogue,
+        Recognition(of_address=of_address, of_code=real.of_code, of_use=real.of_use, mounts=real.mounts),
+    )
+
+
+def faults(data: bytes, before: Before, *, content_type: str = "text/html") -> list[str]:
+    """What is wrong with the rewritten page; empty where all is well."""
+    encoding = charset.sniff(data, content_type)
+    try:
+        output = before.rewritten(data, encoding)
+        page = charset.to_bytes_like_ascii(data, encoding)
+        plain = charset.to_bytes_like_ascii(output, encoding)
+    except charset.Undecodable:
+        return []  # such a page is not sent at all
+    reading = read(page)
+    # Which of several base elements counts may depend on scripting: then more is held than need be.
+    certain = _is_certain(page, encoding) and page.lower().count(b"<base") < 2
+    found = [] if same_but_for_edits(page, plain) else ["bytes outside of the edits have changed"]
+    named = _named(content_type) or encoding_of(data)
+    for scripting in (True, False):
+        came = judge(data, url=URL, scripting=scripting, encoding=named)
+        goes = judge(output, url=URL, scripting=scripting, encoding=named)
+        mode = "with scripting" if scripting else "without scripting"
+        found += [
+            f"{mode}: {fault}"
+            for fault in _compared(came, goes, before, certain=certain, finished=reading.finished_in_text)
+        ]
+    return found
+
+
+def _is_certain(page: bytes, encoding: charset.Encoding, depth: int = 0) -> bool:
+    """Whether every parser finds the same in it, and in the documents in its attributes."""
+    reading = read(page)
+    if not reading.certain or any(tag.doubtful for tag in reading.tags):
+        return False
+    return depth >= DEEPEST or all(
+        _is_certain(document.content, document.encoding, depth + 1)
+        for document in nested.documents(page, reading, encoding)
+    )
+
+
+def _named(content_type: str) -> str | None:
+    match = re.search(r"charset=([\w-]+)", content_type)
+    return match[1] if match else None
+
+
+def _compared(
+    came: Judgement, goes: Judgement, before: Before, *, certain: bool, finished: bool
+) -> Iterator[str]:
+    allowed = {_plainly(fetch) for fetch in came.fetches if not before.holds(fetch)} - {()}
+    outgoing = [fetch for fetch in goes.fetches if not _is_ours(fetch)]
+    leaves = {_plainly(fetch) for fetch in outgoing} - {()}
+    for fetch in outgoing:
+        if before.holds(fetch):
+            yield f"survives: {fetch}"
+    held_styles = any(fetch.element in ("style", "style=") and before.holds(fetch) for fetch in came.fetches)
+    for plain in leaves - allowed:
+        if (certain or not plain[1]) and not (held_styles and plain[0] in ("style", "style=")):
+            yield f"is new: {plain}"
+    if certain:
+        replaced = {_plainly(fetch) for fetch in goes.replaced}
+        servers = goes.servers - {HOST}
+        needed = {_plainly(fetch) for fetch in came.fetches if not before.may_hold(fetch, servers)}
+        for plain in (allowed & needed) - leaves - replaced:
+            yield f"is lost: {plain}"
+        if finished and came.text.split() != goes.text.split():
+            yield f"the text differs: {_difference(came.text, goes.text)}"
+        if finished and not _alike(came, goes):
+            yield f"the elements differ: {_first(came.elements, goes.elements)}"
+
+
+def _plainly(fetch: Fetch) -> tuple[str, ...]:
+    """The addresses as they are fetched, so that two spellings of one are the same."""
+    plain = [f"{a.scheme}://{a.host}:{a.port}{a.rest}" for a in _resolved(fetch)]
+    return (fetch.element, fetch.code, *plain) if plain or fetch.code else ()
+
+
+def _is_ours(fetch: Fetch) -> bool:
+    return fetch.addresses == ("/.privacy/guard.js",)
+
+
+def _alike(came: Judgement, goes: Judgement) -> bool:
+    """Whether the author's elements stand as they stood; behind the settings link, which follows
+    the body, what nobody closed may be closed."""
+    before = goes.behind
+    return came.elements[:before] == goes.elements[:before] and [path[-1] for path in came.elements] == [
+        path[-1] for path in goes.elements
+    ]
+
+
+def _first(came: list[tuple[str, ...]], goes: list[tuple[str, ...]]) -> str:
+    pairs = zip([*came, ()], [*goes, ()], strict=False)
+    return next((f"{' '.join(a)} became {' '.join(b)}" for a, b in pairs if a != b), "")
+
+
+def _difference(came: str, goes: str) -> str:
+    at = next(
+        (i for i, (a, b) in enumerate(zip(came, goes, strict=False)) if a != b), min(len(came), len(goes))
+    )
+    return f"{came[max(0, at - 20) : at + 40]!r} became {goes[max(0, at - 20) : at + 40]!r}"
+
+
+_BEFORE_SCRIPT_END = re.compile(rb">(?=</(?:no)?script|\Z)", re.I)
+_EDITED = re.compile(
+    rb"(?P<type> type=(?:\"text/plain\" data-privacy-service=\"[a-z0-9-]+\"(?: data-privacy-uses)?|text/plain data-privacy-service=[a-z0-9-]+(?: data-privacy-uses)?))"
+    rb"|<span data-privacy=\"placeholder\" data-original=\"(?P<original>[A-Za-z0-9+/=]*)\"><b>x</b></span>"
+    rb"| data-privacy-text=\"(?P<text>[A-Za-z0-9+/=]*)\""
+    rb"|(?P<kept>data-privacy-kept-)"
+    rb"|data-privacy-(?P<name>[^\s=>/]+)(?:(?P<equals>\s*=\s*[\"']?)(?P<value>[A-Za-z0-9+/=]*))?"
+    rb"|(?P<inside>data:(?:text/css)?,)"
+)  # fmt: skip
+_EDITED_INSIDE = re.compile(
+    _EDITED.pattern[:-1]
+    + rb"|(?i:srcdoc)\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']*)|data:[^,]*;base64,[A-Za-z0-9+/=]*)"
+)
+
+
+def same_but_for_edits(data: bytes, output: bytes) -> bool:
+    """Whether the output is the page again once every edit is undone."""
+    return _undone(data, output, _EDITED) or _undone(data, output, _EDITED_INSIDE)
+
+
+def _undone(data: bytes, output: bytes, edited: re.Pattern[bytes]) -> bool:
+    """What an address in CSS was, or a document in an attribute, the output does not tell: anything
+    may have stood there."""
+    for inserted in (GUARD, NOTICE, SETTINGS, FORMS):
+        output = output.replace(inserted, b"", 1)
+    pieces = [b""]
+    moved: bytes | None = None  # the text of a script, to be put back behind its start tag
+    position = 0
+    for match in (*edited.finditer(output), None):
+        unchanged = output[position : match.start() if match else len(output)]
+        if moved is not None and (whole := _with_text(unchanged, moved, data)):
+            unchanged = whole
+            moved = None
+        pieces[-1] += unchanged
+        if match is None:
+            break
+        position = match.end()
+        if match["original"] is not None:
+            pieces[-1] += base64.b64decode(match["original"])
+        elif match["text"] is not None:
+            moved = base64.b64decode(match["text"])
+        elif match["name"] is not None:
+            pieces[-1] += match["name"] + (match["equals"] or b"") + _decoded(match["value"] or b"")
+        elif match["inside"]:
+            pieces.append(b"")
+    return _in_order(data, pieces)
+
+
+def _with_text(piece: bytes, text: bytes, data: bytes) -> bytes:
+    """The piece with the text of a script back in its place; empty if there is none for it."""
+    for behind in _BEFORE_SCRIPT_END.finditer(piece):
+        whole = piece[: behind.end()] + text + piece[behind.end() :]
+        if piece[: behind.end()] + text in data:
+            return whole
+    return b""
+
+
+def _decoded(value: bytes) -> bytes:
+    try:
+        return base64.b64decode(value)
+    except ValueError:
+        return value
+
+
+def _in_order(data: bytes, pieces: list[bytes]) -> bool:
+    """Whether the data consist of the pieces in this order, with anything between two of them."""
+    if len(pieces) == 1:
+        return data == pieces[0]
+    first, *middle, last = pieces
+    if not data.startswith(first) or not data.endswith(last):
+        return False
+    position = len(first)
+    for piece in middle:
+        found = data.find(piece, position)
+        if found < 0:
+            return False
+        position = found + len(piece)
+    return position <= len(data) - len(last)

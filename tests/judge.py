@@ -1,0 +1,308 @@
+"""What a browser would fetch for a page, by parsers that are not ours.
+
+turbohtml builds the tree of the HTML standard, with scripting on or off; tinycss2 reads CSS by its
+standard. Which attributes fetch is written down here a second time, so that a slip in our tables shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+
+import ada_url
+import tinycss2
+import turbohtml
+
+DEEPEST = 3  # documents within documents
+_ATTRIBUTES = {
+    "iframe": ("src",),
+    "frame": ("src",),
+    "embed": ("src",),
+    "object": ("data",),
+    "source": ("src",),
+    "video": ("src", "poster"),
+    "audio": ("src",),
+    "track": ("src",),
+    "img": ("src",),
+    **dict.fromkeys(("body", "table", "thead", "tbody", "tfoot", "tr", "td", "th"), ("background",)),
+}
+_SVG = ("image", "feImage", "use")
+_LINKS = frozenset(
+    "stylesheet preload modulepreload prefetch prerender preconnect dns-prefetch icon apple-touch-icon"
+    " apple-touch-icon-precomposed mask-icon manifest".split()
+)
+_SCRIPTS = re.compile(
+    r"(?:text|application)/(?:x-)?(?:java|ecma)script|text/(?:jscript|livescript|javascript1\.[0-5])|module"
+)
+_SPACE = " \t\n\r\f"
+
+
+class Fetch(NamedTuple):
+    """The addresses of one attribute or style sheet, or one script's text. Held together or not at all."""
+
+    element: str
+    addresses: tuple[str, ...]
+    base: str
+    code: str = ""
+
+
+class Judgement(NamedTuple):
+    """What one browser makes of a page: what it fetches, its text and its elements; how many of
+    these stand before the settings link;
+    and what the originals of the placeholders would fetch, and which servers they name."""
+
+    fetches: list[Fetch]
+    text: str
+    elements: list[tuple[str, ...]]
+    behind: int
+    replaced: list[Fetch]
+    servers: set[str]
+
+
+def judge(data: bytes, *, url: str, scripting: bool, encoding: str | None = None) -> Judgement:
+    """A page by its bytes; `encoding` is what the browser was told, or found out before."""
+    tree = _parse(data, scripting=scripting, encoding=encoding)
+    fetches = [fetch for fetch in _fetches(tree, url, scripting, 0) if any(fetch.addresses) or fetch.code]
+    originals = [original for element in tree.find_all() if _ours(element) for original in _original(element)]
+    replaced = [fetch for original in originals for fetch in _fetches(original, url, scripting, 0)]
+    servers = set(re.findall(r"//([\w.-]+)", " ".join(original.html for original in originals)))
+    return Judgement(fetches, _text(tree), *_elements(tree), replaced, servers)
+
+
+def encoding_of(data: bytes) -> str:
+    """As browsers find it without being told, and without the guesses some of them make."""
+    tree = turbohtml.parse(data)
+    return str(tree.encoding) if tree.encoding_confidence == "certain" else "windows-1252"
+
+
+def _parse(data: bytes | str, *, scripting: bool, encoding: str | None = None) -> turbohtml.Document:
+    return turbohtml.parse(
+        data, encoding=encoding, scripting=scripting, positions=False, allow_declarative_shadow_roots=False
+    )
+
+
+def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Iterator[Fetch]:
+    elements = [*([tree] if isinstance(tree, turbohtml.Element) else []), *_below(tree)]
+    base = _base(elements, url)
+    for element in elements:
+        fields = _fields(element)
+        name = element.tag
+        if element.namespace is turbohtml.Namespace.HTML:
+            yield from (Fetch(name, tuple(found), base) for found in _of_html(name, fields, element) if found)
+            yield from _documents(name, fields, base, scripting, depth)
+        elif name in (*_SVG, "script"):
+            address = fields.get("href", fields.get("xlink:href"))
+            if address:
+                yield Fetch(name, (address,), base)
+        if "style" in fields:
+            yield Fetch("style=", tuple(css_addresses(fields["style"])), base)
+        if name == "style":
+            yield Fetch(name, tuple(css_addresses(_own_text(element))), base)
+        source = ("src",) if element.namespace is turbohtml.Namespace.HTML else ("href", "xlink:href")
+        if name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
+            yield Fetch(name, (), base, _own_text(element))
+
+
+def _below(node: turbohtml.Node) -> list[turbohtml.Element]:
+    return node.find_all() if isinstance(node, (turbohtml.Document, turbohtml.Element)) else []
+
+
+def _of_html(name: str, fields: dict[str, str], element: turbohtml.Element) -> Iterator[Iterable[str]]:
+    for attribute in _ATTRIBUTES.get(name, ()):
+        if attribute in fields:
+            yield [fields[attribute]]
+    if name in ("img", "source") and "srcset" in fields:
+        yield candidates(fields["srcset"])
+    if name == "script" and "src" in fields and _runs(fields):
+        yield [fields["src"]]
+    if name == "input" and fields.get("type", "").lower() == "image" and "src" in fields:
+        yield [fields["src"]]
+    if name in ("a", "area") and "ping" in fields and "href" in fields:
+        yield fields["ping"].split()
+    if name == "link" and _LINKS.intersection(fields.get("rel", "").lower().split()):
+        yield [fields.get("href", ""), *candidates(fields.get("imagesrcset", ""))]
+    if name == "meta" and fields.get("http-equiv", "").lower() == "refresh":
+        yield refreshed(fields.get("content", ""))
+
+
+def _documents(name: str, fields: dict[str, str], base: str, scripting: bool, depth: int) -> Iterator[Fetch]:
+    if depth >= DEEPEST or name not in ("iframe", "frame", "embed", "object"):
+        return
+    if name == "iframe" and "srcdoc" in fields:
+        yield from _fetches(_parse(fields["srcdoc"], scripting=scripting), base, scripting, depth + 1)
+    elif content := _data_document(fields.get("data" if name == "object" else "src", "")):
+        yield from _fetches(_parse(content, scripting=scripting), "data:,", scripting, depth + 1)
+
+
+def _data_document(address: str) -> bytes:
+    """The bytes of an HTML document in a data: address (Fetch standard 6), else none."""
+    address = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(33)))))
+    head, comma, body = address.partition("#")[0].partition(",")
+    if not comma or head[:5].lower() != "data:" or head[5:14].lower() != "text/html":
+        return b""
+    content = unquote_to_bytes(body)
+    if not re.search(r"; *base64 *$", head, re.I):
+        return content
+    content = re.sub(rb"[\t\n\f\r ]", b"", content).rstrip(b"=")
+    if len(content) % 4 == 1 or re.search(rb"[^A-Za-z0-9+/]", content):
+        return b""
+    return base64.b64decode(content + b"==")
+
+
+def _base(elements: list[turbohtml.Element], url: str) -> str:
+    """HTML standard 4.2.3: the first base element with a href, outside of templates."""
+    for element in elements:
+        is_base = element.tag == "base" and element.namespace is turbohtml.Namespace.HTML
+        if is_base and "href" in element.attrs and not _in_template(element):
+            return absolute(_fields(element)["href"], url) or url
+    return url
+
+
+def _in_template(element: turbohtml.Element) -> bool:
+    return any(isinstance(above, turbohtml.DocumentFragment) for above in element.ancestors)
+
+
+def absolute(address: str, base: str) -> str:
+    """The address as a browser resolves it; empty where that fails."""
+    try:
+        return str(ada_url.URL(address, base=base).href)
+    except ValueError:
+        return ""
+
+
+def _fields(element: turbohtml.Element) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else " ".join(value or ())
+        for name, value in element.attrs.items()
+    }
+
+
+def _own_text(element: turbohtml.Element) -> str:
+    return "".join(
+        child.data for child in element.children if isinstance(child, (turbohtml.Text, turbohtml.CData))
+    )
+
+
+def _runs(fields: dict[str, str]) -> bool:
+    kind = (
+        fields["type"] if "type" in fields else f"text/{fields['language']}" if fields.get("language") else ""
+    )
+    return kind == "" or _SCRIPTS.fullmatch(kind.strip(_SPACE).lower()) is not None
+
+
+def candidates(srcset: str) -> list[str]:
+    """HTML standard 4.8.4.3.10 "parse a srcset attribute", as the steps stand there."""
+    found: list[str] = []
+    position = 0
+    while True:
+        while position < len(srcset) and srcset[position] in f"{_SPACE},":
+            position += 1
+        if position >= len(srcset):
+            return found
+        start = position
+        while position < len(srcset) and srcset[position] not in _SPACE:
+            position += 1
+        address = srcset[start:position]
+        if address.endswith(","):
+            found.append(address.rstrip(","))
+            continue
+        found.append(address)
+        depth = 0
+        while position < len(srcset) and (depth or srcset[position] != ","):
+            depth = {"(": 1, ")": 0}.get(srcset[position], depth)
+            position += 1
+        position += 1
+
+
+def refreshed(content: str) -> list[str]:
+    """HTML standard 4.2.5.3 "shared declarative refresh steps"."""
+    match = re.match(r"[ \t\n\r\f]*(?:[0-9]+[0-9.]*|\.[0-9.]*)", content)
+    if not match:
+        return []
+    rest = content[match.end() :]
+    if rest and rest[0] not in f";,{_SPACE}":
+        return []
+    rest = rest.lstrip(_SPACE)
+    rest = (rest[1:] if rest[:1] in (";", ",") and rest else rest).lstrip(_SPACE)
+    named = re.match(r"url[ \t\n\r\f]*=[ \t\n\r\f]*", rest, re.I)
+    rest = rest[named.end() :] if named else rest
+    if rest[:1] in ("'", '"') and rest:
+        rest = rest[1:].partition(rest[0])[0]
+    return [rest] if rest else []
+
+
+def css_addresses(css: str) -> list[str]:
+    """Every address in a style sheet or style attribute (CSS Syntax 4, Values 4.5, Images 2.2)."""
+    found: list[str] = []
+    stack: list[tuple[Iterator[tinycss2.ast.Node], bool]] = [
+        (iter(tinycss2.parse_component_value_list(css)), False)
+    ]
+    importing = False
+    while stack:
+        nodes, strings = stack[-1]
+        node = next(nodes, None)
+        if node is None:
+            stack.pop()
+            continue
+        if node.type == "url" or (node.type == "string" and (strings or importing)):
+            found.append(node.value)
+        if node.type == "function":
+            stack.append(
+                (iter(node.arguments), node.lower_name in ("url", "src", "image-set", "-webkit-image-set"))
+            )
+        elif hasattr(node, "content"):
+            stack.append((iter(node.content), strings and node.type == "() block"))
+        if node.type not in ("whitespace", "comment"):
+            importing = node.type == "at-keyword" and node.lower_value == "import"
+    return found
+
+
+_UNSEEN = ("script", "style", "iframe", "noscript", "noembed", "noframes")
+
+
+def _ours(element: turbohtml.Element) -> bool:
+    return "data-privacy" in element.attrs
+
+
+def _original(placeholder: turbohtml.Element) -> list[turbohtml.Node]:
+    """What a placeholder stands for, read as markup."""
+    kept = base64.b64decode(_fields(placeholder).get("data-original", ""))
+    return list(turbohtml.parse_fragment(kept.decode("utf-8", "replace")).children)
+
+
+def _text(tree: turbohtml.Node) -> str:
+    """The text that is shown, without what the gateway put in."""
+    parts: list[str] = []
+    stack: list[turbohtml.Node] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, turbohtml.Text):
+            parts.append(node.data)
+        elif isinstance(node, turbohtml.Element) and _ours(node):
+            stack.extend(reversed(_original(node)))
+        elif not isinstance(node, turbohtml.Element) or node.tag not in _UNSEEN:
+            stack.extend(reversed(list(node.children)))
+    return "".join(parts)
+
+
+def _elements(tree: turbohtml.Document) -> tuple[list[tuple[str, ...]], int]:
+    """The elements that the page's author wrote, each with the names of those around it."""
+    found: list[tuple[str, ...]] = []
+    behind = sys.maxsize
+    stack: list[tuple[turbohtml.Node, tuple[str, ...]]] = [(tree, ())]
+    while stack:
+        node, above = stack.pop()
+        if isinstance(node, turbohtml.Element) and _ours(node):
+            if node.attrs["data-privacy"] == "settings":
+                behind = len(found)
+            stack.extend((child, above) for child in reversed(_original(node)))
+            continue
+        if isinstance(node, turbohtml.Element):
+            above = (*above[-6:], node.tag)
+            found.append(above)
+        stack.extend((child, above) for child in reversed(list(node.children)))
+    return found, behind

@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from consent_gateway.catalogue import Catalogue, Known, load
 from consent_gateway.page import charset, nested
@@ -64,20 +64,31 @@ class Before:
         owned = (self.recognition.of_address(found, Carrier.FRAME) for found in _resolved(fetch))
         return any(owned) or bool(code and self.recognition.of_code(code))
 
-    def may_hold(self, fetch: Fetch, servers: set[str]) -> bool:
+    def may_hold(self, fetch: Fetch, goes: Judgement) -> bool:
         """Whether it may be held for what else is on the page: code that needs a service that is
-        there, or what comes from the server that a plug-in runs on."""
+        there, or stands in svg, where a tag may end it; and what comes from the server that a
+        plug-in runs on."""
         code = fetch.code.encode("utf-8", "replace")
-        served = any(found.host in servers for found in _resolved(fetch))
-        return served or bool(code and self.recognition.of_use(code))
+        if any(found.host in goes.servers - {HOST} for found in _resolved(fetch)):
+            return True
+        if goes.replacing and not "".join(fetch.addresses).isascii():
+            return True  # what a placeholder keeps is kept in bytes
+        return bool(code) and (
+            fetch.element == "svg script" or bool(self.recognition.of_use(code)) or self._names(fetch.code)
+        )
+
+    def _names(self, code: str) -> bool:
+        """Whether code names an address that is held: it may write it into the page, or import it."""
+        named = (resolve(text, URL) for text in re.findall(r"(?:https?:)?//[\w.-]+[^\s\"'<>)]*", code))
+        return any(found and self.recognition.of_address(found, Carrier.SCRIPT) for found in named)
 
 
 def _resolved(fetch: Fetch) -> list[Address]:
     return [found for address in fetch.addresses if (found := resolve(address, fetch.base))]
 
 
-@lru_cache(maxsize=2)
-def before_consent(unlisted: str = "load") -> Before:
+@cache
+def before_consent(unlisted: str) -> Before:
     catalogue = load()
     site = Site.model_validate_json(f'{{"third_parties": {{"unlisted": "{unlisted}"}}}}')
     real = Recogniser(site, catalogue, ()).on(HOST)
@@ -87,7 +98,13 @@ def before_consent(unlisted: str = "load") -> Before:
 
     return Before(
         catalogue,
-        Recognition(of_address=of_address, of_code=real.of_code, of_use=real.of_use, mounts=real.mounts),
+        Recognition(
+            of_address=of_address,
+            of_code=real.of_code,
+            of_use=real.of_use,
+            is_own=real.is_own,
+            mounts=real.mounts,
+        ),
     )
 
 
@@ -101,8 +118,7 @@ def faults(data: bytes, before: Before, *, content_type: str = "text/html") -> l
     except charset.Undecodable:
         return []  # such a page is not sent at all
     reading = read(page)
-    # Which of several base elements counts may depend on scripting: then more is held than need be.
-    certain = _is_certain(page, encoding) and page.lower().count(b"<base") < 2
+    certain = _is_certain(page, encoding) and not _several_bases(page.lower())
     found = [] if same_but_for_edits(page, plain) else ["bytes outside of the edits have changed"]
     named = _named(content_type) or encoding_of(data)
     for scripting in (True, False):
@@ -114,6 +130,11 @@ def faults(data: bytes, before: Before, *, content_type: str = "text/html") -> l
             for fault in _compared(came, goes, before, certain=certain, finished=reading.finished_in_text)
         ]
     return found
+
+
+def _several_bases(page: bytes) -> bool:
+    """Whether it may depend on scripting which base counts: then more is held than need be."""
+    return b"<base" in page and (b"<noscript" in page or page.count(b"<base") > 1)
 
 
 def _is_certain(page: bytes, encoding: charset.Encoding, depth: int = 0) -> bool:
@@ -143,18 +164,30 @@ def _compared(
             yield f"survives: {fetch}"
     held_styles = any(fetch.element in ("style", "style=") and before.holds(fetch) for fetch in came.fetches)
     for plain in leaves - allowed:
-        if (certain or not plain[1]) and not (held_styles and plain[0] in ("style", "style=")):
+        if (certain or not _is_edited(plain)) and not (held_styles and plain[0] in ("style", "style=")):
             yield f"is new: {plain}"
     if certain:
         replaced = {_plainly(fetch) for fetch in goes.replaced}
-        servers = goes.servers - {HOST}
-        needed = {_plainly(fetch) for fetch in came.fetches if not before.may_hold(fetch, servers)}
+        needed = {_plainly(fetch) for fetch in came.fetches if not before.may_hold(fetch, goes)}
         for plain in (allowed & needed) - leaves - replaced:
             yield f"is lost: {plain}"
-        if finished and came.text.split() != goes.text.split():
+        if finished and _words(came, goes) != _words(goes, goes):
             yield f"the text differs: {_difference(came.text, goes.text)}"
         if finished and not _alike(came, goes):
             yield f"the elements differ: {_first(came.elements, goes.elements)}"
+
+
+def _words(judged: Judgement, goes: Judgement) -> list[str]:
+    """Words of the text; where placeholders keep some of it, in bytes, those of ASCII."""
+    text = judged.text.encode("ascii", "ignore").decode() if goes.replacing else judged.text
+    return text.split()
+
+
+def _is_edited(plain: tuple[str, ...]) -> bool:
+    """Whether it is code, or an address, with something in it that another parser may take for a tag;
+    or an address of the site's own, in a tag that what was inserted ends."""
+    own = f"https://{HOST}:/"
+    return bool(plain[1]) or any("data-privacy-" in part or part.startswith(own) for part in plain)
 
 
 def _plainly(fetch: Fetch) -> tuple[str, ...]:
@@ -167,13 +200,19 @@ def _is_ours(fetch: Fetch) -> bool:
     return fetch.addresses == ("/.privacy/guard.js",)
 
 
+# 13.2.6.1: those that nobody closed are opened anew around whatever follows.
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+
+
 def _alike(came: Judgement, goes: Judgement) -> bool:
-    """Whether the author's elements stand as they stood; behind the settings link, which follows
-    the body, what nobody closed may be closed."""
-    before = goes.behind
-    return came.elements[:before] == goes.elements[:before] and [path[-1] for path in came.elements] == [
-        path[-1] for path in goes.elements
+    """Whether the author's elements stand as they stood. Behind the settings link, which follows the
+    body, what nobody closed may be closed; a placeholder closes no paragraph as what it replaces may."""
+    end = 0 if goes.replacing else goes.behind
+    names = [[path[-1] for path in judged.elements if path[-1] not in _FORMATTING] for judged in (came, goes)]
+    paths = [
+        [path for path in judged.elements[:end] if path[-1] not in _FORMATTING] for judged in (came, goes)
     ]
+    return names[0] == names[1] and paths[0][: len(paths[1])] == paths[1]
 
 
 def _first(came: list[tuple[str, ...]], goes: list[tuple[str, ...]]) -> str:

@@ -75,7 +75,7 @@ def _seconds(data: bytes) -> float:
     encoding = charset.sniff(data, "text/html")
     start = time.thread_time()
     try:
-        before_consent().rewritten(data, encoding)
+        before_consent("load").rewritten(data, encoding)
     except charset.Undecodable:
         return 0
     return time.thread_time() - start

@@ -51,14 +51,15 @@ class Fetch(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What one browser makes of a page: what it fetches, its text and its elements; how many of
-    these stand before the settings link;
-    and what the originals of the placeholders would fetch, and which servers they name."""
+    """What one browser makes of a page: what it fetches, its text and its elements; how many of these
+    stand before the settings link; whether there are placeholders, what their originals would fetch,
+    and which servers those name."""
 
     fetches: list[Fetch]
     text: str
     elements: list[tuple[str, ...]]
     behind: int
+    replacing: bool
     replaced: list[Fetch]
     servers: set[str]
 
@@ -67,10 +68,17 @@ def judge(data: bytes, *, url: str, scripting: bool, encoding: str | None = None
     """A page by its bytes; `encoding` is what the browser was told, or found out before."""
     tree = _parse(data, scripting=scripting, encoding=encoding)
     fetches = [fetch for fetch in _fetches(tree, url, scripting, 0) if any(fetch.addresses) or fetch.code]
-    originals = [original for element in tree.find_all() if _ours(element) for original in _original(element)]
+    originals = [
+        original
+        for element in tree.find_all()
+        if _ours(element)
+        for original in _original(element, scripting)
+    ]
     replaced = [fetch for original in originals for fetch in _fetches(original, url, scripting, 0)]
     servers = set(re.findall(r"//([\w.-]+)", " ".join(original.html for original in originals)))
-    return Judgement(fetches, _text(tree), *_elements(tree), replaced, servers)
+    return Judgement(
+        fetches, _text(tree, scripting), *_elements(tree, scripting), bool(originals), replaced, servers
+    )
 
 
 def encoding_of(data: bytes) -> str:
@@ -103,8 +111,9 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
         if name == "style":
             yield Fetch(name, tuple(css_addresses(_own_text(element))), base)
         source = ("src",) if element.namespace is turbohtml.Namespace.HTML else ("href", "xlink:href")
-        if name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
-            yield Fetch(name, (), base, _own_text(element))
+        if scripting and name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
+            kind = name if element.namespace is turbohtml.Namespace.HTML else f"svg {name}"
+            yield Fetch(kind, (), base, _own_text(element))
 
 
 def _below(node: turbohtml.Node) -> list[turbohtml.Element]:
@@ -268,13 +277,13 @@ def _ours(element: turbohtml.Element) -> bool:
     return "data-privacy" in element.attrs
 
 
-def _original(placeholder: turbohtml.Element) -> list[turbohtml.Node]:
+def _original(placeholder: turbohtml.Element, scripting: bool) -> list[turbohtml.Node]:
     """What a placeholder stands for, read as markup."""
     kept = base64.b64decode(_fields(placeholder).get("data-original", ""))
-    return list(turbohtml.parse_fragment(kept.decode("utf-8", "replace")).children)
+    return list(turbohtml.parse_fragment(kept.decode("utf-8", "replace"), scripting=scripting).children)
 
 
-def _text(tree: turbohtml.Node) -> str:
+def _text(tree: turbohtml.Node, scripting: bool) -> str:
     """The text that is shown, without what the gateway put in."""
     parts: list[str] = []
     stack: list[turbohtml.Node] = [tree]
@@ -283,13 +292,13 @@ def _text(tree: turbohtml.Node) -> str:
         if isinstance(node, turbohtml.Text):
             parts.append(node.data)
         elif isinstance(node, turbohtml.Element) and _ours(node):
-            stack.extend(reversed(_original(node)))
+            stack.extend(reversed(_original(node, scripting)))
         elif not isinstance(node, turbohtml.Element) or node.tag not in _UNSEEN:
             stack.extend(reversed(list(node.children)))
     return "".join(parts)
 
 
-def _elements(tree: turbohtml.Document) -> tuple[list[tuple[str, ...]], int]:
+def _elements(tree: turbohtml.Document, scripting: bool) -> tuple[list[tuple[str, ...]], int]:
     """The elements that the page's author wrote, each with the names of those around it."""
     found: list[tuple[str, ...]] = []
     behind = sys.maxsize
@@ -299,7 +308,7 @@ def _elements(tree: turbohtml.Document) -> tuple[list[tuple[str, ...]], int]:
         if isinstance(node, turbohtml.Element) and _ours(node):
             if node.attrs["data-privacy"] == "settings":
                 behind = len(found)
-            stack.extend((child, above) for child in reversed(_original(node)))
+            stack.extend((child, above) for child in reversed(_original(node, scripting)))
             continue
         if isinstance(node, turbohtml.Element):
             above = (*above[-6:], node.tag)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.reading import Reading
 from consent_gateway.urls import Address, attribute_text, resolve
@@ -26,11 +24,6 @@ def bases(data: bytes, reading: Reading, encoding: Encoding, url: str) -> list[s
         elif first is None:
             first = base or url
     return list(dict.fromkeys((first or url, *others)))[:MOST]
-
-
-def are_on_host_of(url: str, addresses: Iterable[str]) -> bool:
-    hosts = {address.host for base in (url, *addresses) if (address := resolve("", base))}
-    return len(hosts) == 1
 
 
 def _without_user(address: Address | None) -> str | None:

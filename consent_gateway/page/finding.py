@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from consent_gateway.catalogue import Known, Mount
 from consent_gateway.page import amp, instructions, nested, sheets, svg
-from consent_gateway.page.bases import are_on_host_of, bases
+from consent_gateway.page.bases import bases
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.comments import conditional_tags
 from consent_gateway.page.elements import Element, Owner, Recognition, Unlisted
@@ -49,7 +49,8 @@ class Finder:
             encoding=encoding,
         )
         self._bases = bases(data, reading, encoding, url)
-        self._are_here = are_on_host_of(url, self._bases)
+        there = [resolve("", base) for base in self._bases]
+        self._are_here = all(base is not None and recognise.is_own(base) for base in there)
 
     @property
     def base(self) -> str:
@@ -259,10 +260,12 @@ class Finder:
         if b"&" in text and (attribute or self._has_references(tag)):
             text, inner = attribute_bytes(text)
             offsets = [offsets[at] for at in inner]
-        for address, found in sheets.contacts(text, UTF8, self._of(Carrier.STYLE)):
+        in_markup = tag.foreign and not attribute  # in svg a tag ends the text
+        owner_of = self._of_cut if in_markup else self._of(Carrier.STYLE)
+        for address, found in sheets.contacts(text, UTF8, owner_of):
             first, last = start + offsets[address.start], start + offsets[address.end]
-            if tag.foreign and not attribute and (markup := self._data.find(b"<", first, last)) >= 0:
-                last = markup  # in svg a tag ends the text
+            if in_markup and (markup := self._data.find(b"<", first, last)) >= 0:
+                last = markup
             yield Element(
                 tag=tag,
                 owner=found[0],
@@ -271,6 +274,9 @@ class Finder:
                 address=found[1],
                 span=(first, last, address.nothing),
             )
+
+    def _of_cut(self, value: str) -> tuple[Owner, Address] | None:
+        return self._owner(value.partition("<")[0], Carrier.STYLE)
 
     def _has_references(self, tag: Tag) -> bool:
         """Whether character references count in the text of a script or style element."""

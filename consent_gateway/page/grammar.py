@@ -121,7 +121,7 @@ ESCAPED = re.compile(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
 DOUBLE_ESCAPED = re.compile(rb"-->|</" + _caseless("script") + _NAME_END)
 ATTRIBUTE = re.compile(
     rb"[ \t\n\r\f/]*+([^ \t\n\r\f/>][^ \t\n\r\f/>=]*+)"
-    rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)|(?=>))"
+    rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)|(?=>))"
     rb"|(?![ \t\n\r\f]*+=))"
 )
 
@@ -137,4 +137,9 @@ FONT_ATTRIBUTES = {b"color", b"face", b"size"}
 RAW_TEXT_NAMES = frozenset((*RAW_END, b"plaintext"))
 END_TAG = re.compile(rb"</" + NAME + ATTRIBUTES + rb">")
 START_TAG = re.compile(rb"<(" + NAME + rb")(" + ATTRIBUTES + rb")>")
+# Where it ends may be up to what follows, such as a quote in an insertion.
+UNFINISHED_TAG = re.compile(
+    rb"<(" + NAME + rb")(" + ATTRIBUTES
+    + rb"(?:[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"[^\"]*+|'[^']*+))?+)\Z"
+)  # fmt: skip
 LONGEST_DOUBTFUL_TAG = 8192  # bytes; where tags may begin anywhere, the time would grow with the square

@@ -101,10 +101,10 @@ def _body_start(data: bytes, reading: Reading, position: int) -> int | None:
         elif name in _HEAD_TAGS and position in ends:
             position = ends[position]
         else:
-            return None if _has_frames(data, reading, position) else position
+            return None if _has_frames(data, reading, position, ends) else position
 
 
-def _has_frames(data: bytes, reading: Reading, position: int) -> bool:
+def _has_frames(data: bytes, reading: Reading, position: int, ends: dict[int, int]) -> bool:
     """Whether a frameset takes the place of the body that begins here (13.2.6.4.7: it does as long as
     nothing but what is not seen has come before)."""
     frames = [tag.start for tag in reading.tags if tag.name == b"frameset" and tag.start >= position]
@@ -115,7 +115,7 @@ def _has_frames(data: bytes, reading: Reading, position: int) -> bool:
             return False
         if position == frames[0]:
             return True
-        position = match.end()
+        position = ends.get(position, match.end())
     return False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from consent_gateway.page.grammar import LONGEST_DOUBTFUL_TAG, START_TAG
+from consent_gateway.page.grammar import LONGEST_DOUBTFUL_TAG, START_TAG, UNFINISHED_TAG
 from consent_gateway.page.tags import Tag
 from consent_gateway.page.tokens import Tokens
 
@@ -49,10 +49,11 @@ def read_every(data: bytes) -> list[Tag]:
 
 
 def anything_like_a_tag(data: bytes) -> Iterator[Tag]:
-    """Every start tag that any reading of the document could find, up to a length."""
+    """Every start tag that any reading of the document could find, or the beginning of a long one."""
     position = data.find(b"<")
     while position >= 0:
-        match = START_TAG.match(data, position, position + LONGEST_DOUBTFUL_TAG)
+        limit = position + LONGEST_DOUBTFUL_TAG
+        match = START_TAG.match(data, position, limit) or UNFINISHED_TAG.match(data, position, limit)
         if match:
             yield Tag(match[1].lower(), position, match.end(), match.start(2))
         position = data.find(b"<", position + 1)

@@ -82,7 +82,7 @@ class Tokens:
         data = self.data
         nesting = Nesting()
         templates = 0
-        in_select = False
+        in_select = in_frameset = False
         while position < end:
             context = nesting.context
             pattern = self._in_html if not context else EVERY if context == b"html" else self._in_foreign
@@ -115,6 +115,8 @@ class Tokens:
                 templates += 1
             elif name == b"select":
                 in_select = True
+            elif name == b"frameset":
+                in_frameset = True
             elif name in (b"svg", b"math"):
                 if data[position - 2] != 0x2F and self._foreign_rules:
                     nesting.enter(name)
@@ -122,6 +124,8 @@ class Tokens:
             elif name in RAW_TEXT_NAMES and not (name == b"noscript" and noscript):
                 # Until 2025 parsers ignored most of these tags inside <select>.
                 self.uncertain |= in_select and name not in (b"script", b"textarea")
+                # 13.2.6.4.20: in a frameset they are ignored, and what follows is no text of theirs.
+                self.uncertain |= in_frameset and name != b"noframes"
                 if name == b"plaintext":
                     self.finished_in_text = False
                     yield tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.page.bases import are_on_host_of, bases
+from consent_gateway.page.bases import bases
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.reading import read
 
@@ -26,8 +26,3 @@ URL = "https://www.example.com/dir/"
 def test_the_bases_of_a_page(html: str, found: list[str]) -> None:
     data = html.encode()
     assert bases(data, read(data), Encoding("utf-8"), URL) == found
-
-
-def test_a_base_on_another_host_makes_every_address_worth_a_look() -> None:
-    assert are_on_host_of(URL, ["https://www.example.com/x/"])
-    assert not are_on_host_of(URL, [URL, "https://t.co/"])

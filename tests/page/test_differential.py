@@ -52,6 +52,13 @@ def test_the_pages_of_the_project_are_rewritten_without_a_fault(unlisted: str) -
         "<meta charset=sjis><svg><style>@import'//&#116;.co/&#584;1'",
         "<iframe srcdoc=\"<noscript><script><img src=//t.co>\">",
         "<select><script type=IN/Share>",
+        "<noscript><img src=//t.co/1 alt=\"</noscript>",
+        "<noscript><img alt='' src=\"//t.co/1 </noscript>",
+        "<base href=http:t.co><iframe srcdoc='<img src=1>'>",
+        "<img src=y><noscript><base href=//t.co>",
+        "<i><title>C</title><frameset>",
+        "<frameset><script><frame src=//t.co>",
+        "<svg><style>@import'//t.co<e",
         "<plaintext style='background:url(//t.co/1)'>",
     ],
 )  # fmt: skip
@@ -62,7 +69,7 @@ def test_what_was_once_rewritten_wrongly_is_not_any_more(html: str, unlisted: st
 
 def test_japanese_letters_that_end_in_a_backslash_hide_no_address() -> None:
     page = '<meta charset=shift_jis><style>a{content:"予";b:url(//t.co/1)}</style>'.encode("cp932")
-    assert faults(page, before_consent()) == []
+    assert faults(page, before_consent("load")) == []
 
 
 def test_mutated_pages_are_rewritten_without_a_fault() -> None:
@@ -93,7 +100,7 @@ class Careless(Before):
     ],
 )
 def test_a_fault_would_be_seen(old: bytes, new: bytes, fault: str) -> None:
-    careless = Careless(before_consent().catalogue, before_consent().recognition, old, new)
+    careless = Careless(before_consent("load").catalogue, before_consent("load").recognition, old, new)
     page = b"<img src=//t.co/1><p><b>Hello</b><img src=/own><noscript><iframe src='//t.co/2'></iframe></noscript>"
     if fault == "is lost":
         page, careless = (

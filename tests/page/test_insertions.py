@@ -46,6 +46,7 @@ def marked(html: str) -> str:
         "<head>GNS<title>x",
         "GNS<script></script/",
         "<head>G</head><t><frameset><frame src=a></frameset>",
+        "<head>G</head><i><title>x</title><frameset><frame src=a></frameset>",
         "<head>G</head>N<p>x</p><frameset>S",
         "GNS",
     ],

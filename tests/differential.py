@@ -66,16 +66,15 @@ class Before:
 
     def may_hold(self, fetch: Fetch, goes: Judgement) -> bool:
         """Whether it may be held for what else is on the page: code that needs a service that is
-        there, or stands in svg, where a tag may end it; and what comes from the server that a
+        there, stands in svg, where a tag may end it, or is a plug-in; and what comes from the server that a
         plug-in runs on."""
         code = fetch.code.encode("utf-8", "replace")
         if any(found.host in goes.servers - {HOST} for found in _resolved(fetch)):
             return True
         if goes.replacing and not "".join(fetch.addresses).isascii():
             return True  # what a placeholder keeps is kept in bytes
-        return bool(code) and (
-            fetch.element == "svg script" or bool(self.recognition.of_use(code)) or self._names(fetch.code)
-        )
+        special = fetch.element != "script"  # in svg, or with attributes of a plug-in
+        return bool(code) and (special or bool(self.recognition.of_use(code)) or self._names(fetch.code))
 
     def _names(self, code: str) -> bool:
         """Whether code names an address that is held: it may write it into the page, or import it."""
@@ -178,9 +177,11 @@ def _compared(
 
 
 def _words(judged: Judgement, goes: Judgement) -> list[str]:
-    """Words of the text; where placeholders keep some of it, in bytes, those of ASCII."""
-    text = judged.text.encode("ascii", "ignore").decode() if goes.replacing else judged.text
-    return text.split()
+    """Words of the text; where placeholders keep some of it, in bytes, those of ASCII, in any order:
+    in broken tables what follows them may move."""
+    if not goes.replacing:
+        return judged.text.split()
+    return sorted(re.findall(r"[ -~]+", judged.text.replace(" ", "")))
 
 
 def _is_edited(plain: tuple[str, ...]) -> bool:
@@ -207,10 +208,13 @@ _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u"
 def _alike(came: Judgement, goes: Judgement) -> bool:
     """Whether the author's elements stand as they stood. Behind the settings link, which follows the
     body, what nobody closed may be closed; a placeholder closes no paragraph as what it replaces may."""
-    end = 0 if goes.replacing else goes.behind
     names = [[path[-1] for path in judged.elements if path[-1] not in _FORMATTING] for judged in (came, goes)]
+    if goes.replacing:
+        remaining = iter(names[0])
+        return all(name in remaining for name in names[1])
     paths = [
-        [path for path in judged.elements[:end] if path[-1] not in _FORMATTING] for judged in (came, goes)
+        [path for path in judged.elements[: goes.behind] if path[-1] not in _FORMATTING]
+        for judged in (came, goes)
     ]
     return names[0] == names[1] and paths[0][: len(paths[1])] == paths[1]
 

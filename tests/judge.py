@@ -75,10 +75,11 @@ def judge(data: bytes, *, url: str, scripting: bool, encoding: str | None = None
         for original in _original(element, scripting)
     ]
     replaced = [fetch for original in originals for fetch in _fetches(original, url, scripting, 0)]
-    servers = set(re.findall(r"//([\w.-]+)", " ".join(original.html for original in originals)))
-    return Judgement(
-        fetches, _text(tree, scripting), *_elements(tree, scripting), bool(originals), replaced, servers
+    named = [_fields(element).get("data-embed-url", "") for element in tree.find_all()]
+    servers = set(
+        re.findall(r"https?:/*([\w.-]+)", " ".join((*named, *(original.html for original in originals))))
     )
+    return Judgement(fetches, _text(tree, scripting), *_elements(tree), bool(originals), replaced, servers)
 
 
 def encoding_of(data: bytes) -> str:
@@ -113,6 +114,7 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
         source = ("src",) if element.namespace is turbohtml.Namespace.HTML else ("href", "xlink:href")
         if scripting and name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
             kind = name if element.namespace is turbohtml.Namespace.HTML else f"svg {name}"
+            kind = f"{kind} data-" if any(field.startswith("data-") for field in fields) else kind
             yield Fetch(kind, (), base, _own_text(element))
 
 
@@ -298,7 +300,7 @@ def _text(tree: turbohtml.Node, scripting: bool) -> str:
     return "".join(parts)
 
 
-def _elements(tree: turbohtml.Document, scripting: bool) -> tuple[list[tuple[str, ...]], int]:
+def _elements(tree: turbohtml.Document) -> tuple[list[tuple[str, ...]], int]:
     """The elements that the page's author wrote, each with the names of those around it."""
     found: list[tuple[str, ...]] = []
     behind = sys.maxsize
@@ -308,7 +310,6 @@ def _elements(tree: turbohtml.Document, scripting: bool) -> tuple[list[tuple[str
         if isinstance(node, turbohtml.Element) and _ours(node):
             if node.attrs["data-privacy"] == "settings":
                 behind = len(found)
-            stack.extend((child, above) for child in reversed(_original(node, scripting)))
             continue
         if isinstance(node, turbohtml.Element):
             above = (*above[-6:], node.tag)

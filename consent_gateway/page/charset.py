@@ -7,16 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consent_gateway.page.grammar import ATTRIBUTE, ATTRIBUTES
 from consent_gateway.page.labels import CODECS
 
 PRESCAN = 1024  # HTML standard 13.2.3.2: how many bytes are searched for a declaration
 LATE = 65536  # one that comes later makes browsers start again (13.2.3.5)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_META = re.compile(
-    rb"<!--.*?(?:-->|$)"
-    rb"|<meta[ \t\n\r\f/][^>]*?charset[ \t\n\r\f]*=[ \t\n\r\f]*[\"']?[ \t\n\r\f]*([^\s\"'/>;]+)",
+# 13.2.3.2: comments, tags with quotes in them, and whatever else stands in angle brackets.
+_PRESCANNED = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<meta(?=[ \t\n\r\f/])(?P<meta>" + ATTRIBUTES + rb")|</?[a-z][^ \t\n\r\f>]*+" + ATTRIBUTES
+    + rb"|<[!/?][^>]*+",
     re.I | re.S,
-)
+)  # fmt: skip
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.I)
 # Their characters may hold bytes that look like markup: scanned only after transcoding.
 _NOT_ASCII_LIKE = ("utf-16-le", "utf-16-be", "iso2022_jp")
@@ -50,12 +52,26 @@ def sniff(data: bytes, content_type: str, *, within: int = LATE) -> Encoding:
     declared = _CHARSET.search(content_type)
     if declared and (named := codec_of(declared[1])):
         return Encoding(named)
-    for found in _META.finditer(data[:within]):
-        label = found[1].decode("ascii", "replace") if found[1] else ""
+    for found in _PRESCANNED.finditer(data, 0, within):
+        label = _declared(found["meta"]) if found["meta"] else ""
         if label and (meant := codec_of(label)):
             # 13.2.3.2 step 15: a meta that could be read as ASCII cannot be UTF-16.
             return Encoding("utf-8", "utf-8") if meant.startswith("utf-16") else Encoding(meant, label)
     return Encoding("cp1252")
+
+
+def _declared(attributes: bytes) -> str:
+    """The label in the attributes of a `<meta>`."""
+    values: dict[bytes, str] = {}
+    for match in ATTRIBUTE.finditer(attributes):
+        value = next((group for group in match.groups()[1:] if group is not None), b"")
+        values.setdefault(match[1].lower(), value.decode("ascii", "replace"))
+    if b"charset" in values:
+        return values[b"charset"].strip()
+    if values.get(b"http-equiv", "").lower() == "content-type":
+        found = _CHARSET.search(values.get(b"content", ""))
+        return found[1] if found else ""
+    return ""
 
 
 def codec_of(label: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from consent_gateway.page.grammar import (
     BREAKOUT_NAMES,
     FONT_ATTRIBUTES,
+    HTML_END_NAMES,
     IMPLIED_END_NAMES,
     MATH_HTML_NAMES,
     SVG_HTML_NAMES,
@@ -31,8 +32,8 @@ class Foreign:
 class Nesting:
     """The open elements of svg and math, followed tag by tag.
 
-    `disputed` says that an end tag came while HTML elements were open inside: most parsers ignore
-    it, others leave svg with it.
+    `disputed` says that an end tag came that may leave svg or not: while HTML elements were open
+    inside, or one of an HTML element that may be open around it.
     """
 
     def __init__(self) -> None:
@@ -92,6 +93,8 @@ class Nesting:
                 self._pop()
             elif name in (b"p", b"br"):
                 self._leave_all()
+            else:
+                self.disputed |= name in HTML_END_NAMES
         elif reached := _closes(name, inside):
             del inside[-reached:]
         elif self._names[name]:

@@ -72,6 +72,11 @@ _BREAKOUT = (
     "ol", "p", "pre", "ruby", "s", "small", "span", "strong", "strike", "sub", "sup", "table", "tt", "u",
     "ul", "var",
 )  # fmt: skip
+# More elements that svg and math have none of: their end tags leave it where they are open around it.
+_HTML_ONLY = (
+    "address", "article", "aside", "button", "caption", "fieldset", "figure", "footer", "form", "header", "html", "label",
+    "main", "nav", "option", "section", "select", "tbody", "td", "tfoot", "th", "thead", "tr",
+)  # fmt: skip
 _SVG_HTML = ("foreignobject", "desc", "title")
 _MATH_HTML = ("mi", "mo", "mn", "ms", "mtext")
 _INTEGRATION = (*_SVG_HTML, *_MATH_HTML, "annotation-xml")
@@ -109,7 +114,7 @@ HTML = _walk(STOP, _STOP_END, cdata=False)
 # STOP as well: where an unclosed svg makes this the wrong grammar, those tags are still seen.
 FOREIGN = _walk(
     (*_BREAKOUT, *_INTEGRATION, *STOP, *_SVG_STOP, "font"),
-    ("p", "br", "svg", "math"),
+    ("svg", "math", "script", "style", *_BREAKOUT, *_HTML_ONLY),
     cdata=True,
     loud=_LOUD_IN_SVG,
 )
@@ -127,6 +132,7 @@ ATTRIBUTE = re.compile(
 
 
 BREAKOUT_NAMES = frozenset(word.encode() for word in _BREAKOUT)
+HTML_END_NAMES = frozenset(word.encode() for word in (*_BREAKOUT, *_HTML_ONLY))
 SVG_HTML_NAMES = frozenset(word.encode() for word in _SVG_HTML)
 MATH_HTML_NAMES = frozenset(word.encode() for word in _MATH_HTML)
 VOID_NAMES = frozenset(  # 13.1.2, and those that are void to the parser besides

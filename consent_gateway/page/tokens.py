@@ -83,6 +83,7 @@ class Tokens:
         nesting = Nesting()
         templates = 0
         in_select = in_frameset = False
+        text_of: Tag | None = None  # a script or style in svg, whose text is read as markup (13.2.6.5)
         while position < end:
             context = nesting.context
             pattern = self._in_html if not context else EVERY if context == b"html" else self._in_foreign
@@ -100,12 +101,16 @@ class Tokens:
             if name == b"/select":
                 in_select = False
             tag.template = templates > 0
-            if context and nesting.take(tag, data):
+            taken = bool(context) and nesting.take(tag, data)
+            if text_of and (name == b"/" + text_of.name or nesting.context in (b"", b"html")):
+                text_of.body_end, text_of.closed = tag.start, name == b"/" + text_of.name
+                text_of = None
+            if taken:
                 if tag.foreign:
                     self.scanned_ahead |= name in RAW_TEXT_NAMES and not self._is_only_text(tag)
-                    # Their text is read as markup (13.2.6.5), so the walk goes on inside it.
                     if name in (b"script", b"style") and data[position - 2] != 0x2F:
-                        self._raw_text(tag, end)
+                        text_of = text_of or tag
+                        tag.body_end, tag.closed = end, False
                     yield tag
                 continue
             if name[:1] == b"/":

@@ -55,12 +55,24 @@ class Catalogue:
         return [id for id, service in self.services.items() if purpose in service.purposes]
 
     def matcher(self, *, stand_ins: bool = False) -> Matcher[Owner]:
-        """Finds the service or known tracker an address belongs to."""
-        return Matcher(self._rules(), stand_ins=stand_ins)
+        """Finds the service or known tracker an address belongs to. The same one for every call."""
+        if stand_ins not in self._matchers:
+            self._matchers[stand_ins] = Matcher(self._rules(), stand_ins=stand_ins)
+        return self._matchers[stand_ins]
 
     def signatures(self, *, stand_ins: bool = False) -> Signatures[Known]:
-        """Finds the software of trackers on a host that is nobody's."""
-        return Signatures(self.known.signatures(), stand_ins=stand_ins)
+        """Finds the software of trackers on a host that is nobody's. The same one for every call."""
+        if stand_ins not in self._signatures:
+            self._signatures[stand_ins] = Signatures(self.known.signatures(), stand_ins=stand_ins)
+        return self._signatures[stand_ins]
+
+    @cached_property
+    def _matchers(self) -> dict[bool, Matcher[Owner]]:
+        return {}
+
+    @cached_property
+    def _signatures(self) -> dict[bool, Signatures[Known]]:
+        return {}
 
     def _rules(self) -> Iterable[tuple[Pattern, Owner]]:
         for id, service in self.services.items():

@@ -170,7 +170,8 @@ def _base(elements: list[turbohtml.Element], url: str) -> str:
     for element in elements:
         is_base = element.tag == "base" and element.namespace is turbohtml.Namespace.HTML
         if is_base and "href" in element.attrs and not _in_template(element):
-            return absolute(_fields(element)["href"], url) or url
+            found = absolute(_fields(element)["href"], url)
+            return url if found.startswith(("data:", "javascript:")) else found or url
     return url
 
 

@@ -71,10 +71,11 @@ class Before:
         code = fetch.code.encode("utf-8", "replace")
         if any(found.host in goes.servers - {HOST} for found in _resolved(fetch)):
             return True
-        if goes.replacing and not "".join(fetch.addresses).isascii():
+        if goes.replacing and not "".join((fetch.code, *fetch.addresses)).isascii():
             return True  # what a placeholder keeps is kept in bytes
-        special = fetch.element != "script"  # in svg, or with attributes of a plug-in
-        return bool(code) and (special or bool(self.recognition.of_use(code)) or self._names(fetch.code))
+        if fetch.element in ("svg script", "script data-", "svg script data-"):
+            return True
+        return bool(code) and (bool(self.recognition.of_use(code)) or self._names(fetch.code))
 
     def _names(self, code: str) -> bool:
         """Whether code names an address that is held: it may write it into the page, or import it."""

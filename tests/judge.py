@@ -100,8 +100,11 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
     for element in elements:
         fields = _fields(element)
         name = element.tag
+        kind = name if element.namespace is turbohtml.Namespace.HTML else f"svg {name}"
+        if name == "script" and any(field.startswith("data-") for field in fields):
+            kind = f"{kind} data-"
         if element.namespace is turbohtml.Namespace.HTML:
-            yield from (Fetch(name, tuple(found), base) for found in _of_html(name, fields, element) if found)
+            yield from (Fetch(kind, tuple(found), base) for found in _of_html(name, fields, element) if found)
             yield from _documents(name, fields, base, scripting, depth)
         elif name in (*_SVG, "script"):
             address = fields.get("href", fields.get("xlink:href"))
@@ -113,8 +116,6 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
             yield Fetch(name, tuple(css_addresses(_own_text(element))), base)
         source = ("src",) if element.namespace is turbohtml.Namespace.HTML else ("href", "xlink:href")
         if scripting and name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
-            kind = name if element.namespace is turbohtml.Namespace.HTML else f"svg {name}"
-            kind = f"{kind} data-" if any(field.startswith("data-") for field in fields) else kind
             yield Fetch(kind, (), base, _own_text(element))
 
 
@@ -153,7 +154,7 @@ def _data_document(address: str) -> bytes:
     """The bytes of an HTML document in a data: address (Fetch standard 6), else none."""
     address = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(33)))))
     head, comma, body = address.partition("#")[0].partition(",")
-    if not comma or head[:5].lower() != "data:" or head[5:14].lower() != "text/html":
+    if not comma or head[:5].lower() != "data:" or head[5:].partition(";")[0].strip().lower() != "text/html":
         return b""
     content = unquote_to_bytes(body)
     if not re.search(r"; *base64 *$", head, re.I):
@@ -169,7 +170,8 @@ def _base(elements: list[turbohtml.Element], url: str) -> str:
     for element in elements:
         is_base = element.tag == "base" and element.namespace is turbohtml.Namespace.HTML
         if is_base and "href" in element.attrs and not _in_template(element):
-            return absolute(_fields(element)["href"], url) or url
+            found = absolute(_fields(element)["href"], url)
+            return url if found.startswith(("data:", "javascript:")) else found or url
     return url
 
 

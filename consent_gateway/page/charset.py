@@ -15,7 +15,7 @@ LATE = 65536  # one that comes later makes browsers start again (13.2.3.5)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # 13.2.3.2: comments, tags with quotes in them, and whatever else stands in angle brackets.
 _PRESCANNED = re.compile(
-    rb"<!--.*?(?:-->|\Z)|<meta(?=[ \t\n\r\f/])(?P<meta>" + ATTRIBUTES + rb")|</?[a-z][^ \t\n\r\f>]*+" + ATTRIBUTES
+    rb"<!--.*?(?:-->|\Z)|<meta(?=[ \t\n\r\f/])(?P<meta>" + ATTRIBUTES + rb")>|</?[a-z][^ \t\n\r\f>]*+" + ATTRIBUTES
     + rb"|<[!/?][^>]*+",
     re.I | re.S,
 )  # fmt: skip

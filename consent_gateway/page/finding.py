@@ -28,6 +28,7 @@ from consent_gateway.page.tags import Attribute, Tag
 from consent_gateway.urls import Address, attribute_bytes, attribute_text, resolve
 
 # URL standard 4.4: without scheme, backslash or two slashes at its start it stays on the base's host.
+_TAGS = re.compile(r"<[^>]*+>?")
 _LOCAL = re.compile(r"(?!//)[^:\\\x00-\x20]*+\Z")
 
 
@@ -177,7 +178,8 @@ class Finder:
         kind = self._text(attributes[b"type"]) if b"type" in attributes else None
         if component := attributes.get(b"custom-element"):
             yield from self._component(tag, self._text(component))
-        if b"src" in attributes or tag.body_end is None:
+        in_svg = tag.foreign or self._reading.xml  # there src may be no address, and the text runs
+        if (b"src" in attributes and not in_svg) or tag.body_end is None:
             return
         text = self._data[tag.end : tag.body_end]
         if b"&" in text and self._has_references(tag):
@@ -260,7 +262,7 @@ class Finder:
         if b"&" in text and (attribute or self._has_references(tag)):
             text, inner = attribute_bytes(text)
             offsets = [offsets[at] for at in inner]
-        in_markup = tag.foreign and not attribute  # in svg a tag ends the text
+        in_markup = tag.foreign and not attribute
         owner_of = self._of_cut if in_markup else self._of(Carrier.STYLE)
         for address, found in sheets.contacts(text, UTF8, owner_of):
             first, last = start + offsets[address.start], start + offsets[address.end]
@@ -276,7 +278,10 @@ class Finder:
             )
 
     def _of_cut(self, value: str) -> tuple[Owner, Address] | None:
-        return self._owner(value.partition("<")[0], Carrier.STYLE)
+        """In svg a tag ends the text, or stands between two parts of it."""
+        return self._owner(value.partition("<")[0], Carrier.STYLE) or self._owner(
+            _TAGS.sub("", value), Carrier.STYLE
+        )
 
     def _has_references(self, tag: Tag) -> bool:
         """Whether character references count in the text of a script or style element."""

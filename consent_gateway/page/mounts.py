@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from consent_gateway.catalogue import Mount, Selector
-from consent_gateway.page.grammar import STOP
+from consent_gateway.page.grammar import IMPLIED_END_NAMES, STOP, VOID_NAMES
 from consent_gateway.page.reading import read_every
 from consent_gateway.page.tags import Tag
 from consent_gateway.urls import attribute_text
@@ -149,16 +150,30 @@ def _words(values: list[bytes]) -> set[bytes]:
 
 def _ends(tags: list[Tag]) -> dict[int, int]:
     """The offset after the end tag, by that of the start tag. Only elements whose end tag stands where
-    they do, with as many of their kind opened as closed between, are among them."""
+    they do, and in which everything is closed that was opened, are among them: a table left open would
+    take in what follows."""
     ends: dict[int, int] = {}
-    open_tags: dict[bytes, list[Tag]] = {}
+    opened: list[Tag] = []
+    counts: Counter[bytes] = Counter()
     for tag in tags:
-        if tag.body_end is not None:
+        if tag.body_end is not None or tag.name in VOID_NAMES:
             continue
         if tag.name[:1] != b"/":
-            open_tags.setdefault(tag.name, []).append(tag)
-        elif opened := open_tags.get(tag.name[1:]):
+            opened.append(tag)
+            counts[tag.name] += 1
+            continue
+        whole = True
+        while counts[tag.name[1:]]:
             start = opened.pop()
-            if (start.noscript, start.template, start.foreign) == (tag.noscript, tag.template, tag.foreign):
-                ends[start.start] = tag.end
+            counts[start.name] -= 1
+            if start.name == tag.name[1:]:
+                same = (start.noscript, start.template, start.foreign) == (
+                    tag.noscript,
+                    tag.template,
+                    tag.foreign,
+                )
+                if whole and same:
+                    ends[start.start] = tag.end
+                break
+            whole = whole and start.name in IMPLIED_END_NAMES
     return ends

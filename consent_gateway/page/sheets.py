@@ -18,7 +18,7 @@ def contacts(
     """Every address in it of which `owner_of` knows the owner. One inside of a data: address is found
     where that stands."""
     for address in css.addresses(text):
-        value = text_of(address.value, encoding)
+        value = text_of(address.value, encoding).replace("\0", "\ufffd")  # CSS Syntax 3.3
         if owner := owner_of(value):
             yield address, owner
         elif depth < nested.DEEPEST and (inside := nested.content_of(value)):

@@ -29,6 +29,7 @@ from consent_gateway.page.charset import (
         (b"<!-- <meta charset=utf-8> --><meta charset=iso-8859-2>", "", "iso8859-2"),
         (b"<meta charset=nonsense>", "", "cp1252"),
         (b"<meta [charset=utf-8>", "", "cp1252"),
+        (b"<meta charset=utf-8", "", "cp1252"),
         (b"<meta content='text/html;charset=utf-8'>", "", "cp1252"),
         (b"<meta name='a>b' charset=utf-8>", "", "utf-8"),
         (b"<p title='<meta charset=utf-8>'><!x <meta charset=utf-8>", "", "cp1252"),

@@ -59,6 +59,9 @@ def test_the_pages_of_the_project_are_rewritten_without_a_fault(unlisted: str) -
         "<i><title>C</title><frameset>",
         "<frameset><script><frame src=//t.co>",
         "<svg><style>@import'//t.co<e",
+        "<svg><style>@import'http:<script></script>youtube.com",
+        "<svg><script src>fbq('init')</script></svg>",
+        "<style>a{b:url('\0//t.co/1')}</style>",
         "<plaintext style='background:url(//t.co/1)'>",
     ],
 )  # fmt: skip

@@ -40,7 +40,10 @@ def test_a_plug_in_reaches_to_its_own_end_tag(selector: str, html: str, plugin: 
     assert found(selector, html) == [plugin]
 
 
-@pytest.mark.parametrize("html", ["<div class=t>never closed", "<div class=t><template></div></template>"])
+@pytest.mark.parametrize(
+    "html",
+    ["<div class=t>never closed", "<div class=t><template></div></template>", "<div class=t><table></div>"],
+)
 def test_one_whose_end_is_not_to_be_told_has_none(html: str) -> None:
     assert found(".t", html) == ["no end"]
 

@@ -75,7 +75,17 @@ class Before:
             return True  # what a placeholder keeps is kept in bytes
         if fetch.element in ("svg script", "script data-", "svg script data-"):
             return True
+        if fetch.element == "script" and any(
+            text in address for text in self._looks for address in fetch.addresses
+        ):
+            return True
         return bool(code) and (bool(self.recognition.of_use(code)) or self._names(fetch.code))
+
+    @property
+    def _looks(self) -> list[str]:
+        """What is in the addresses of scripts that are plug-ins by their looks, from whatever server."""
+        selectors = (selector for selector, _, _ in self.catalogue.mounts if selector.element == "script")
+        return [test.value for selector in selectors for test in selector.tests if test.attribute == "src"]
 
     def _names(self, code: str) -> bool:
         """Whether code names an address that is held: it may write it into the page, or import it."""

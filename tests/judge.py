@@ -38,6 +38,10 @@ _LINKS = frozenset(
 _SCRIPTS = re.compile(
     r"(?:text|application)/(?:x-)?(?:java|ecma)script|text/(?:jscript|livescript|javascript1\.[0-5])|module"
 )
+# The attributes of a script that is nothing more.
+_PLAIN = frozenset(
+    "src type language async defer nomodule nonce charset crossorigin integrity referrerpolicy".split()
+)
 _SPACE = " \t\n\r\f"
 
 
@@ -101,7 +105,7 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
         fields = _fields(element)
         name = element.tag
         kind = name if element.namespace is turbohtml.Namespace.HTML else f"svg {name}"
-        if name == "script" and any(field.startswith("data-") for field in fields):
+        if name == "script" and not fields.keys() <= _PLAIN:
             kind = f"{kind} data-"
         if element.namespace is turbohtml.Namespace.HTML:
             yield from (Fetch(kind, tuple(found), base) for found in _of_html(name, fields, element) if found)
@@ -262,7 +266,7 @@ def css_addresses(css: str) -> list[str]:
             stack.pop()
             continue
         if node.type == "url" or (node.type == "string" and (strings or importing)):
-            found.append(node.value)
+            found += [node.value] if node.value else []  # CSS Values 4.5.1: an empty one is none
         if node.type == "function":
             stack.append(
                 (iter(node.arguments), node.lower_name in ("url", "src", "image-set", "-webkit-image-set"))

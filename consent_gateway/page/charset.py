@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consent_gateway.page.grammar import ATTRIBUTE, ATTRIBUTES
 from consent_gateway.page.labels import CODECS
+from consent_gateway.page.tokens import Tokens
 
 PRESCAN = 1024  # HTML standard 13.2.3.2: how many bytes are searched for a declaration
 LATE = 65536  # one that comes later makes browsers start again (13.2.3.5)
@@ -52,12 +53,23 @@ def sniff(data: bytes, content_type: str, *, within: int = LATE) -> Encoding:
     declared = _CHARSET.search(content_type)
     if declared and (named := codec_of(declared[1])):
         return Encoding(named)
-    for found in _PRESCANNED.finditer(data, 0, within):
-        label = _declared(found["meta"]) if found["meta"] else ""
-        if label and (meant := codec_of(label)):
+    for label in _labels(data, within):
+        if meant := codec_of(label):
             # 13.2.3.2 step 15: a meta that could be read as ASCII cannot be UTF-16.
             return Encoding("utf-8", "utf-8") if meant.startswith("utf-16") else Encoding(meant, label)
     return Encoding("cp1252")
+
+
+def _labels(data: bytes, within: int) -> Iterator[str]:
+    """What the page calls its encoding: to the prescan, and then to the parser."""
+    for found in _PRESCANNED.finditer(data, 0, PRESCAN):
+        if found["meta"]:
+            yield _declared(found["meta"])
+    if within > PRESCAN:
+        start = data[:within]
+        for tag in Tokens(start):
+            if tag.name == b"meta" and not (tag.foreign or tag.noscript):
+                yield _declared(start[tag.attributes_start : tag.end - 1])
 
 
 def _declared(attributes: bytes) -> str:

@@ -34,6 +34,8 @@ from consent_gateway.page.charset import (
         (b"<meta name='a>b' charset=utf-8>", "", "utf-8"),
         (b"<p title='<meta charset=utf-8>'><!x <meta charset=utf-8>", "", "cp1252"),
         (b" " * 1100 + b"<meta charset=utf-8>", "", "utf-8"),
+        (b" " * 1100 + b"<script>'<meta charset=iso-8859-2>'</script><meta charset=utf-8>", "", "utf-8"),
+        (b"<script><!--</script><meta charset=utf-8>", "", "utf-8"),
         (b" " * 70_000 + b"<meta charset=utf-8>", "", "cp1252"),
         (b"<meta charset=utf-7>", "", "cp1252"),
         (b"<meta charset=cp037>", "", "cp1252"),

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from consent_gateway.page.grammar import ATTRIBUTE, ATTRIBUTES
 from consent_gateway.page.labels import CODECS
+from consent_gateway.page.patterns import compiled
 from consent_gateway.page.tokens import Tokens
 
 PRESCAN = 1024  # HTML standard 13.2.3.2: how many bytes are searched for a declaration
 LATE = 65536  # one that comes later makes browsers start again (13.2.3.5)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # 13.2.3.2: comments, tags with quotes in them, and whatever else stands in angle brackets.
-_PRESCANNED = re.compile(
+_PRESCANNED = compiled(
     rb"<!--.*?(?:-->|\Z)|<meta(?=[ \t\n\r\f/])(?P<meta>" + ATTRIBUTES + rb")>|</?[a-z][^ \t\n\r\f>]*+" + ATTRIBUTES
     + rb"|<[!/?][^>]*+",
     re.I | re.S,
@@ -108,7 +109,7 @@ def from_bytes_like_ascii(data: bytes, encoding: Encoding) -> bytes:
     return data.decode("utf-8").encode(encoding.codec) if encoding.transcoded else data
 
 
-_ASCII = re.compile(rb"[\x00-\x7f]+")
+_ASCII = compiled(rb"[\x00-\x7f]+")
 
 
 def as_utf8(value: bytes, encoding: Encoding) -> tuple[bytes, Sequence[int]]:

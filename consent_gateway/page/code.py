@@ -8,28 +8,30 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote_to_bytes
 
-_DISGUISED = re.compile(rb"\\[xu/]|[\"'`]\s*+\+\s*+[\"'`]|%3[cC]|atob|fromCharCode")
-_ESCAPE = re.compile(rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,6})\}|(/))")
-_JOINT = re.compile(rb"[\"'`]\s*+\+\s*+[\"'`]")
-_ATOB = re.compile(rb"\batob\s*\(\s*[\"'`]([A-Za-z0-9+/]{4,}+={0,2})[\"'`]\s*\)")
-_CODES = re.compile(rb"\bfromCharCode\s*\(([0-9,\s]*+)\)")
-_PERCENT = re.compile(rb"\b(?:unescape|decodeURI(?:Component)?)\s*\(")
+from consent_gateway.page.patterns import compiled
 
-_ACTS = re.compile(
+_DISGUISED = compiled(rb"\\[xu/]|[\"'`]\s*+\+\s*+[\"'`]|%3[cC]|atob|fromCharCode")
+_ESCAPE = compiled(rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{0*([0-9a-fA-F]{1,6})\}|(/))")
+_JOINT = compiled(rb"[\"'`]\s*+\+\s*+[\"'`]")
+_ATOB = compiled(rb"\batob\s*\(\s*[\"'`]([A-Za-z0-9+/]{4,}+={0,2})[\"'`]\s*\)")
+_CODES = compiled(rb"\bfromCharCode\s*\(([0-9,\s]*+)\)")
+_PERCENT = compiled(rb"\b(?:unescape|decodeURI(?:Component)?)\s*\(")
+
+_ACTS = compiled(
     rb"createElement|\.src\b|\.write|innerHTML|\beval\b|\bFunction\b|\bimport\b|getScript|\brequire\b"
 )
 _LONGEST_SNIPPET = 32_768  # bytes; what is longer is an application, or the state of one
 
 _SPACE = rb"(?:\s|/\*(?:[^*]|\*(?!/)){0,300}+\*/)*+"  # a comment with an end: bundlers write some there
 _SPECIFIER = rb"[\"'`]((?:https?:)?[/\\]{2}[^\"'`\s]++)[\"'`]"
-_IMPORT = re.compile(rb"\bimport" + _SPACE + rb"(?:\(" + _SPACE + rb")?" + _SPECIFIER, re.I)
-_FROM = re.compile(rb"\bfrom" + _SPACE + _SPECIFIER, re.I)
-_WRITES = re.compile(rb"\bdocument\s*\.\s*writel?n?\b")
-_WRITTEN = re.compile(
+_IMPORT = compiled(rb"\bimport" + _SPACE + rb"(?:\(" + _SPACE + rb")?" + _SPECIFIER, re.I)
+_FROM = compiled(rb"\bfrom" + _SPACE + _SPECIFIER, re.I)
+_WRITES = compiled(rb"\bdocument\s*\.\s*writel?n?\b")
+_WRITTEN = compiled(
     rb"<(?:script|iframe|frame|img|link|embed|object)\b[^<>]{0,300}?(//[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}[^\s\"'<>\\]*+)",
     re.I,
 )
-_ADDRESS = re.compile(rb"(?:https?:)?//[a-zA-Z0-9][a-zA-Z0-9.-]*+[^\s\"'`<>\\]*+", re.I)
+_ADDRESS = compiled(rb"(?:https?:)?//[a-zA-Z0-9][a-zA-Z0-9.-]*+[^\s\"'`<>\\]*+", re.I)
 
 
 def spelt_out(code: bytes) -> bytes:

@@ -7,11 +7,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from consent_gateway.page.grammar import LONGEST_DOUBTFUL_TAG, START_TAG
+from consent_gateway.page.patterns import compiled
 from consent_gateway.page.reading import Reading, read
 from consent_gateway.page.tags import Tag
 
-_OPENING = re.compile(rb"<!--\[if[^\]<>]*+\]>", re.I)
-_CLOSING = re.compile(rb"--!?>")
+_OPENING = compiled(rb"<!--\[if[^\]<>]*+\]>", re.I)
+_CLOSING = compiled(rb"--!?>")
 
 
 def conditional_tags(data: bytes, reading: Reading) -> Iterator[Tag]:

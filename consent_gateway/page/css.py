@@ -6,6 +6,8 @@ import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
+from consent_gateway.page.patterns import compiled
+
 NOTHING = b"data:,"
 NO_STYLES = b"data:text/css,"
 
@@ -17,7 +19,7 @@ _STRING = (
     rb"\"(?P<double>(?:[^\"\\\n\r\f]++|" + _ESCAPE + rb")*+)\"?"
     rb"|'(?P<single>(?:[^'\\\n\r\f]++|" + _ESCAPE + rb")*+)'?"
 )
-_TOKEN = re.compile(
+_TOKEN = compiled(
     _COMMENT + rb"|(?P<string>" + _STRING + rb")|@(?P<at>" + _NAME + rb")"
     rb"|(?P<function>" + _NAME + rb")\((?:[ \t\n\r\f]*+(?P<bare>(?:[^\"'()\\ \t\n\r\f]|" + _ESCAPE + rb")++)"
     rb"(?=[ \t\n\r\f]*(?:\)|\Z)))?"
@@ -28,18 +30,18 @@ _FETCH = rb"(?:-webkit-)?image-set|image|url|src"
 _RULE = rb"import|namespace|(?:-moz-)?document"
 _PLAIN = rb"(?:[a-zA-Z0-9_-]|[^\x00-\x7f])++(?!\\)"
 # Everything up to a function that fetches, an at-rule with an address, or a name with an escape in it.
-_NEXT = re.compile(
+_NEXT = compiled(
     rb"(?:[^\"'@a-zA-Z0-9_\\\x80-\xff/-]++|" + _COMMENT + rb"|/|" + _STRING.replace(b"?P<double>", b"?:").replace(b"?P<single>", b"?:")
     + rb"|(?!(?:" + _FETCH + rb")\()" + _PLAIN + rb"|@(?!(?:" + _RULE + rb")(?![a-zA-Z0-9_-]))(?:" + _PLAIN + rb"|(?![a-zA-Z0-9_\\\x80-\xff-])))*+"
     rb"(?:(?P<function>" + _NAME + rb")\(|@(?P<at>" + _NAME + rb")|" + _NAME + rb"|.|\Z)",
     re.S | re.I,
 )  # fmt: skip
-_ESCAPED = re.compile(rb"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|(.))", re.S)
-_WORTH_READING = re.compile(rb"url|import|image-set|src|\\", re.I)
+_ESCAPED = compiled(rb"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|(.))", re.S)
+_WORTH_READING = compiled(rb"url|import|image-set|src|\\", re.I)
 _STRINGS_ARE_ADDRESSES = (b"url", b"src", b"image", b"image-set", b"-webkit-image-set")
 _NAMES = (b"namespace", b"document", b"-moz-document")  # their addresses are names: nothing is fetched
 # 4.3.14: an unquoted url() with anything else in it ends at the next parenthesis all the same.
-_BAD_URL = re.compile(rb"[ \t\n\r\f]*+(?![\"' \t\n\r\f])(?:[^)\\]++|\\.|\\\Z)*+\)?", re.S)
+_BAD_URL = compiled(rb"[ \t\n\r\f]*+(?![\"' \t\n\r\f])(?:[^)\\]++|\\.|\\\Z)*+\)?", re.S)
 
 
 class CssAddress(NamedTuple):

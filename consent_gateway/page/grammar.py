@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from consent_gateway.page.patterns import compiled
+
 NAME = rb"[a-zA-Z][^ \t\n\r\f/>]*+"
 _QUOTED = rb"\"[^\"]*+\"|'[^']*+'"
 _VALUE = rb"[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:" + _QUOTED + rb"|[^ \t\n\r\f>\"'][^ \t\n\r\f>]*+|(?=>))"
@@ -107,7 +109,7 @@ def _walk(
     section = rb"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>|" if cdata else b""
     declaration = rb"!(?!--|\[CDATA\[)[^>]*+>" if cdata else rb"!(?!--)[^>]*+>"
     markup = quiet + end_tag + section + _COMMENT + rb"|" + declaration + rb"|" + _BOGUS
-    return re.compile(rb"(?:[^<]++|<(?:" + markup + rb"))*+" + _CAPTURE, re.S)
+    return compiled(rb"(?:[^<]++|<(?:" + markup + rb"))*+" + _CAPTURE, re.S)
 
 
 HTML = _walk(STOP, _STOP_END, cdata=False)
@@ -121,10 +123,10 @@ FOREIGN = _walk(
 XML = _walk((), ("body",), cdata=True)
 EVERY = _walk((), (), cdata=False)
 EVERY_FOREIGN = _walk((), (), cdata=True)
-RAW_END = {word.encode(): re.compile(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
-ESCAPED = re.compile(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
-DOUBLE_ESCAPED = re.compile(rb"-->|</" + _caseless("script") + _NAME_END)
-ATTRIBUTE = re.compile(
+RAW_END = {word.encode(): compiled(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
+ESCAPED = compiled(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
+DOUBLE_ESCAPED = compiled(rb"-->|</" + _caseless("script") + _NAME_END)
+ATTRIBUTE = compiled(
     rb"[ \t\n\r\f/]*+([^ \t\n\r\f/>][^ \t\n\r\f/>=]*+)"
     rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)|(?=>))"
     rb"|(?![ \t\n\r\f]*+=))"
@@ -141,10 +143,10 @@ VOID_NAMES = frozenset(  # 13.1.2, and those that are void to the parser besides
 IMPLIED_END_NAMES = frozenset(b"dd dt li optgroup option p rb rp rt rtc".split())  # 13.2.6.3
 FONT_ATTRIBUTES = {b"color", b"face", b"size"}
 RAW_TEXT_NAMES = frozenset((*RAW_END, b"plaintext"))
-END_TAG = re.compile(rb"</" + NAME + ATTRIBUTES + rb">")
-START_TAG = re.compile(rb"<(" + NAME + rb")(" + ATTRIBUTES + rb")>")
+END_TAG = compiled(rb"</" + NAME + ATTRIBUTES + rb">")
+START_TAG = compiled(rb"<(" + NAME + rb")(" + ATTRIBUTES + rb")>")
 # Where it ends may be up to what follows, such as a quote in an insertion.
-UNFINISHED_TAG = re.compile(
+UNFINISHED_TAG = compiled(
     rb"<(" + NAME + rb")(" + ATTRIBUTES
     + rb"(?:[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"[^\"]*+|'[^']*+))?+)\Z"
 )  # fmt: skip

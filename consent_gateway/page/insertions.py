@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from consent_gateway.page.grammar import ATTRIBUTES, END_TAG
+from consent_gateway.page.patterns import compiled
 from consent_gateway.page.reading import Reading
 from consent_gateway.page.tags import Tag
 
@@ -14,13 +15,13 @@ _BLANK = (
     rb"|<!(?!--)[^>]*+>|<\?[^>]*+>|</(?![a-zA-Z])[^>]*+>"
 )
 # 13.2.6.4.1 to .3: what may stand before the head's first element without being content.
-_PRELUDE = re.compile(
+_PRELUDE = compiled(
     rb"(?:\xef\xbb\xbf)?+(?:" + _BLANK + rb")*+"
     rb"(?:<[hH][tT][mM][lL](?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">(?:" + _BLANK + rb")*+)?+"
     rb"(?:<[hH][eE][aA][dD](?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">)?+",
     re.S,
 )
-_SPACE = re.compile(rb"(?:" + _BLANK + rb")*+", re.S)
+_SPACE = compiled(rb"(?:" + _BLANK + rb")*+", re.S)
 # 13.2.6.4.4 and .6: start tags that stay in the head.
 _HEAD_TAGS = frozenset(
     b"base basefont bgsound command link meta title style script noscript template noframes html head".split()
@@ -32,7 +33,7 @@ _SEEN = frozenset(
     b"applet area body br button dd dt embed hr iframe img input keygen li listing marquee object pre select table"
     b" textarea wbr xmp".split()
 )
-_NEXT_TAG = re.compile(rb"<(/?[a-zA-Z][^ \t\n\r\f/>]*+)" + ATTRIBUTES + rb">")
+_NEXT_TAG = compiled(rb"<(/?[a-zA-Z][^ \t\n\r\f/>]*+)" + ATTRIBUTES + rb">")
 
 
 @dataclass(frozen=True, slots=True)

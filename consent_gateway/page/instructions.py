@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from consent_gateway.page.browser_json import is_own
+from consent_gateway.page.patterns import compiled
 from consent_gateway.page.reading import anything_like_a_tag
 
 IMPORT_MAP = "importmap"
@@ -18,7 +19,7 @@ SPECULATION_RULES = "speculationrules"
 KINDS = (IMPORT_MAP, SPECULATION_RULES)
 # What stands for a held address: a module without exports; an address that no rule can fetch.
 NOTHING = {IMPORT_MAP: b"data:text/javascript,", SPECULATION_RULES: b"data:,"}
-_STRING = re.compile(rb'"((?:[^"\\]++|\\.)*+)"(\s*+:)?', re.S)
+_STRING = compiled(rb'"((?:[^"\\]++|\\.)*+)"(\s*+:)?', re.S)
 
 
 class Instruction(NamedTuple):

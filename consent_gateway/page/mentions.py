@@ -8,13 +8,13 @@ the services are named here so that visitors are asked for them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
+from consent_gateway.page.patterns import compiled
 from consent_gateway.page.reading import Reading
 
-_HOST = re.compile(rb"//([a-zA-Z0-9][a-zA-Z0-9.-]*+)")
-_ADDRESS = re.compile(
+_HOST = compiled(rb"//([a-zA-Z0-9][a-zA-Z0-9.-]*+)")
+_ADDRESS = compiled(
     rb"//([a-zA-Z0-9][a-zA-Z0-9.-]*\.[a-zA-Z]{2,})((?:/[a-zA-Z0-9._~!$*+,=:@%-]*+)*+(?:\?[a-zA-Z0-9._~=%+-]*+)?)"
 )
 # How JSON, JavaScript and attributes may write a slash.
@@ -26,10 +26,10 @@ _SLASHES = (
     (b"\\x2F", b"/"),
     (b"\\x2f", b"/"),
 )
-_SLASH_REFERENCE = re.compile(rb"&#(?:x2[fF]|47);")
+_SLASH_REFERENCE = compiled(rb"&#(?:x2[fF]|47);")
 _BEFORE = frozenset(b":\"'`=(;,\\ \t\r\n")
 # Attributes in which islands and components get their properties.
-_PROPERTIES = re.compile(
+_PROPERTIES = compiled(
     rb"(?:props|page|state|settings|options|config|json)=(?:\"((?:&quot;|[\[{])[^\"]*+)\"|'([\[{][^']*+)')"
 )
 _JSON_IN_ATTRIBUTE = (b"&quot;", b"='{", b"='[")

@@ -3,13 +3,13 @@ addresses in its strings are read."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from consent_gateway.page.edits import Edit
+from consent_gateway.page.patterns import compiled
 
 # A string or template that begins with an absolute address, its slashes escaped or not.
-_ADDRESS = re.compile(
+_ADDRESS = compiled(
     rb"(?<=[\"'`])(?:(?:https?|wss?):)?\\?/\\?/[a-zA-Z0-9-]+\.[^\"'`\s$\\]*+(?:\\/[^\"'`\s$\\]*+)*+"
 )
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from consent_gateway.page.grammar import XML
+from consent_gateway.page.patterns import compiled
 from consent_gateway.page.reading import Reading
 from consent_gateway.page.tags import Tag
 
 # Only elements of these namespaces fetch. That of a feed, of a site map or of an envelope does not.
 _LIVE = (b"http://www.w3.org/1999/xhtml", b"http://www.w3.org/2000/svg")
-_NAMESPACE = re.compile(rb"\sxmlns(?::([^\s=/>]++))?\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
+_NAMESPACE = compiled(rb"\sxmlns(?::([^\s=/>]++))?\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
 # <?xml-stylesheet href="…"?>, W3C "Associating Style Sheets with XML documents".
-_STYLE_SHEET = re.compile(rb"<!--(?:[^-]++|-(?!->))*+|(<\?xml-stylesheet)(\s(?:[^?]++|\?(?!>))*+(?:\?>|\Z))")
+_STYLE_SHEET = compiled(rb"<!--(?:[^-]++|-(?!->))*+|(<\?xml-stylesheet)(\s(?:[^?]++|\?(?!>))*+(?:\?>|\Z))")
 
 
 def read_xml(data: bytes) -> Reading:

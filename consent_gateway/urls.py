@@ -70,12 +70,24 @@ def _resolved_reference(match: re.Match[str]) -> str:
     equals = match[1]
     reference = match[0].removesuffix(equals) if equals else match[0]
     name = reference[1:]
-    if name.startswith("#") or (name.endswith(";") and name in html5):
-        return html.unescape(reference) + equals
+    if name.startswith("#"):
+        return _character(name[1:].rstrip(";")) + equals
+    if name.endswith(";") and name in html5:
+        return html5[name] + equals
     # Without semicolon a name counts only in full, and not before "=" (ambiguous ampersand).
     if not equals and name in html5:
         return html5[name]
     return match[0]
+
+
+def _character(number: str) -> str:
+    """HTML standard 13.2.5.80; Python's html.unescape leaves some characters out that browsers keep."""
+    hexadecimal = number[0] in "xX"
+    digits = number[1:] if hexadecimal else number
+    code = int(digits.lstrip("0")[:8] or "0", 16 if hexadecimal else 10)
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+        return "\ufffd"
+    return html.unescape(f"&#{code};") if 0x80 <= code <= 0x9F else chr(code)
 
 
 def attribute_bytes(value: bytes) -> tuple[bytes, list[int]]:

@@ -56,13 +56,14 @@ class Fetch(NamedTuple):
 
 class Judgement(NamedTuple):
     """What one browser makes of a page: what it fetches, its text and its elements; how many of these
-    stand before the settings link; whether there are placeholders, what their originals would fetch,
+    stand before the settings link; whether it has a base element, and placeholders, what their originals would fetch,
     and which servers those name."""
 
     fetches: list[Fetch]
     text: str
     elements: list[tuple[str, ...]]
     behind: int
+    based: bool
     replacing: bool
     replaced: list[Fetch]
     servers: set[str]
@@ -83,13 +84,15 @@ def judge(data: bytes, *, url: str, scripting: bool, encoding: str | None = None
     servers = set(
         re.findall(r"https?:/*([\w.-]+)", " ".join((*named, *(original.html for original in originals))))
     )
-    return Judgement(fetches, _text(tree, scripting), *_elements(tree), bool(originals), replaced, servers)
-
-
-def encoding_of(data: bytes) -> str:
-    """As browsers find it without being told, and without the guesses some of them make."""
-    tree = turbohtml.parse(data)
-    return str(tree.encoding) if tree.encoding_confidence == "certain" else "windows-1252"
+    return Judgement(
+        fetches,
+        _text(tree, scripting),
+        *_elements(tree),
+        tree.find("base") is not None,
+        bool(originals),
+        replaced,
+        servers,
+    )
 
 
 def _parse(data: bytes | str, *, scripting: bool, encoding: str | None = None) -> turbohtml.Document:

@@ -59,6 +59,8 @@ def test_some_values_fetch_nothing(value: str) -> None:
         ("&notareference;", "&notareference;"),
         ("&#0;", "\ufffd"),
         ("a & b", "a & b"),
+        ("&#5;&#x80;&#0;&#xD800;&#13", "\x05€\ufffd\ufffd\r"),
+        (f"&#{'9' * 5000};&#x{'0' * 5000}41;", "\ufffdA"),
     ],
 )
 def test_references_in_attributes_are_resolved_as_the_standard_says(raw: str, text: str) -> None:

@@ -46,6 +46,11 @@ class Nesting:
         """The namespace the next tag is in; empty outside of svg and math."""
         return self._open[-1].namespace if self._open else b""
 
+    @property
+    def allows_sections(self) -> bool:
+        """Whether `<![CDATA[` opens one: in svg and math, and directly in what integrates html (13.2.5.42)."""
+        return bool(self._open) and not self._open[-1].inside
+
     def enter(self, name: bytes) -> None:
         """After the start tag of svg or math."""
         self._push(name, name)

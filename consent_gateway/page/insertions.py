@@ -126,10 +126,8 @@ def _skip_space(data: bytes, position: int) -> int:
 
 
 def _body_end(data: bytes, reading: Reading, notice: int) -> int:
-    for tag in reversed(reading.tags):
-        if tag.name == b"/body" and not (tag.foreign or tag.noscript or tag.template):
-            return max(tag.start, notice)
-    for tag in reversed(reading.tags):
-        if tag.name == b"/html" and not (tag.foreign or tag.noscript or tag.template):
-            return max(tag.start, notice)
+    for name in (b"/body", b"/html"):
+        for tag in reversed(reading.tags):
+            if tag.name == name and not (tag.foreign or tag.noscript or tag.template or tag.doubtful):
+                return max(tag.start, notice)
     return len(data) if reading.finished_in_text else notice

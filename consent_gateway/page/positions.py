@@ -151,12 +151,20 @@ def _is_lazy(element: bytes, attribute: bytes) -> bool:
     return (own or element in _LAZY_ELEMENTS) and _LAZY.fullmatch(attribute) is not None
 
 
-_CANDIDATE = re.compile(r"[\s,]*([^\s]+[^\s,])(?:[^,(]|\([^)]*\))*(?:,|$)")
+_ADDRESSES = frozenset((b"href", b"src", b"data", b"poster", b"background"))  # nothing but one address
+
+_SRCSET_ADDRESS = re.compile(r"[ \t\n\r\f,]*+([^ \t\n\r\f]++)")
+_DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?)*+,?")
 
 
-def srcset_addresses(value: str) -> list[str]:
+def srcset_addresses(value: str) -> Iterator[str]:
     """The addresses of a srcset attribute (HTML standard 4.8.4.3.10)."""
-    return [match[1] for match in _CANDIDATE.finditer(value)]
+    position = 0
+    while match := _SRCSET_ADDRESS.match(value, position):
+        position = match.end()
+        yield match[1].rstrip(",")
+        if not match[1].endswith(",") and (rest := _DESCRIPTORS.match(value, position)):
+            position = rest.end()
 
 
 def candidates(attribute: bytes, value: str) -> Iterator[str]:
@@ -169,17 +177,25 @@ def candidates(attribute: bytes, value: str) -> Iterator[str]:
         yield from (part.strip() for part in value.split(";"))
     else:
         yield value
-    if "url(" in value.lower() and not value.lstrip().lower().startswith("data:"):
+    if (
+        attribute not in _ADDRESSES
+        and "url(" in value.lower()
+        and not value.lstrip().lower().startswith("data:")
+    ):
         yield from (found.value.decode("utf-8", "replace") for found in css.addresses(value.encode()))
 
 
-_REFRESH = re.compile(r"\s*[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.I)
+_REFRESH = re.compile(
+    r"[ \t\n\r\f]*(?:[0-9]+[0-9.]*|\.[0-9.]*)(?:[ \t\n\r\f]*[;,]|[ \t\n\r\f])[ \t\n\r\f]*"
+    r"(?:url[ \t\n\r\f]*=[ \t\n\r\f]*)?(?:\"([^\"]+)|'([^']+)|([^\"'].*))",
+    re.I | re.S,
+)
 
 
 def refresh_address(content: str) -> str | None:
     """The address a `<meta http-equiv=refresh>` goes to (HTML standard 4.2.5.3)."""
     match = _REFRESH.match(content)
-    return match[1].strip() if match else None
+    return (match[1] or match[2] or match[3]).strip() if match else None
 
 
 # HTML standard 4.12.1 and MIME Sniffing 4.6: the types that run.

@@ -86,7 +86,9 @@ class Tokens:
         text_of: Tag | None = None  # a script or style in svg, whose text is read as markup (13.2.6.5)
         while position < end:
             context = nesting.context
-            pattern = self._in_html if not context else EVERY if context == b"html" else self._in_foreign
+            pattern = self._in_html if not context else self._in_foreign
+            if context == b"html":
+                pattern = EVERY_FOREIGN if nesting.allows_sections else EVERY
             match = pattern.match(data, position, end)
             if match is None or match[1] is None:
                 # Nothing more, or an unterminated tag or comment, which is dropped (13.2.5).

@@ -14,11 +14,14 @@ from consent_gateway.page.positions import Carrier, link_carrier, refresh_addres
         ("a.jpg 1x, //t.co/b.jpg 2x,c.jpg 100w", ["a.jpg", "//t.co/b.jpg", "c.jpg"]),
         ("data:image/png;base64,xx 1x, //t.co/a,b 2x", ["data:image/png;base64,xx", "//t.co/a,b"]),
         (" , ,//t.co/a , ", ["//t.co/a"]),
+        ("a 1x,//t.co/b 2x", ["a", "//t.co/b"]),
+        ("a, b,c (d,e) 2x,f", ["a", "b,c", "f"]),
+        ("a (1x,b", ["a"]),
         ("", []),
     ],
 )
 def test_a_srcset_is_split_into_its_addresses(value: str, found: list[str]) -> None:
-    assert srcset_addresses(value) == found
+    assert list(srcset_addresses(value)) == found
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,10 @@ def test_a_srcset_is_split_into_its_addresses(value: str, found: list[str]) -> N
         ("5;URL='https://t.co/'", "https://t.co/"),
         ("0, https://t.co/", "https://t.co/"),
         ("3", None),
+        ("url=https://t.co/", None),
+        ("1.5 https://t.co/", "https://t.co/"),
+        ('.;url = "//t.co/\'x"', "//t.co/'x"),
+        ("0;url\v=//t.co/", "url\v=//t.co/"),
     ],
 )
 def test_a_refresh_says_where_it_goes(content: str, address: str | None) -> None:

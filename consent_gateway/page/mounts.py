@@ -75,9 +75,13 @@ class Mounts:
             self._by_hint.setdefault(hint, []).append((number, entry))
         any_name = b"|".join(re.escape(name) for name in sorted(names))
         self._names = re.compile(b"<(" + any_name + rb")(?=[\s/>])") if names else None
+        words = sorted({re.escape(_longest_word(selector)) for selector, _, _ in self._listed})
+        self._likely = re.compile(b"|".join((*words, b"&")), re.I)  # a reference may stand for any letter
 
     def of_tag(self, tag: Tag, data: bytes) -> tuple[str, Mount] | None:
         """The plug-in a tag of the page's reading mounts: only elements that every reading lists."""
+        if not self._likely.search(data, tag.start, tag.end):
+            return None
         return _match(self._listed, tag, data)
 
     def find(self, data: bytes) -> Iterator[Mounted]:
@@ -108,10 +112,17 @@ class Mounts:
         if self._ids or self._id_starts:
             ids = _words(_ID.findall(data))
             hints |= self._ids & ids
-            hints.update(start for start in self._id_starts if any(id.startswith(start) for id in ids))
+            begun = [id for id in ids if id.startswith(tuple(self._id_starts))]
+            hints.update(start for start in self._id_starts if any(id.startswith(start) for id in begun))
         if self._names:
             hints.update(self._names.findall(data))
         return sorted(hints)
+
+
+def _longest_word(selector: Selector) -> bytes:
+    """What stands in every tag that the selector means, unless a reference stands for it."""
+    words = (*selector.classes, *(test.value or test.attribute for test in selector.tests))
+    return max(words, key=len, default="").encode()
 
 
 def _value(selector: Selector, attribute: str, *operators: str) -> str:

@@ -76,8 +76,12 @@ _BREAKOUT = (
 )  # fmt: skip
 # More elements that svg and math have none of: their end tags leave it where they are open around it.
 _HTML_ONLY = (
-    "address", "article", "aside", "button", "caption", "fieldset", "figure", "footer", "form", "header", "html", "label",
-    "main", "nav", "option", "section", "select", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "abbr", "acronym", "address", "article", "aside", "bdi", "bdo", "button", "caption", "cite", "data",
+    "datalist", "del", "details", "dfn", "dialog", "fieldset", "figcaption", "figure", "footer", "form",
+    "header", "hgroup", "html", "ins", "kbd", "label", "legend", "main", "map", "mark", "marquee",
+    "meter", "nav", "object", "optgroup", "option", "output", "picture", "progress", "q", "samp",
+    "search", "section", "select", "slot", "summary", "tbody", "td", "tfoot", "th", "thead", "time",
+    "tr",
 )  # fmt: skip
 _SVG_HTML = ("foreignobject", "desc", "title")
 _MATH_HTML = ("mi", "mo", "mn", "ms", "mtext")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from textwrap import shorten
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from consent_gateway.catalogue import Mount
 from consent_gateway.page.edits import Edit
@@ -159,7 +159,7 @@ def _alternative(element: Element, page: Page, mount: Mount | None, end: int) ->
     source = element.value.strip()
     if mount and mount.capture and not source:
         source = attribute_text(page.data[element.tag.start : end].decode("utf-8", "replace"))
-    asked = parse_qs(urlsplit(source).query) if template else {}
+    asked = parse_qs(_split(source).query) if template else {}
     groups: tuple[str, ...] = ()
     if mount and mount.capture:
         match = re.search(mount.capture, source)
@@ -186,8 +186,16 @@ def _alternative(element: Element, page: Page, mount: Mount | None, end: int) ->
     link = re.sub(r"\{([^}]+)\}", fill, template)
     if link.startswith("//"):
         link = f"https:{link}"
-    parts = urlsplit(link)
+    parts = _split(link)
     return link if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _split(link: str) -> SplitResult:
+    """Its parts; none for what is no address, such as one with half a pair of brackets."""
+    try:
+        return urlsplit(link)
+    except ValueError:
+        return urlsplit("")
 
 
 def _attribute(tag: Tag, data: bytes, name: bytes) -> str:

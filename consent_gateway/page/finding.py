@@ -28,6 +28,7 @@ from consent_gateway.page.tags import Attribute, Tag
 from consent_gateway.urls import Address, attribute_bytes, attribute_text, resolve
 
 # URL standard 4.4: without scheme, backslash or two slashes at its start it stays on the base's host.
+_MARKUP = re.compile(rb"<[^>]*+>?")
 _TAGS = re.compile(r"<[^>]*+>?")
 _LOCAL = re.compile(r"(?!//)[^:\\\x00-\x20]*+\Z")
 
@@ -182,6 +183,8 @@ class Finder:
         if (b"src" in attributes and not in_svg) or tag.body_end is None:
             return
         text = self._data[tag.end : tag.body_end]
+        if b"<" in text and tag.foreign:
+            text += b"\n" + _MARKUP.sub(b"", text)  # tags in it stand between two parts of the code
         if b"&" in text and self._has_references(tag):
             text, _ = attribute_bytes(text)
         language = self._text(attributes[b"language"]) if b"language" in attributes else None

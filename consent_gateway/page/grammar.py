@@ -128,6 +128,7 @@ XML = _walk((), ("body",), cdata=True)
 EVERY = _walk((), (), cdata=False)
 EVERY_FOREIGN = _walk((), (), cdata=True)
 RAW_END = {word.encode(): compiled(rb"</" + _caseless(word) + _NAME_END) for word in (*RAW_TEXT, "script")}
+TEXT_END = {word.encode(): re.compile(rb"</?" + _caseless(word) + _NAME_END) for word in ("script", "style")}
 ESCAPED = compiled(rb"-->|<(/?)" + _caseless("script") + _NAME_END)
 DOUBLE_ESCAPED = compiled(rb"-->|</" + _caseless("script") + _NAME_END)
 ATTRIBUTE = compiled(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from consent_gateway.page.grammar import LONGEST_DOUBTFUL_TAG, START_TAG, UNFINISHED_TAG
+from consent_gateway.page.grammar import LONGEST_DOUBTFUL_TAG, START_TAG, TEXT_END, UNFINISHED_TAG
 from consent_gateway.page.tags import Tag
 from consent_gateway.page.tokens import Tokens
 
@@ -55,5 +55,10 @@ def anything_like_a_tag(data: bytes) -> Iterator[Tag]:
         limit = position + LONGEST_DOUBTFUL_TAG
         match = START_TAG.match(data, position, limit) or UNFINISHED_TAG.match(data, position, limit)
         if match:
-            yield Tag(match[1].lower(), position, match.end(), match.start(2))
+            tag = Tag(match[1].lower(), position, match.end(), match.start(2))
+            if text_end := TEXT_END.get(tag.name):
+                # No text goes beyond the next tag of its kind, so that none is read twice.
+                following = text_end.search(data, tag.end)
+                tag.body_end = following.start() if following else len(data)
+            yield tag
         position = data.find(b"<", position + 1)

@@ -56,6 +56,14 @@ def script_text_end(data: bytes, start: int, end: int) -> int:
                 double = True
 
 
+def _end_texts(texts: dict[bytes, Tag], tag: Tag, *, all: bool) -> None:
+    """Ends those that the tag ends; none goes beyond the next tag of its kind."""
+    kind = tag.name.removeprefix(b"/")
+    for ended in list(texts.values()) if all else [texts[kind]] if kind in texts else []:
+        ended.body_end, ended.closed = tag.start, tag.name == b"/" + ended.name
+        del texts[ended.name]
+
+
 class Tokens:
     """A reading of one HTML document; iterate over it for its tags, in order.
 
@@ -83,7 +91,7 @@ class Tokens:
         nesting = Nesting()
         templates = 0
         in_select = in_frameset = False
-        text_of: Tag | None = None  # a script or style in svg, whose text is read as markup (13.2.6.5)
+        texts: dict[bytes, Tag] = {}  # scripts and styles in svg, whose text is read as markup (13.2.6.5)
         while position < end:
             context = nesting.context
             pattern = self._in_html if not context else self._in_foreign
@@ -104,14 +112,13 @@ class Tokens:
                 in_select = False
             tag.template = templates > 0
             taken = bool(context) and nesting.take(tag, data)
-            if text_of and (name == b"/" + text_of.name or nesting.context in (b"", b"html")):
-                text_of.body_end, text_of.closed = tag.start, name == b"/" + text_of.name
-                text_of = None
+            if texts:
+                _end_texts(texts, tag, all=nesting.context in (b"", b"html"))
             if taken:
                 if tag.foreign:
                     self.scanned_ahead |= name in RAW_TEXT_NAMES and not self._is_only_text(tag)
                     if name in (b"script", b"style") and data[position - 2] != 0x2F:
-                        text_of = text_of or tag
+                        texts[name] = tag
                         tag.body_end, tag.closed = end, False
                     yield tag
                 continue

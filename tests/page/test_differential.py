@@ -68,6 +68,7 @@ def test_the_pages_of_the_project_are_rewritten_without_a_fault(unlisted: str) -
         "<img src='//t&#5;.co/1'>",
         "<iframe src=//www.figma.com/embed?url=%2F%2F[></iframe>",
         "<ins><svg></ins><script><!--</script><script>fbq('init')",
+        "<svg><script>fb</>q('init')</script></svg>",
         "<svg><script src>fbq('init')</script></svg>",
         "<style>a{b:url('\0//t.co/1')}</style>",
         "<plaintext style='background:url(//t.co/1)'>",

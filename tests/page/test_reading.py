@@ -60,7 +60,7 @@ def test_every_hostile_document_is_read_to_its_end(name: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["<!-- ", "<a", "<img src=", '<p title="', "<svg>", "<select>", "<noscript>", "<script><!--<script>", "</", "<![CDATA[",
-     "<template>", "<div a=b ", "&", "<style>@import ", "<iframe>", "<select><iframe>", "<svg><style>", "<svg><title>"],
+     "<template>", "<div a=b ", "&", "<style>@import ", "<iframe>", "<select><iframe>", "<svg><style>", "<svg><script>x", "<svg><title>"],
 )  # fmt: skip
 def test_hostile_repetition_is_read_like_anything_else(piece: str) -> None:
     """Were a single expression not linear, half a megabyte of this would take minutes."""

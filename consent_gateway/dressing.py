@@ -62,6 +62,7 @@ class Dressing:
                 first=first,
                 host=urlsplit(plugin.alternative).hostname or "",
                 releasable=self._site.lists(plugin.service),
+                root=visit.root,
             )
 
         def forms(services: list[str]) -> bytes:
@@ -71,6 +72,7 @@ class Dressing:
                 services=services,
                 return_to=visit.request.way_back,
                 loaded=sorted(once),
+                root=visit.root,
             )
 
         return View(
@@ -113,7 +115,7 @@ class Dressing:
     ) -> Headers:
         """With our policy beside the site's own, in which our files have their place."""
         ours = content_policy.Ours(
-            address=f"{visit.request.scheme}://{visit.request.host}{self._site.prefix}/",
+            address=f"{visit.request.origin}{self._site.prefix}/",
             scripts=tuple(map(self._rendering.digest, self._scripts)),
         )
         admitting = content_policy.admitting(fields, ours)
@@ -160,15 +162,18 @@ class Dressing:
         if visit.grants("analytics_linking"):
             loads.append("analytics_linking")
         nonce = content_policy.nonce_of(fields)
+        by_digest = content_policy.needs_digest(fields)
         states = {"data-load": " ".join(loads), "data-held": " ".join(held)}
         return b"".join(
-            self._script(name, nonce, by_digest=content_policy.needs_digest(fields), states=states)
+            self._script(name, nonce, root=visit.root, by_digest=by_digest, states=states)
             for name in self._scripts
         )
 
-    def _script(self, name: str, nonce: str, *, by_digest: bool, states: Mapping[str, str]) -> bytes:
+    def _script(
+        self, name: str, nonce: str, *, root: str, by_digest: bool, states: Mapping[str, str]
+    ) -> bytes:
         attributes = {
-            "src": self._rendering.static_path(name),
+            "src": f"{root}{self._rendering.static_path(name)}",
             "data-privacy": name.removesuffix(".js"),
             "nonce": nonce,
             "integrity": self._rendering.digest(name) if by_digest else "",
@@ -186,10 +191,12 @@ class Dressing:
             visitor=visit.visitor,
             return_to=visit.request.way_back,
         )
-        return notice.notice(self._rendering, visit.language, **values)
+        return notice.notice(self._rendering, visit.language, root=visit.root, **values)
 
     def _settings(self, visit: Visit) -> bytes:
-        return self._rendering.inserted("settings.html", visit.language, return_to=visit.request.way_back)
+        return self._rendering.inserted(
+            "settings.html", visit.language, return_to=visit.request.way_back, root=visit.root
+        )
 
     def _offered(self, visit: Visit, service: str) -> OfferedService:
         known = visit.offer.services.get(service)

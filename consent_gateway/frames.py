@@ -30,7 +30,9 @@ def placeholder(
     instance, width, height = numbers
     there = replace(visit.request, target=choices.local_path(asked.get("return", "/")))
     language = choose((asked.get("lang", ""), *visit.visitor.languages), languages)
-    view = dressing.view(replace(visit, request=there, language=language), frozenset())
+    # The page may have a base of its own: the addresses are whole ones.
+    there_and_whole = replace(visit, request=there, language=language, root=visit.request.origin)
+    view = dressing.view(there_and_whole, frozenset())
 
     def numbered(plugin: Plugin, *, first: bool) -> bytes:
         return view.placeholder(replace(plugin, instance=instance), first="first" in asked)

@@ -28,7 +28,7 @@ from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import offer
 from consent_gateway.page import browser_json, charset
-from consent_gateway.page.documents import Place, language_of, place_of
+from consent_gateway.page.documents import Place, has_base, language_of, place_of
 from consent_gateway.page.elements import Owner
 from consent_gateway.page.rewriting import Rewriter, Rewritten
 from consent_gateway.pages import Pages
@@ -137,7 +137,8 @@ class Gateway:
             place = place_of(request, data)
         own_language = language_of(data)
         wanted = (own_language, *visit.visitor.languages) if own_language else visit.visitor.languages
-        visit = replace(visit, language=choose(wanted, self._rendering.languages))
+        language = choose(wanted, self._rendering.languages)
+        visit = replace(visit, language=language, root=request.origin if has_base(data) else "")
         once = self._cookie.read_once(request, now)
         rewriter = Rewriter(self.catalogue, self._recogniser.on(request.hostname))
         view = self._dressing.view(visit, once)

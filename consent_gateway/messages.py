@@ -102,8 +102,12 @@ class Request:
             return ""
 
     @property
+    def origin(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+    @property
     def url(self) -> str:
-        return f"{self.scheme}://{self.host}{self.target}"
+        return f"{self.origin}{self.target}"
 
     def cookies(self, name: str) -> list[str]:
         """Every value sent for a cookie: more than one means that somebody planted one."""

@@ -90,6 +90,7 @@ def placeholder(
     first: bool,
     host: str,
     releasable: bool,
+    root: str = "",
 ) -> bytes:
     """The stand-in for one plug-in."""
     return rendering.inserted(
@@ -102,6 +103,7 @@ def placeholder(
         first=first,
         host=host,
         releasable=releasable,
+        root=root,
         **placeholder_values(rendering, language, offered),
     )
 

@@ -56,16 +56,17 @@ class Rendering:
         self._environment.filters["fill"] = _fill
         self._environment.filters["country_in"] = country_name
         self._environment.filters["period_in"] = period_in
-        self._environment.globals["static"] = self.static_path
 
-    def render(self, template: str, language: str, **values: Any) -> str:
-        """The template in one language. A value that is missing is an error, not a blank."""
+    def render(self, template: str, language: str, *, root: str = "", **values: Any) -> str:
+        """The template in one language; `root` goes before our own addresses. A value that is missing
+        is an error, not a blank."""
         wording = self.wordings[language]
         return self._environment.get_template(template).render(
             w=wording.texts,
             language=language,
             direction=wording.direction,
-            prefix=self._prefix,
+            prefix=f"{root}{self._prefix}",
+            static=lambda name: f"{root}{self.static_path(name)}",
             country=lambda code: country_name(code, language),
             **values,
         )

@@ -19,7 +19,8 @@ from consent_gateway.visitor import Visitor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request, the visitor behind it and what he has chosen. `now` is UTC."""
+    """A request, the visitor behind it and what he has chosen. `now` is UTC. `root` is what the
+    gateway's own addresses begin with in the page he gets: nothing, or the site's address."""
 
     request: Request
     visitor: Visitor
@@ -29,6 +30,7 @@ class Visit:
     catalogue: Catalogue
     language: str
     now: datetime
+    root: str = ""
 
     def decision(self, service: str) -> Decision:
         """Whether a service of the catalogue may load for this visitor, and why."""

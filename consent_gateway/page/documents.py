@@ -38,6 +38,15 @@ def place_of(request: Request, data: bytes) -> Place:
     return Place.FRAGMENT
 
 
+_BASE = re.compile(rb"<(?:[^\s<>/:]+:)?base[\s/>]", re.I)
+
+
+def has_base(data: bytes) -> bool:
+    """Whether relative addresses may be relative to something else than the page's own: also where
+    only some browser sees the element."""
+    return _BASE.search(data) is not None
+
+
 _HTML_TAG = re.compile(rb"<html(?=[ \t\n\r\f/>])(" + ATTRIBUTES + rb")>", re.I)
 _LANG = re.compile(rb"(?:^|[ \t\n\r\f/])(?:xml:)?lang[ \t\n\r\f]*=[ \t\n\r\f]*[\"']?([a-zA-Z]{1,8})", re.I)
 

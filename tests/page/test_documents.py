@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consent_gateway.messages import Headers, Request
-from consent_gateway.page.documents import Place, language_of, place_of
+from consent_gateway.page.documents import Place, has_base, language_of, place_of
 
 WHOLE, PART = b"<!doctype html><title>x</title>", b"<li>one</li>"
 
@@ -48,3 +48,16 @@ def test_the_place_of_a_response(asked: Request, data: bytes, place: Place) -> N
 )
 def test_a_page_says_its_language(data: bytes, language: str) -> None:
     assert language_of(data) == language
+
+
+@pytest.mark.parametrize(
+    ("html", "has"),
+    [
+        (b"<BASE\nhref=//a.example/>", True),
+        (b"<x:base/>", True),
+        (b"<noscript><base>", True),
+        (b"<basefont> base href", False),
+    ],
+)
+def test_a_page_with_a_base_is_known(html: bytes, has: bool) -> None:
+    assert has_base(html) is has

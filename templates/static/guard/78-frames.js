@@ -19,7 +19,7 @@ function stand(frame) {
     lang: document.documentElement.lang, return: path, first: document.querySelector('[data-privacy="placeholder"]') ? "" : "1",
   });
   const request = new XMLHttpRequest();
-  request.open("GET", `${config.prefix}/placeholder?${asked}`);
+  request.open("GET", `${site.origin}${config.prefix}/placeholder?${asked}`);
   request.responseType = "document"; // parsed without a text that Trusted Types would refuse
   request.onload = () => {
     const placeholder = request.response && request.response.querySelector('[data-privacy="placeholder"]');

@@ -12,8 +12,8 @@ function keepPlace() {
 }
 
 function leaving(event) {
-  const action = attribute(event.target, "action") || "";
-  if (action.startsWith(`${config.prefix}/`)) keepPlace();
+  const action = parsed(attribute(event.target, "action") || "");
+  if (action && action.origin === site.origin && action.pathname.startsWith(`${config.prefix}/`)) keepPlace();
 }
 
 function returned() {

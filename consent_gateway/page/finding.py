@@ -1,17 +1,16 @@
-"""The places of a page that belong to a service: found by address, by script type, by code."""
+"""The places of a page that belong to a service: found by address, by the looks of an element, by code."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from consent_gateway.catalogue import Known, Mount
-from consent_gateway.page import amp, instructions, nested, sheets, svg
-from consent_gateway.page.bases import bases
-from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
+from consent_gateway.catalogue import Mount
+from consent_gateway.page import sheets, svg
+from consent_gateway.page.charset import UTF8, Encoding, as_utf8
 from consent_gateway.page.comments import conditional_tags
-from consent_gateway.page.elements import Element, Owner, Recognition, Unlisted
-from consent_gateway.page.inline import Contact, Inline
+from consent_gateway.page.elements import Element, Recognition
+from consent_gateway.page.lookup import Lookup, Owned
 from consent_gateway.page.mentions import mentions
 from consent_gateway.page.positions import (
     PLUGIN_PARAMETERS,
@@ -19,18 +18,14 @@ from consent_gateway.page.positions import (
     candidates,
     carrier_of,
     link_carrier,
-    parked,
     refresh_address,
-    runs,
 )
 from consent_gateway.page.reading import Reading
+from consent_gateway.page.scripts import Scripts
 from consent_gateway.page.tags import Attribute, Tag
-from consent_gateway.urls import Address, attribute_bytes, attribute_text, resolve
+from consent_gateway.urls import attribute_bytes
 
-# URL standard 4.4: without scheme, backslash or two slashes at its start it stays on the base's host.
-_MARKUP = re.compile(rb"<[^>]*+>?")
 _TAGS = re.compile(r"<[^>]*+>?")
-_LOCAL = re.compile(r"(?!//)[^:\\\x00-\x20]*+\Z")
 
 
 class Finder:
@@ -41,28 +36,14 @@ class Finder:
         self._reading = reading
         self._recognise = recognise
         self._encoding = encoding
-        self._servers: dict[str, str] = {}  # host → the service that runs on it
         self._frames: dict[int, tuple[str, Mount]] = {}  # by the offset of their tags
-        self._inline = Inline[Owner](
-            of_code=recognise.of_code,
-            of_use=recognise.of_use,
-            owner_of=self._of(Carrier.SCRIPT),
-            written=lambda owner: isinstance(owner, Known),
-            encoding=encoding,
-        )
-        self._bases = bases(data, reading, encoding, url)
-        there = [resolve("", base) for base in self._bases]
-        self._are_here = all(base is not None and recognise.is_own(base) for base in there)
+        self._lookup = Lookup(data, reading, recognise, encoding, url)
+        self._scripts = Scripts(data, reading, recognise, self._lookup, encoding)
 
     @property
     def base(self) -> str:
-        """What a document within is relative to: where that is not certain, what would be held."""
-        owned = (
-            base
-            for base in self._bases
-            if (found := resolve("", base)) and self._recognise.of_address(found, Carrier.FRAME)
-        )
-        return next(owned, self._bases[0])
+        """What a document within the page is relative to."""
+        return self._lookup.base
 
     def mentions(self) -> frozenset[str]:
         """The services that code of the page may load, by the addresses it could read."""
@@ -109,11 +90,7 @@ class Finder:
         if not mount.server:
             return True
         attribute = tag.attributes(self._data).get(mount.server.encode())
-        address = resolve(self._text(attribute), self.base) if attribute else None
-        if address is None or self._recognise.is_own(address):
-            return False
-        self._servers[address.host] = service
-        return True
+        return attribute is not None and self._lookup.learn_server(self._lookup.text(attribute), service)
 
     def _of_tag(self, tag: Tag) -> Iterator[Element]:
         attributes = tag.attributes(self._data)
@@ -140,18 +117,16 @@ class Finder:
         if carrier is Carrier.STYLE:
             yield from self._css(tag, attribute.value_start, attribute.value_end, attribute.name)
         elif carrier is Carrier.HANDLER:
-            text, _ = attribute_bytes(self._data[attribute.value_start : attribute.value_end])
-            for contact in self._inline.of_handler(text):
-                yield _of_contact(contact, tag, carrier, attribute.name)
-        elif carrier is Carrier.SCRIPT:
-            yield from self._source(tag, attribute)
+            yield from self._scripts.of_handler(tag, attribute)
+        elif carrier is Carrier.SCRIPT and (found := self._scripts.of_source(tag, attribute)) is not None:
+            yield from found
         else:
             yield from self._attribute(tag, attribute, carrier)
 
     def _attribute(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
-        value = self._text(attribute)
+        value = self._lookup.text(attribute)
         for candidate in candidates(attribute.name, value):
-            if found := self._owner(candidate, carrier):
+            if found := self._lookup.owned(candidate, carrier):
                 owner, address = found
                 yield Element(
                     tag=tag,
@@ -163,12 +138,11 @@ class Finder:
                 )
                 return
         if carrier is Carrier.FRAME:
-            for contact in self._inline.of_javascript_address(value):
-                yield _of_contact(contact, tag, carrier, attribute.name)
+            yield from self._scripts.of_frame(tag, attribute, value)
 
     def _parameter(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         name, value = attributes.get(b"name"), attributes.get(b"value")
-        if name and value and self._text(name).strip().lower() in PLUGIN_PARAMETERS:
+        if name and value and self._lookup.text(name).strip().lower() in PLUGIN_PARAMETERS:
             yield from self._attribute(tag, value, Carrier.OBJECT)
 
     def _script(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
@@ -176,54 +150,7 @@ class Finder:
             service, mount = found
             end = tag.element_end(self._data) if tag.closed else None
             yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
-        kind = self._text(attributes[b"type"]) if b"type" in attributes else None
-        if component := attributes.get(b"custom-element"):
-            yield from self._component(tag, self._text(component))
-        in_svg = tag.foreign or self._reading.xml  # there src may be no address, and the text runs
-        if (b"src" in attributes and not in_svg) or tag.body_end is None:
-            return
-        text = self._data[tag.end : tag.body_end]
-        if b"<" in text and tag.foreign:
-            text += b"\n" + _MARKUP.sub(b"", text)  # tags in it stand between two parts of the code
-        if b"&" in text and self._has_references(tag):
-            text, _ = attribute_bytes(text)
-        language = self._text(attributes[b"language"]) if b"language" in attributes else None
-        if runs(kind, language) or (kind is not None and parked(kind)):
-            module = kind is not None and "module" in kind.lower()
-            for contact in self._inline.contacts(text, module=module):
-                yield _of_contact(contact, tag, Carrier.SCRIPT)
-        elif kind and kind.strip().lower() in instructions.KINDS:
-            yield from self._obeyed(tag, kind.strip().lower())
-
-    def _component(self, tag: Tag, component: str) -> Iterator[Element]:
-        if (address := amp.address_of(component)) and (found := self._owner(address, Carrier.SCRIPT)):
-            yield Element(tag=tag, owner=found[0], carrier=Carrier.SCRIPT, attribute=b"src", address=found[1])
-
-    def _source(self, tag: Tag, attribute: Attribute) -> Iterator[Element]:
-        inside = nested.content_of(self._text(attribute))
-        if inside is None:
-            yield from self._attribute(tag, attribute, Carrier.SCRIPT)
-            return
-        for contact in self._inline.contacts(inside[0], module=True):
-            yield _of_contact(contact, tag, Carrier.SCRIPT, attribute.name)
-
-    def _obeyed(self, tag: Tag, kind: str) -> Iterator[Element]:
-        """An import map or speculation rules: each address by itself; the whole where rules apply to
-        whatever links are in the page, and there is one that is held."""
-        assert tag.body_end is not None
-        text = self._data[tag.end : tag.body_end]
-        for found, contact in self._inline.of_instructions(text, kind):
-            yield Element(
-                tag=tag,
-                owner=contact.owner,
-                carrier=Carrier.HINT,
-                address=contact.address,
-                span=(tag.end + found.start, tag.end + found.end, instructions.NOTHING[kind]),
-            )
-        if kind == instructions.SPECULATION_RULES and instructions.may_follow_links(text):
-            for address in instructions.links(self._data):
-                if owned := self._owner(self._plain(address), Carrier.HINT):
-                    yield Element(tag=tag, owner=owned[0], carrier=Carrier.HINT, address=owned[1])
+        yield from self._scripts.of_element(tag, attributes)
 
     def _frame(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         if tag.start not in self._frames:
@@ -231,20 +158,20 @@ class Finder:
         service, mount = self._frames[tag.start]
         for name, attribute in attributes.items():
             if carrier_of(tag.name, name) is Carrier.FRAME:
-                value = self._text(attribute)
+                value = self._lookup.text(attribute)
                 yield Element(
                     tag=tag,
                     owner=service,
                     carrier=Carrier.FRAME,
                     attribute=name,
-                    address=resolve(value, self.base),
+                    address=self._lookup.whole(value),
                     value=value,
                     mount=mount,
                     end=tag.element_end(self._data),
                 )
 
     def _link(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
-        carrier = link_carrier(self._text(attributes[b"rel"])) if b"rel" in attributes else None
+        carrier = link_carrier(self._lookup.text(attributes[b"rel"])) if b"rel" in attributes else None
         if carrier:
             for name in (b"href", b"imagesrcset"):
                 if name in attributes:
@@ -252,9 +179,9 @@ class Finder:
 
     def _refresh(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         kind, content = attributes.get(b"http-equiv"), attributes.get(b"content")
-        if kind and content and self._text(kind).strip().lower() == "refresh":
-            target = refresh_address(self._text(content))
-            if target and (found := self._owner(target, Carrier.REFRESH)):
+        if kind and content and self._lookup.text(kind).strip().lower() == "refresh":
+            target = refresh_address(self._lookup.text(content))
+            if target and (found := self._lookup.owned(target, Carrier.REFRESH)):
                 owner, address = found
                 yield Element(
                     tag=tag, owner=owner, carrier=Carrier.REFRESH, attribute=b"content", address=address
@@ -262,11 +189,11 @@ class Finder:
 
     def _css(self, tag: Tag, start: int, end: int, attribute: bytes) -> Iterator[Element]:
         text, offsets = as_utf8(self._data[start:end], self._encoding)
-        if b"&" in text and (attribute or self._has_references(tag)):
+        if b"&" in text and (attribute or tag.foreign or self._reading.xml):
             text, inner = attribute_bytes(text)
             offsets = [offsets[at] for at in inner]
         in_markup = tag.foreign and not attribute
-        owner_of = self._of_cut if in_markup else self._of(Carrier.STYLE)
+        owner_of = self._of_cut if in_markup else self._lookup.by(Carrier.STYLE)
         for address, found in sheets.contacts(text, UTF8, owner_of):
             first, last = start + offsets[address.start], start + offsets[address.end]
             if in_markup and (markup := self._data.find(b"<", first, last)) >= 0:
@@ -280,44 +207,7 @@ class Finder:
                 span=(first, last, address.nothing),
             )
 
-    def _of_cut(self, value: str) -> tuple[Owner, Address] | None:
+    def _of_cut(self, value: str) -> Owned | None:
         """In svg a tag ends the text, or stands between two parts of it."""
-        return self._owner(value.partition("<")[0], Carrier.STYLE) or self._owner(
-            _TAGS.sub("", value), Carrier.STYLE
-        )
-
-    def _has_references(self, tag: Tag) -> bool:
-        """Whether character references count in the text of a script or style element."""
-        return tag.foreign or self._reading.xml
-
-    def _of(self, carrier: Carrier) -> Callable[[str], tuple[Owner, Address] | None]:
-        return lambda value: self._owner(value, carrier)
-
-    def _owner(self, value: str, carrier: Carrier) -> tuple[Owner, Address] | None:
-        if self._are_here and _LOCAL.match(value):
-            return None
-        for base in self._bases:
-            if address := resolve(value, base):
-                owner = self._recognise.of_address(address, carrier)
-                if owner is None or isinstance(owner, Unlisted):
-                    owner = self._servers.get(address.host, owner)
-                if owner:
-                    return owner, address
-        return None
-
-    def _text(self, attribute: Attribute) -> str:
-        return self._plain(self._data[attribute.value_start : attribute.value_end])
-
-    def _plain(self, value: bytes) -> str:
-        return attribute_text(text_of(value, self._encoding))
-
-
-def _of_contact(contact: Contact[Owner], tag: Tag, carrier: Carrier, attribute: bytes = b"") -> Element:
-    return Element(
-        tag=tag,
-        owner=contact.owner,
-        carrier=carrier,
-        attribute=attribute,
-        address=contact.address,
-        uses=contact.uses,
-    )
+        found = self._lookup.owned(value.partition("<")[0], Carrier.STYLE)
+        return found or self._lookup.owned(_TAGS.sub("", value), Carrier.STYLE)

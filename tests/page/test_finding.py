@@ -185,22 +185,6 @@ def test_what_looks_like_a_plug_in_and_is_the_sites_own_is_left() -> None:
     assert list(Finder(data, read(data), recognise, Encoding("utf-8"), "https://www.example.com/")) == []
 
 
-def test_code_that_needs_a_service_is_found_unless_it_loads_one() -> None:
-    recognise = replace(RECOGNITION, of_use=lambda code: ["one"])
-    data = b"<script>use()</script><script>boot() + use()</script>"
-    elements = Finder(data, read(data), recognise, Encoding("utf-8"), "https://www.example.com/")
-    assert [(element.owner, element.uses) for element in elements] == [
-        ("one", True),
-        ("one", False),
-        ("two", False),
-    ]
-
-
-def test_code_that_boots_several_services_is_found_for_each() -> None:
-    assert [element.owner for element in found("<script>boot()</script>")] == ["one", "two"]
-    assert found('<script type="text/template">boot()</script>') == []
-
-
 def test_the_span_of_an_address_in_css_is_exact_even_behind_references() -> None:
     html = '<div style="a:b;c:url(&quot;//t.co/1&quot;)">'
     (element,) = found(html)

@@ -6,13 +6,15 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from consent_gateway import choices, notice, reports
+from consent_gateway import choices, frames, notice, reports
 from consent_gateway.catalogue import Treatment
 from consent_gateway.choices import Choice
 from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
+from consent_gateway.dressing import Dressing
 from consent_gateway.messages import BadForm, Response
 from consent_gateway.offer import OfferedService
+from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
@@ -34,8 +36,10 @@ class Answers:
         cookie: ConsentCookie,
         pages: Pages,
         recogniser: Recogniser,
+        dressing: Dressing,
         intake: reports.Intake,
     ) -> None:
+        self._dressing = dressing
         self._recogniser = recogniser
         self._intake = intake
         self._rendering = rendering
@@ -48,6 +52,7 @@ class Answers:
             "/policy": {"GET": pages.policy},
             "/your-data": {"GET": pages.your_data},
             "/your-data.json": {"GET": pages.your_data_json},
+            "/placeholder": {"GET": self._placeholder},
             "/reports": {"POST": self._reports},
             "/healthz": {"GET": pages.health},
         }
@@ -79,6 +84,11 @@ class Answers:
         except BadForm as error:
             detail = f"{error.field}: {error.reason}" if error.field else error.reason
             return Reply(response=self._pages.error(visit, 400, "form", detail=detail))
+
+    def _placeholder(self, visit: Visit) -> Reply:
+        rewriter = Rewriter(visit.catalogue, self._recogniser.on(visit.request.hostname))
+        found = frames.placeholder(visit, self._dressing, rewriter, self._rendering.languages)
+        return found or Reply(response=self._pages.error(visit, 404, "not_found"))
 
     def _choice(self, visit: Visit) -> Reply:
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)

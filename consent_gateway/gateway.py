@@ -10,51 +10,37 @@ Nothing here does input or output: what is to be recorded, sent or fetched is pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from consent_gateway import contacts, forwarding, frames, headers
+from consent_gateway import contacts, forwarding, headers
 from consent_gateway.analytics.hits import is_hit
 from consent_gateway.analytics.relay import Relay, Salts
 from consent_gateway.answers import Answers
-from consent_gateway.catalogue import Catalogue, Treatment
+from consent_gateway.catalogue import Catalogue
 from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
+from consent_gateway.judging import judge
 from consent_gateway.keys import KeyRing
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import offer
 from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, has_base, language_of, place_of
-from consent_gateway.page.elements import Owner
 from consent_gateway.page.rewriting import Rewriter, Rewritten
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content
 from consent_gateway.reports import Intake
+from consent_gateway.seen import Seen, seen_in
 from consent_gateway.site import Site
 from consent_gateway.sniffing import Kind, kind
-from consent_gateway.urls import resolve
 from consent_gateway.visit import Reply, Visit
 from consent_gateway.visitor import Visitor
 from consent_gateway.wording import choose
-
-_PROPERTY = re.compile(rb"\bG-[A-Z0-9]{4,12}\b")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What was found on the site: services, and measurement ids."""
-
-    services: frozenset[str] = frozenset()
-    properties: frozenset[str] = frozenset()
-
-    def __or__(self, other: Seen) -> Seen:
-        return Seen(services=self.services | other.services, properties=self.properties | other.properties)
 
 
 class Gateway:
@@ -82,9 +68,11 @@ class Gateway:
         self._cookie = ConsentCookie(ring)
         self._pages = Pages(rendering, started=started)
         intake = Intake()
-        self._answers = Answers(rendering, self._cookie, self._pages, self._recogniser, intake)
-        self._relay = Relay(salts=salts, pepper=ring.pepper("analytics"))
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
+        self._answers = Answers(
+            rendering, self._cookie, self._pages, self._recogniser, self._dressing, intake
+        )
+        self._relay = Relay(salts=salts, pepper=ring.pepper("analytics"))
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
 
@@ -108,10 +96,6 @@ class Gateway:
             return Reply(response=self._pages.error(visit, status, "host"))
         if self._relay.claims(visit):
             return self._relay.answer(visit, self._properties)
-        if request.method == "GET" and request.path == f"{self.site.prefix}/placeholder":
-            rewriter = Rewriter(self.catalogue, self._recogniser.on(request.hostname))
-            if found := frames.placeholder(visit, self._dressing, rewriter, self._rendering.languages):
-                return found
         return self._answers.answer(visit)
 
     def forwarded(self, request: Request) -> Request:
@@ -123,7 +107,9 @@ class Gateway:
         whatever goes wrong: the caller must not let the page through then."""
         visit = self._visit(request, now)
         what = kind(request, response)
-        if contacts.leads_away(request, response.status, response.headers, self._judge(visit).held):
+        if contacts.leads_away(
+            request, response.status, response.headers, judge(visit, self._recogniser).held
+        ):
             return _nothing_from(response), Seen()
         passed = replace(response, headers=self._without_contacts(response, visit))
         if what is Kind.OTHER or response.status in (204, 304):
@@ -159,7 +145,7 @@ class Gateway:
                 else self._dressing.insertions(visit, view, place, response),
             )
         result = self._finished(passed, rewritten, visit, encoding, place, once, by_language=not own_language)
-        return result, self._found(rewritten, data)
+        return result, seen_in(data, rewritten.services)
 
     def learn(self, seen: Seen) -> bool:
         """Adds to what is known of the site; whether there was anything new."""
@@ -219,41 +205,14 @@ class Gateway:
         return finished.adding(*self._cookie.clear_once(visit.request)) if once else finished
 
     def _narrowed(self, response: Response, visit: Visit) -> Response:
-        body = browser_json.without_held(response.body, self._judge(visit).held)
+        body = browser_json.without_held(response.body, judge(visit, self._recogniser).held)
         if body == response.body:
             return response
         return replace(response, headers=headers.for_edited(response.headers), body=body)
 
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
-        left = contacts.without_contacts(response.headers, self._judge(visit))
+        left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))
         return headers.relocated(left, self._origin)
-
-    def _judge(self, visit: Visit) -> contacts.Judge:
-        hostname = visit.request.hostname
-
-        def released(owner: Owner | None) -> bool:
-            return isinstance(owner, str) and visit.loads(owner) and not self._measures(owner)
-
-        def held(value: str) -> bool:
-            address = resolve(value, visit.request.url)
-            owner = self._recogniser.owner(address, hostname) if address else None
-            return owner is not None and not released(owner)
-
-        def unreportable(value: str) -> bool:
-            address = resolve(value, visit.request.url)
-            if address is None or self._recogniser.is_own(address.host, hostname):
-                return False
-            return not released(self._recogniser.owner(address, hostname))
-
-        return contacts.Judge(held=held, unreportable=unreportable, advertising=visit.grants("marketing"))
-
-    def _measures(self, service: str) -> bool:
-        return self.catalogue.services[service].treatment is Treatment.MEASUREMENT
-
-    def _found(self, rewritten: Rewritten, data: bytes) -> Seen:
-        measured = rewritten.services & {"google-analytics", "google-tag-manager"}
-        ids: Iterable[bytes] = _PROPERTY.findall(data) if measured else ()
-        return Seen(services=rewritten.services, properties=frozenset(id.decode("ascii") for id in ids))
 
     @property
     def _properties(self) -> frozenset[str]:

@@ -15,13 +15,14 @@ from pathlib import Path
 from consent_gateway import catalogue, site
 from consent_gateway.counting import Counting
 from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.gateway import Gateway, Seen
+from consent_gateway.gateway import Gateway
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.lists import files
 from consent_gateway.messages import Headers, Response
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.replies import text
 from consent_gateway.report_counts import ReportCounts
+from consent_gateway.seen import Seen
 from consent_gateway.state import BadState, StateFolder
 from consent_gateway.upstream import OutboundLog, Upstream
 from consent_gateway.visit import Reply

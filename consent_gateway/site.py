@@ -4,110 +4,39 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from consent_gateway import datafile
-from consent_gateway.catalogue import Catalogue, Owner
+from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import (
-    AfterValidator,
-    BeforeValidator,
     PeriodField,
     Table,
     ValidationInfo,
     field_validator,
 )
 from consent_gateway.periods import Period
-from consent_gateway.urls import Matcher, Pattern, is_loopback
-
-LANGUAGES = ("de", "en")
-HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
-NECESSARY = "necessary"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a site file is compared with; without it only its form is checked."""
-
-    catalogue: Catalogue
-    matcher: Matcher[Owner]
-
-
-def _host(value: str) -> str:
-    name, _, port = value.partition(":")
-    if not HOST.fullmatch(name) or (port != "" and not (port.isdigit() and 0 < int(port) < 65536)):
-        raise ValueError(f"not a host name in lower case: {value!r}")
-    return value
-
-
-def _language(value: str) -> str:
-    if value not in LANGUAGES:
-        raise ValueError(f"no wording for {value!r}; there is {', '.join(LANGUAGES)}")
-    return value
-
-
-def _network(value: str) -> str:
-    try:
-        return str(ipaddress.ip_network(value))
-    except ValueError as error:
-        raise ValueError(
-            f"not an IP address such as '10.0.0.5' or network such as '10.0.0.0/8': {value!r}"
-        ) from error
-
-
-def _first_party(value: str, info: ValidationInfo) -> str:
-    pattern = Pattern.parse(value)
-    if pattern.rest:
-        raise ValueError(f"must be a host without a path: {value!r}")
-    if isinstance(info.context, Reference) and (owner := info.context.matcher.find(pattern.host, "/")):
-        # A tracker declared the site's own would load without consent (TDDDG § 25).
-        name = info.context.catalogue.services[owner].name if isinstance(owner, str) else owner.company
-        raise ValueError(f"{value} belongs to a third party: {name}")
-    return value
-
-
-def _property(value: str) -> str:
-    if not PROPERTY.fullmatch(value):
-        raise ValueError(f"not a GA4 measurement id such as 'G-ABC123': {value!r}")
-    return value
-
-
-def _service(value: str, info: ValidationInfo) -> str:
-    services = info.context.catalogue.services if isinstance(info.context, Reference) else (value,)
-    if value not in services:
-        near = ", ".join(known for known in services if known[:3] == value[:3])
-        raise ValueError(f"no such service in the catalogue{f'; near: {near}' if near else ''}")
-    return value
-
-
-def _purpose(value: str, info: ValidationInfo) -> str:
-    purposes = (
-        (NECESSARY, *info.context.catalogue.purposes) if isinstance(info.context, Reference) else (value,)
-    )
-    if value not in purposes:
-        raise ValueError(f"not a purpose: {value!r}; there is {', '.join(purposes)}")
-    return value
-
-
-def _not_yet(what: str, instead: str) -> BeforeValidator:
-    """Better no start than a promise that is not kept."""
-
-    def refuse(value: object) -> object:
-        if value:
-            raise ValueError(f"this version does not {what} yet; {instead}")
-        return value
-
-    return BeforeValidator(refuse)
+from consent_gateway.site_values import (
+    FirstParty,
+    Host,
+    Language,
+    Network,
+    PropertyId,
+    PurposeId,
+    Reference,
+    ServiceId,
+    not_yet,
+)
+from consent_gateway.urls import is_loopback
 
 
 class SiteTable(Table):
-    hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = ()
-    languages: tuple[Annotated[str, AfterValidator(_language)], ...] = ("en", "de")
+    hosts: tuple[Host, ...] = ()
+    languages: tuple[Language, ...] = ("en", "de")
     scheme: Literal["http", "https"] | None = None
-    trusted_proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
     prefix: str = "/.privacy"
 
     @cached_property
@@ -153,13 +82,13 @@ class ControllerTable(Table):
 
 class ThirdParties(Table):
     unlisted: Literal["hold", "load"] = "load"
-    first_party: tuple[Annotated[str, AfterValidator(_first_party)], ...] = ()
+    first_party: tuple[FirstParty, ...] = ()
     lists: tuple[Annotated[str, datafile.Field(min_length=1)], ...] = ()
     local_stand_ins: bool = False
 
 
 class Analytics(Table):
-    properties: tuple[Annotated[str, AfterValidator(_property)], ...] = ()
+    properties: tuple[PropertyId, ...] = ()
     rotation: PeriodField = Period(1, "day")
     visitors_per_day: int = datafile.Field(default=10_000, ge=1, le=100_000_000)
     script_url: str = "https://www.googletagmanager.com"
@@ -184,7 +113,6 @@ class Analytics(Table):
         return value.rstrip("/")
 
 
-PROPERTY = re.compile(r"G-[A-Z0-9]{4,12}")
 HOURS = {"hour": 1, "day": 24}
 
 
@@ -197,7 +125,7 @@ class SiteService(Table):
 class SiteCookie(Table):
     """A cookie of the site's own, for the privacy policy."""
 
-    purpose: Annotated[str, AfterValidator(_purpose)]
+    purpose: PurposeId
     reason: str = datafile.Field(min_length=1)
 
 
@@ -222,10 +150,10 @@ class Site(Table):
     controller: ControllerTable = ControllerTable()
     third_parties: ThirdParties = ThirdParties()
     analytics: Analytics = Analytics()
-    services: dict[Annotated[str, AfterValidator(_service)], SiteService] | None = None
+    services: dict[ServiceId, SiteService] | None = None
     cookies: dict[str, SiteCookie] = datafile.Field(default_factory=dict)
     retention: dict[str, Retention] = datafile.Field(default_factory=dict)
-    notify: Annotated[dict[str, str], _not_yet("send requests on", "give [controller] a contact instead")] = (
+    notify: Annotated[dict[str, str], not_yet("send requests on", "give [controller] a contact instead")] = (
         datafile.Field(default_factory=dict)
     )
     limits: Limits = Limits()

@@ -12,11 +12,12 @@ from consent_gateway import catalogue as catalogue_module
 from consent_gateway.analytics.pseudonym import Salt, period_start
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import parse
-from consent_gateway.gateway import Gateway, Seen
+from consent_gateway.gateway import Gateway
 from consent_gateway.keys import Key, KeyRing
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.lists.reading import read as read_list
 from consent_gateway.rendering import Rendering, templates_folder
+from consent_gateway.seen import Seen
 from consent_gateway.site import Site
 
 NOTHING_SEEN = Seen()

@@ -30,6 +30,7 @@ TESTED_ELSEWHERE = {
     "page/elements.py": "page/test_finding.py",
     "page/grammar.py": "page/test_tokens.py",
     "page/view.py": "treatments/test_placeholder.py",
+    "site_values.py": "test_site.py",
     "visit.py": "test_gateway.py",
 }
 

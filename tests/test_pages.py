@@ -8,7 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from consent_gateway.gateway import Gateway, Seen
+from consent_gateway.gateway import Gateway
+from consent_gateway.seen import Seen
 from tests.asking import Asking, consented
 from tests.conftest import MakeGateway
 

@@ -11,10 +11,10 @@ import pytest
 
 from consent_gateway import running as module
 from consent_gateway.database import DatabaseUnavailable
-from consent_gateway.gateway import Seen
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
 from consent_gateway.running import Running, Settings, start
+from consent_gateway.seen import Seen
 from consent_gateway.visit import Reply
 
 RECORD = Record(time="t", kind="grant", host="h", layer="notice", language="en", shown="s", granted={}, refused={}, services=[], signal=False, receipt="")  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.rendering import templates_folder
-from consent_gateway.site import LANGUAGES
+from consent_gateway.site_values import LANGUAGES
 from consent_gateway.wording import choose, load
 
 FOLDER = templates_folder()

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from mitmproxy import http
 
 from consent_gateway import bodies
-from consent_gateway.gateway import Gateway, Seen
+from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Request
 from consent_gateway.proxy.flows import mitmproxy_headers, response_of
+from consent_gateway.seen import Seen
 
 LARGE = 100_000  # bytes as they came; a larger page is rewritten in a thread, others go on meanwhile
 

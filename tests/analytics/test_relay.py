@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from consent_gateway.gateway import Gateway, Seen
+from consent_gateway.gateway import Gateway
+from consent_gateway.seen import Seen
 from consent_gateway.visit import Reply
 from tests.asking import CHROME, Asking, consented
 from tests.conftest import MakeGateway

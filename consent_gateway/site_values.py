@@ -1,0 +1,101 @@
+"""The values of a site file that are more than a text or a number, and why one is refused."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from consent_gateway.catalogue import Catalogue, Owner
+from consent_gateway.datafile import AfterValidator, BeforeValidator, ValidationInfo
+from consent_gateway.urls import Matcher, Pattern
+
+LANGUAGES = ("de", "en")
+HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
+NECESSARY = "necessary"
+PROPERTY = re.compile(r"G-[A-Z0-9]{4,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a site file is compared with; without it only its form is checked."""
+
+    catalogue: Catalogue
+    matcher: Matcher[Owner]
+
+
+def _host(value: str) -> str:
+    name, _, port = value.partition(":")
+    if not HOST.fullmatch(name) or (port != "" and not (port.isdigit() and 0 < int(port) < 65536)):
+        raise ValueError(f"not a host name in lower case: {value!r}")
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError(f"no wording for {value!r}; there is {', '.join(LANGUAGES)}")
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError as error:
+        raise ValueError(
+            f"not an IP address such as '10.0.0.5' or network such as '10.0.0.0/8': {value!r}"
+        ) from error
+
+
+def _first_party(value: str, info: ValidationInfo) -> str:
+    pattern = Pattern.parse(value)
+    if pattern.rest:
+        raise ValueError(f"must be a host without a path: {value!r}")
+    if isinstance(info.context, Reference) and (owner := info.context.matcher.find(pattern.host, "/")):
+        # A tracker declared the site's own would load without consent (TDDDG § 25).
+        name = info.context.catalogue.services[owner].name if isinstance(owner, str) else owner.company
+        raise ValueError(f"{value} belongs to a third party: {name}")
+    return value
+
+
+def _property(value: str) -> str:
+    if not PROPERTY.fullmatch(value):
+        raise ValueError(f"not a GA4 measurement id such as 'G-ABC123': {value!r}")
+    return value
+
+
+def _service(value: str, info: ValidationInfo) -> str:
+    services = info.context.catalogue.services if isinstance(info.context, Reference) else (value,)
+    if value not in services:
+        near = ", ".join(known for known in services if known[:3] == value[:3])
+        raise ValueError(f"no such service in the catalogue{f'; near: {near}' if near else ''}")
+    return value
+
+
+def _purpose(value: str, info: ValidationInfo) -> str:
+    purposes = (
+        (NECESSARY, *info.context.catalogue.purposes) if isinstance(info.context, Reference) else (value,)
+    )
+    if value not in purposes:
+        raise ValueError(f"not a purpose: {value!r}; there is {', '.join(purposes)}")
+    return value
+
+
+def not_yet(what: str, instead: str) -> BeforeValidator:
+    """Better no start than a promise that is not kept."""
+
+    def refuse(value: object) -> object:
+        if value:
+            raise ValueError(f"this version does not {what} yet; {instead}")
+        return value
+
+    return BeforeValidator(refuse)
+
+
+Host = Annotated[str, AfterValidator(_host)]
+Language = Annotated[str, AfterValidator(_language)]
+Network = Annotated[str, AfterValidator(_network)]
+FirstParty = Annotated[str, AfterValidator(_first_party)]
+PropertyId = Annotated[str, AfterValidator(_property)]
+ServiceId = Annotated[str, AfterValidator(_service)]
+PurposeId = Annotated[str, AfterValidator(_purpose)]

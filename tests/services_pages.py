@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from consent_gateway.catalogue import Catalogue
+from consent_gateway.catalogue import Catalogue, Treatment
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.page.view import Plugin, View
@@ -51,12 +51,14 @@ def short_placeholder(plugin: Plugin, *, first: bool) -> bytes:
 
 
 def write(catalogue: Catalogue) -> None:
-    """Writes held.html and loaded.html of every service anew, to be looked at before they are kept."""
+    """Writes held.html of every service anew, and loaded.html of measurement, to be looked at before
+    they are kept."""
     for folder in sorted(SERVICES.iterdir()):
         page = (folder / "page.html").read_bytes()
         (folder / "held.html").write_bytes(rewritten(catalogue, page))
-        loaded = rewritten(catalogue, page, released=frozenset((folder.name,)))
-        (folder / "loaded.html").write_bytes(loaded)
+        if catalogue.services[folder.name].treatment is Treatment.MEASUREMENT:
+            loaded = rewritten(catalogue, page, released=frozenset((folder.name,)))
+            (folder / "loaded.html").write_bytes(loaded)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from consent_gateway.lists.reading import read as read_list
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.seen import Seen
 from consent_gateway.site import Site
+from tests.asking import Asking
 
 NOTHING_SEEN = Seen()
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +64,18 @@ def make_gateway(catalogue: Catalogue, ring: KeyRing, now: datetime) -> MakeGate
         )
 
     return make
+
+
+@pytest.fixture
+def gateway(make_gateway: MakeGateway) -> Gateway:
+    """A gateway without a site file."""
+    return make_gateway()
+
+
+@pytest.fixture
+def fresh(gateway: Gateway, now: datetime) -> Asking:
+    """A browser in front of it that has decided nothing."""
+    return Asking(gateway, now)
 
 
 @pytest.fixture

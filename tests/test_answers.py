@@ -19,16 +19,6 @@ from tests.conftest import MakeGateway
 CHOICE, ACTIVATE = "/.privacy/choice", "/.privacy/activate"
 
 
-@pytest.fixture
-def gateway(make_gateway: MakeGateway) -> Gateway:
-    return make_gateway()
-
-
-@pytest.fixture
-def fresh(gateway: Gateway, now: datetime) -> Asking:
-    return Asking(gateway, now)
-
-
 def test_a_choice_leads_back_sets_the_cookie_and_is_recorded_with_what_was_shown(fresh: Asking) -> None:
     reply = fresh.post(
         CHOICE, {"decision": ["accept_all"], "return": ["/news?p=1"], "layer": ["notice"], "language": ["de"]}

@@ -30,16 +30,6 @@ PAGE = """<!doctype html>
 PLAIN = "<!doctype html>\n<html lang='de'><head><title>x</title></head><body>text</body></html>\n"
 
 
-@pytest.fixture
-def gateway(make_gateway: MakeGateway) -> Gateway:
-    return make_gateway()
-
-
-@pytest.fixture
-def fresh(gateway: Gateway, now: datetime) -> Asking:
-    return Asking(gateway, now)
-
-
 def bare(html: bytes) -> bytes:
     """The page without its three insertions."""
     html = re.sub(rb'<script src="[^"]*guard[^>]*></script>', b"", html, count=1)

@@ -94,6 +94,18 @@ def test_one_is_asked_until_everything_of_the_notice_was_answered(asked: Offer) 
     assert notice.due(Consent(granted=everything | {"webinars": "older"}), asked)
 
 
+REGISTRATION = Plugin(
+    service="zoom",
+    instance=1,
+    width="600px",
+    height="400px",
+    alternative="",
+    kinds=(),
+    text="",
+    original=b"<iframe>",
+)
+
+
 @pytest.mark.parametrize(
     ("width", "height", "size"),
     [
@@ -110,15 +122,13 @@ def test_one_is_asked_until_everything_of_the_notice_was_answered(asked: Offer) 
 def test_a_placeholder_says_as_much_as_it_has_room_for(
     rendering: Rendering, asked: Offer, width: str, height: str, size: str
 ) -> None:
-    plugin = Plugin(
-        service="zoom",
+    plugin = replace(
+        REGISTRATION,
         instance=3,
         width=width,
         height=height,
         alternative="https://zoom.us/x?a=1&b=2",
         kinds=("webinar", "registration"),
-        text="",
-        original=b"<iframe>",
     )
     page = notice.placeholder(
         rendering, "en", plugin, asked.services["zoom"], first=True, host="zoom.us", releasable=True
@@ -132,39 +142,20 @@ def test_a_placeholder_says_as_much_as_it_has_room_for(
 
 
 def test_a_post_can_be_read_before_it_is_loaded(rendering: Rendering, asked: Offer) -> None:
-    plugin = Plugin(
-        service="zoom",
-        instance=1,
-        width="550px",
-        height="300px",
-        alternative="",
-        kinds=(),
-        text="Ten < eleven, says @someone",
-        original=b"<blockquote>",
-    )
+    post = replace(REGISTRATION, text="Ten < eleven, says @someone")
 
     def page(plugin: Plugin) -> str:
         return notice.placeholder(
             rendering, "en", plugin, asked.services["zoom"], first=False, host="", releasable=True
         ).decode("ascii")
 
-    assert "Ten &lt; eleven, says @someone" in page(plugin)
-    assert "Ten" not in page(replace(plugin, height="28px")), "a line has no room for it"
+    assert "Ten &lt; eleven, says @someone" in page(post)
+    assert "Ten" not in page(replace(post, height="28px")), "a line has no room for it"
 
 
 def test_what_cannot_be_released_has_no_button(rendering: Rendering, asked: Offer) -> None:
-    plugin = Plugin(
-        service="zoom",
-        instance=1,
-        width="600px",
-        height="400px",
-        alternative="",
-        kinds=(),
-        text="",
-        original=b"",
-    )
     page = notice.placeholder(
-        rendering, "en", plugin, asked.services["zoom"], first=False, host="", releasable=False
+        rendering, "en", REGISTRATION, asked.services["zoom"], first=False, host="", releasable=False
     )
     assert b'data-privacy="activate"' not in page and b"stylesheet" not in page
 

@@ -12,6 +12,7 @@ from consent_gateway.page.comments import conditional_tags
 from consent_gateway.page.elements import Element, Recognition
 from consent_gateway.page.lookup import Lookup, Owned
 from consent_gateway.page.mentions import mentions
+from consent_gateway.page.pixels import PIXEL, PIXEL_ELEMENTS, is_pixel
 from consent_gateway.page.positions import (
     PLUGIN_PARAMETERS,
     Carrier,
@@ -139,6 +140,16 @@ class Finder:
                 return
         if carrier is Carrier.FRAME:
             yield from self._scripts.of_frame(tag, attribute, value)
+        elif tag.name in PIXEL_ELEMENTS and attribute.name == b"src":
+            yield from self._pixel(tag, attribute, value)
+
+    def _pixel(self, tag: Tag, attribute: Attribute, value: str) -> Iterator[Element]:
+        attributes = tag.attributes(self._data)
+        address = self._lookup.foreign(value)
+        if address and is_pixel(lambda name: self._lookup.value(attributes, name), address):
+            yield Element(
+                tag=tag, owner=PIXEL, carrier=Carrier.IMAGE, attribute=b"src", address=address, value=value
+            )
 
     def _parameter(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         name, value = attributes.get(b"name"), attributes.get(b"value")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from consent_gateway.page.bases import bases
 from consent_gateway.page.charset import Encoding, text_of
@@ -45,6 +45,13 @@ class Lookup:
         """The address by the base that most likely counts."""
         return resolve(value, self.base)
 
+    def foreign(self, value: str) -> Address | None:
+        """The same where it is another website's."""
+        if self._are_here and _LOCAL.match(value):
+            return None
+        address = self.whole(value)
+        return None if address is None or self._recognise.is_own(address) else address
+
     def owned(self, value: str, carrier: Carrier) -> Owned | None:
         """The owner, by the first base for which there is one, and the whole address."""
         if self._are_here and _LOCAL.match(value):
@@ -74,6 +81,11 @@ class Lookup:
     def text(self, attribute: Attribute) -> str:
         """The value of an attribute, with its character references resolved."""
         return self.plain(self._data[attribute.value_start : attribute.value_end])
+
+    def value(self, attributes: Mapping[bytes, Attribute], name: str) -> str:
+        """The text of the attribute of a name; empty where there is none."""
+        attribute = attributes.get(name.encode())
+        return self.text(attribute) if attribute else ""
 
     def plain(self, value: bytes) -> str:
         return attribute_text(text_of(value, self._encoding))

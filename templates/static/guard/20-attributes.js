@@ -46,13 +46,33 @@ const isElement = (value) => {
   }
 };
 
+// Tracking pixels: the same as in pixels.py.
+const TINY = /^\s*[01](?:px)?\s*$/;
+const SIDES = ["width", "height"].map((side) => new RegExp(`(?:^|;)\\s*${side}\\s*:\\s*[01](?:px)?\\s*(?:;|!|$)`, "i"));
+const UNSEEN = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:;|!|$)/i;
+const PICTURE = /^[^?]*\.(?:(?:avif|bmp|jpe?g|svg|webp)(?:\?|$)|(?:gif|png)$)/is;
+
+function isUnseen(get) {
+  if (TINY.test(get("width")) && TINY.test(get("height"))) return true;
+  const style = get("style") || "";
+  return UNSEEN.test(style) || SIDES.every((side) => side.test(style));
+}
+
+function isPixel(value, get) {
+  const url = ANYTHING_FOREIGN.test(value) && isUnseen(get) && parsed(value);
+  return Boolean(url) && FETCHED.test(url.protocol) && !isOwn(url.hostname) && ownerOf(url, "image") === null && !PICTURE.test(url.pathname + url.search);
+}
+
 const candidates = (value) => String(value).match(/[^\s,][^\s]*/g) || [];
 
-// What becomes of an attribute's value: undefined, null or a string, as of an address.
-function judged(name, attributeName, value, rel) {
+// What becomes of an attribute's value: undefined, null or a string, as of an address. `get` reads the
+// element's other attributes.
+function judged(name, attributeName, value, get = () => null) {
   if (attributeName === "style") return css(value);
   if (!(ATTRIBUTES[name] || []).includes(attributeName)) return undefined;
-  if (name === "link" && rel && INFORMATION.test(rel) && !/stylesheet/i.test(rel)) return undefined;
+  const rel = name === "link" && get("rel");
+  if (rel && INFORMATION.test(rel) && !/stylesheet/i.test(rel)) return undefined;
+  if (name === "img" && attributeName === "src" && isPixel(value, get)) return null;
   if (attributeName === "srcdoc") return documentText(value);
   if (attributeName === "ping" || attributeName.endsWith("srcset") || attributeName === "attributionsrc") {
     return candidates(value).some((one) => holds(one, ATTRIBUTE_KINDS[attributeName])) ? null : undefined;
@@ -85,7 +105,7 @@ function quiet(link) {
 function checked(element, attributeName, value) {
   const name = attributeName.toLowerCase().replace(/^xlink:/, "");
   const tag = localName(element);
-  const result = judged(tag, name, value, tag === "link" ? attribute(element, "rel") : "");
+  const result = judged(tag, name, value, (other) => attribute(element, other));
   if (result === undefined) return value;
   if (result !== null) return name === "srcdoc" ? trusted("createHTML", result) || undefined : result;
   aside(element, name, value);

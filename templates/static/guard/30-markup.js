@@ -27,11 +27,15 @@ function cleaned(markup) {
   const tags = text.replace(TAG, (tag, tagName, attributes) => {
     if (!attributes) return tag;
     const name = tagName.toLowerCase();
-    const rel = /\srel\s*=\s*["']?([^"'>]*)/i.exec(attributes);
+    const valueOf = (given) => resolved(/^["']/.test(given) ? given.slice(1, -1) : given);
+    const get = (other) => {
+      const found = [...attributes.matchAll(PART)].find(([, key]) => key.toLowerCase() === other);
+      return found ? valueOf(found[3]) : null;
+    };
     const kept = attributes.replace(PART, (part, key, equals, given) => {
-      const value = resolved(/^["']/.test(given) ? given.slice(1, -1) : given);
+      const value = valueOf(given);
       const lower = key.toLowerCase().replace(/^xlink:/, "");
-      const verdict = judged(name, lower, value, rel ? rel[1] : "");
+      const verdict = judged(name, lower, value, get);
       if (verdict === undefined) return part;
       return verdict === null ? `${HELD}${lower}="${encoded(value)}"` : `${key}${equals}${quoted(verdict)}`;
     });
@@ -63,7 +67,7 @@ const guardTag = () => `${listsTag}${GUARDED} nonce="${own.nonce}" integrity="${
 // The nodes that markup becomes in an element, if any of it had to be held; else null.
 function piecesOf(element, markup) {
   const text = String(markup);
-  if (!mentions(text) && !/&(?:#|sol|bsol|colon)|\\|<style|https?:[^\/]|[\/\\]\s+[\/\\]/i.test(text)) return null;
+  if (!mentions(text) && !/&(?:#|sol|bsol|colon)|\\|<style|<img[^>]+(?:width|display|visibility)|https?:[^\/]|[\/\\]\s+[\/\\]/i.test(text)) return null;
   const beside = apply(importNode, inert, [element, false]);
   apply(innerHTML, beside, [markup]);
   const content = beside.content || beside;

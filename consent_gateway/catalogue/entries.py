@@ -92,6 +92,11 @@ class Mount(Table):
     alternative: str = ""
     capture: str = ""
 
+    @property
+    def by_address(self) -> bool:
+        """Whether a selector asks for a part of an address, which may stand in one of any host."""
+        return any(test.attribute == "src" for text in self.selectors for test in Selector.parse(text).tests)
+
     @field_validator("selectors")
     @classmethod
     def _selectors(cls, value: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
-"""The places of a page that belong to a service: found by address, by the looks of an element, by code."""
+"""The places of a page that belong to somebody, in their order: by address, by looks, by code."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from consent_gateway.catalogue import Mount
 from consent_gateway.page import sheets, svg
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8
 from consent_gateway.page.comments import conditional_tags
@@ -13,6 +12,7 @@ from consent_gateway.page.elements import Element, Recognition
 from consent_gateway.page.lookup import Lookup, Owned
 from consent_gateway.page.mentions import mentions
 from consent_gateway.page.pixels import PIXEL, PIXEL_ELEMENTS, is_pixel
+from consent_gateway.page.plugins import Plugins
 from consent_gateway.page.positions import (
     PLUGIN_PARAMETERS,
     Carrier,
@@ -37,9 +37,9 @@ class Finder:
         self._reading = reading
         self._recognise = recognise
         self._encoding = encoding
-        self._frames: dict[int, tuple[str, Mount]] = {}  # by the offset of their tags
         self._lookup = Lookup(data, reading, recognise, encoding, url)
         self._scripts = Scripts(data, reading, recognise, self._lookup, encoding)
+        self._plugins = Plugins(data, reading, recognise, self._lookup)
 
     @property
     def base(self) -> str:
@@ -54,9 +54,7 @@ class Finder:
 
     def __iter__(self) -> Iterator[Element]:
         # All of them first: what a page connects to in its head may be the server of a post in its body.
-        plugins = list(self._mounted())
-        self._frames = dict(self._plugin_frames())
-        mounted = iter(plugins)
+        mounted = iter(self._plugins.learn())
         following = next(mounted, None)
         for tag in self._tags():
             while following and following.tag.start <= tag.start:
@@ -73,36 +71,17 @@ class Finder:
         tags = self._reading.tags
         return sorted((*tags, *hidden), key=lambda tag: tag.start) if hidden else tags
 
-    def _mounted(self) -> Iterator[Element]:
-        for tag, end, service, mount in self._recognise.mounts.find(self._data):
-            if self._is_foreign(tag, service, mount):
-                yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
-
-    def _plugin_frames(self) -> Iterator[tuple[int, tuple[str, Mount]]]:
-        """The frames that are plug-ins by their looks, wherever they come from."""
-        for tag in self._reading.tags:
-            if tag.name == b"iframe":
-                found = self._recognise.mounts.of_tag(tag, self._data)
-                if found and self._is_foreign(tag, *found):
-                    yield tag.start, found
-
-    def _is_foreign(self, tag: Tag, service: str, mount: Mount) -> bool:
-        """Whether a plug-in comes from another server than the site's own, which is remembered."""
-        if not mount.server:
-            return True
-        attribute = tag.attributes(self._data).get(mount.server.encode())
-        return attribute is not None and self._lookup.learn_server(self._lookup.text(attribute), service)
-
     def _of_tag(self, tag: Tag) -> Iterator[Element]:
         attributes = tag.attributes(self._data)
         if tag.name == b"script":
-            yield from self._script(tag, attributes)
+            yield from self._plugins.of_script(tag, attributes)
+            yield from self._scripts.of_element(tag, attributes)
         elif tag.name == b"link":
             yield from self._link(tag, attributes)
         elif tag.name == b"meta":
             yield from self._refresh(tag, attributes)
         elif tag.name == b"iframe":
-            yield from self._frame(tag, attributes)
+            yield from self._plugins.of_frame(tag, attributes)
         elif tag.name == b"style" and tag.body_end is not None:
             yield from self._css(tag, tag.end, tag.body_end, b"")
         elif tag.name == b"param":
@@ -155,31 +134,6 @@ class Finder:
         name, value = attributes.get(b"name"), attributes.get(b"value")
         if name and value and self._lookup.text(name).strip().lower() in PLUGIN_PARAMETERS:
             yield from self._attribute(tag, value, Carrier.OBJECT)
-
-    def _script(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
-        if found := self._recognise.mounts.of_tag(tag, self._data):
-            service, mount = found
-            end = tag.element_end(self._data) if tag.closed else None
-            yield Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount, end=end)
-        yield from self._scripts.of_element(tag, attributes)
-
-    def _frame(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
-        if tag.start not in self._frames:
-            return
-        service, mount = self._frames[tag.start]
-        for name, attribute in attributes.items():
-            if carrier_of(tag.name, name) is Carrier.FRAME:
-                value = self._lookup.text(attribute)
-                yield Element(
-                    tag=tag,
-                    owner=service,
-                    carrier=Carrier.FRAME,
-                    attribute=name,
-                    address=self._lookup.whole(value),
-                    value=value,
-                    mount=mount,
-                    end=tag.element_end(self._data),
-                )
 
     def _link(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         carrier = link_carrier(self._lookup.text(attributes[b"rel"])) if b"rel" in attributes else None

@@ -12,7 +12,9 @@ PIXEL_ELEMENTS = frozenset((b"img", b"image"))
 PIXEL = Known("Image nobody sees", "analytics")
 
 _TINY = re.compile(r"\s*[01](?:px)?\s*")
-_SIDES = [re.compile(rf"(?:^|;)\s*{side}\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.I) for side in ("width", "height")]
+_SIDES = [
+    re.compile(rf"(?:^|;)\s*{side}\s*:\s*[01](?:px)?\s*(?:;|!|$)", re.I) for side in ("width", "height")
+]
 _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:;|!|$)", re.I)
 # Lazy loaders and layouts hide real pictures or give them a side of 1; spacers of old have no query.
 _PICTURE = re.compile(r"[^?]*\.(?:(?:avif|bmp|jpe?g|svg|webp)(?:\?|$)|(?:gif|png)$)", re.I | re.S)

@@ -41,6 +41,8 @@ def test_an_image_that_can_be_seen_is_none(attributes: dict[str, str]) -> None:
     assert not judged(HIT, **attributes)
 
 
-@pytest.mark.parametrize("rest", ["/dish.jpg?quality=75", "/a.WEBP", "/logo.svg", "/spacer.gif", "/badge.png"])
+@pytest.mark.parametrize(
+    "rest", ["/dish.jpg?quality=75", "/a.WEBP", "/logo.svg", "/spacer.gif", "/badge.png"]
+)
 def test_a_picture_that_is_shown_later_and_a_spacer_of_old_are_none(rest: str) -> None:
     assert not judged(rest, width="1", height="1") and not judged(rest, style="display:none")

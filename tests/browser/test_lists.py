@@ -92,6 +92,8 @@ RUN_TIME: list[Any] = [
     "document.body.insertAdjacentHTML('beforeend', `<img src='${URL}'>`)",
     "fetch(URL).catch(() => {})",
     "navigator.sendBeacon(URL)",
+    "new Worker(self.URL.createObjectURL(new Blob([`fetch('${URL}', {mode: 'no-cors'}).catch(() => {})`])))",
+    "new Worker(`data:text/javascript,fetch('${URL}', {mode: 'no-cors'}).catch(() => {})`)",
 ]
 
 

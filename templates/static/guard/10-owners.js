@@ -6,11 +6,12 @@
 const config = __CONFIG__;
 const page = typeof document === "object";
 const own = page ? document.currentScript : null;
-const told = (name) => ((own && own.dataset[name]) || "").split(" ").filter(Boolean);
+const split = (text, between) => text.split(between).filter(Boolean);
+const told = (name) => split((own && own.dataset[name]) || "", " ");
 // A frame that was guarded from outside before its own document came goes on with the same.
 const SHARED = Symbol.for("privacy-gateway");
 const shared = self[SHARED];
-const loads = (shared && shared.loads) || new Set(page ? told("load") : location.hash.slice(1).split("+"));
+const loads = (shared && shared.loads) || new Set(page ? told("load") : split(location.hash.slice(1), "+"));
 if (page) for (const owner of told("load")) loads.add(owner);
 
 const { defineProperty, getOwnPropertyDescriptor } = Object;

@@ -19,7 +19,8 @@ def hold(element: Element, page: Page) -> list[Edit]:
         return inert_attribute(page.data, element.tag, element.attribute)
     if element.tag.name == b"link":
         # Without rel it says nothing, and no browser complains.
-        names = (b"rel", element.attribute) if page.first_edit_of(element.tag) else (element.attribute,)
+        quiet = element.carrier is not Carrier.LAZY and page.first_edit_of(element.tag)
+        names = (b"rel", element.attribute) if quiet else (element.attribute,)
         return [edit for name in names for edit in inert_attribute(page.data, element.tag, name)]
     if element.tag.name != b"script":
         return inert_attribute(page.data, element.tag, element.attribute)

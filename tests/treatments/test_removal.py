@@ -35,6 +35,15 @@ def test_a_link_with_two_held_addresses_is_made_inert_once(page: Page) -> None:
     assert held.count("data-privacy-rel=") == 1 and "data-privacy-data-privacy" not in held
 
 
+def test_the_sites_own_style_sheet_goes_on_where_only_what_it_may_become_is_held(page: Page) -> None:
+    later = "https://connect.facebook.net/later.css"
+    held = page.held(f'<head><link rel=stylesheet href=/own.css data-href="{later}">')
+    assert (
+        held.startswith("<head><link rel=stylesheet href=/own.css data-privacy-data-href=")
+        and later not in held
+    )
+
+
 def test_a_script_is_of_a_type_that_no_browser_runs(page: Page) -> None:
     held = page.held('<head><script src="https://connect.facebook.net/en_US/fbevents.js"></script>')
     assert '<script type="text/plain" data-privacy-service="meta-pixel"' in held

@@ -19,7 +19,7 @@ from consent_gateway.page.view import Plugin, View
 from consent_gateway.recognition import Recogniser
 from consent_gateway.site import Site
 from consent_gateway.urls import Address, resolve
-from tests.judge import DEEPEST, Fetch, Judgement, judge
+from tests.judge import CONNECTION, DEEPEST, Fetch, Judgement, judge
 
 HOST = "www.example.com"
 URL = f"https://{HOST}/dir/page"
@@ -178,13 +178,23 @@ def _compared(
     if certain:
         replaced = {_plainly(fetch) for fetch in goes.replaced}
         needed = {_plainly(fetch) for fetch in came.fetches if not before.may_hold(fetch, goes)}
-        for plain in (allowed & needed) - leaves - replaced:
+        lost = (allowed & needed) - leaves - replaced
+        if any(map(before.holds, came.fetches)):
+            lost -= {_plainly(fetch) for fetch in _unexplained(came)}
+        for plain in lost:
             yield f"is lost: {plain}"
         hidden = goes.replacing and any(path[-1] == "noscript" for path in came.elements)
         if finished and not hidden and _words(came, goes) != _words(goes, goes):
             yield f"the text differs: {_difference(came.text, goes.text)}"
         if finished and not _alike(came, goes):
             yield f"the elements differ: {_first(came.elements, goes.elements)}"
+
+
+def _unexplained(came: Judgement) -> list[Fetch]:
+    """The links that only connect, and to hosts from which the page fetches nothing by itself."""
+    used = {found.host for fetch in came.fetches if fetch.element != CONNECTION for found in _resolved(fetch)}
+    connecting = [fetch for fetch in came.fetches if fetch.element == CONNECTION]
+    return [fetch for fetch in connecting if used.isdisjoint(found.host for found in _resolved(fetch))]
 
 
 def _words(judged: Judgement, goes: Judgement) -> list[str]:

@@ -35,6 +35,8 @@ _LINKS = frozenset(
     "stylesheet preload modulepreload prefetch prerender preconnect dns-prefetch icon apple-touch-icon"
     " apple-touch-icon-precomposed mask-icon manifest".split()
 )
+_CONNECTS = frozenset(("preconnect", "dns-prefetch"))
+CONNECTION = "link that only connects"
 _SCRIPTS = re.compile(
     r"(?:text|application)/(?:x-)?(?:java|ecma)script|text/(?:jscript|livescript|javascript1\.[0-5])|module"
 )
@@ -110,6 +112,8 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
         kind = name if element.namespace is turbohtml.Namespace.HTML else f"svg {name}"
         if name == "script" and not fields.keys() <= _PLAIN:
             kind = f"{kind} data-"
+        if name == "link" and _CONNECTS.issuperset(fields.get("rel", "").lower().split()):
+            kind = CONNECTION
         if element.namespace is turbohtml.Namespace.HTML:
             yield from (Fetch(kind, tuple(found), base) for found in _of_html(name, fields, element) if found)
             yield from _documents(name, fields, base, scripting, depth)

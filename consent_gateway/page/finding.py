@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from consent_gateway.page import sheets, svg
+from consent_gateway.page import hints, sheets, svg
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8
 from consent_gateway.page.comments import conditional_tags
 from consent_gateway.page.elements import Element, Recognition
@@ -51,6 +51,10 @@ class Finder:
         places = mentions(self._data, self._reading, self._recognise.knows)
         found = (self._recognise.of_mention(*place) for place in places)
         return frozenset(service for service in found if service)
+
+    def unexplained(self) -> Iterator[Element]:
+        """The connections made ahead that nothing in the page explains."""
+        return hints.unexplained(self._data, self._reading, self._lookup)
 
     def __iter__(self) -> Iterator[Element]:
         # All of them first: what a page connects to in its head may be the server of a post in its body.

@@ -27,6 +27,8 @@ class Lookup:
         self._recognise = recognise
         self._encoding = encoding
         self._servers: dict[str, str] = {}  # host → the service that runs on it
+        here = resolve("", url)
+        self._website = f".{here.host.removeprefix('www.')}" if here else "/"
         self._bases = bases(data, reading, encoding, url)
         there = [resolve("", base) for base in self._bases]
         self._are_here = all(base is not None and recognise.is_own(base) for base in there)
@@ -51,6 +53,10 @@ class Lookup:
             return None
         address = self.whole(value)
         return None if address is None or self._recognise.is_own(address) else address
+
+    def is_near(self, address: Address) -> bool:
+        """Whether an address is on a host below the page's own, without its `www.`."""
+        return f".{address.host}".endswith(self._website)
 
     def owned(self, value: str, carrier: Carrier) -> Owned | None:
         """The owner, by the first base for which there is one, and the whole address."""

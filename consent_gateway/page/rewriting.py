@@ -72,6 +72,8 @@ class Rewriter:
         finder = Finder(data, reading, self._recognise, encoding, view.url)
         elements = _counting(list(finder))
         edits = [edit for element in elements for edit in self._treat(element, page)]
+        if edits:  # what such a page connects to ahead is for what is held
+            edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         services |= finder.mentions()
         for document in nested.documents(data, reading, encoding):

@@ -26,6 +26,12 @@ _SPACE = rb"(?:\s|/\*(?:[^*]|\*(?!/)){0,300}+\*/)*+"  # a comment with an end: b
 _SPECIFIER = rb"[\"'`]((?:https?:)?[/\\]{2}[^\"'`\s]++)[\"'`]"
 _IMPORT = compiled(rb"\bimport" + _SPACE + rb"(?:\(" + _SPACE + rb")?" + _SPECIFIER, re.I)
 _FROM = compiled(rb"\bfrom" + _SPACE + _SPECIFIER, re.I)
+_COMPUTED = compiled(rb"\bimport" + _SPACE + rb"\(" + _SPACE + rb"(?![\"'][^\"']*+[\"']\s*[),])")
+# The start of an address on a server for files: a website's own pages stand on a name without a third part.
+_START = compiled(
+    rb"[\"'`]((?:https?:)?//(?!www\.)[a-zA-Z0-9-]++\.[a-zA-Z0-9-]++\.[a-zA-Z0-9.-]++(?:/[^\"'`\s?#]*/|/)?)(?:[\"'`]|\$\{)",
+    re.I,
+)
 _WRITES = compiled(rb"\bdocument\s*\.\s*writel?n?\b")
 _WRITTEN = compiled(
     rb"<(?:script|iframe|frame|img|link|embed|object)\b[^<>]{0,300}?(//[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}[^\s\"'<>\\]*+)",
@@ -70,9 +76,13 @@ def _spelt(match: re.Match[bytes]) -> bytes:
 
 
 def imported(code: bytes, *, module: bool) -> Iterator[bytes]:
-    """The addresses of modules it imports. Only in a module they can stand without parentheses."""
+    """The addresses of modules it imports. Only in a module they can stand without parentheses. Where one
+    is put together at run time, those that it may begin with."""
     for expression in (_IMPORT, _FROM) if module else (_IMPORT,):
         for match in expression.finditer(code):
+            yield match[1]
+    if is_snippet(code) and _COMPUTED.search(code):
+        for match in _START.finditer(code):
             yield match[1]
 
 

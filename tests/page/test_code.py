@@ -58,3 +58,30 @@ def test_hostile_code_is_read_like_any_other(piece: bytes) -> None:
     plain = spelt_out(code)
     for found in (imported(plain, module=True), written(plain), addresses(plain)):
         assert all(len(one) <= len(code) for one in found)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"(function (u) { import(u + 'x.js') })('https://cdn.t.co/')",
+        b'const at = "//cdn.t.co"; await import (at + path)',
+        b"import(`https://cdn.t.co/${name}.js`)",
+        b"import(/* later */ base); var base = 'https://cdn.t.co/a/b/' + version",
+    ],
+)
+def test_what_an_import_may_begin_with_counts_where_it_is_put_together(code: bytes) -> None:
+    assert any(b"//cdn.t.co" in address for address in imported(code, module=False))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"import(page); share = 'https://www.t.co/'; other = 'https://t.co/'",
+        b"import(page); link = 'https://files.t.co/share?u='; picture = 'https://files.t.co/a.png'",
+        b"import('./own.js'); base = 'https://cdn.t.co/'",
+        b'import("./own.js", {with: {type: "json"}}); base = "https://cdn.t.co/"',
+        b"base = 'https://cdn.t.co/'",
+    ],
+)
+def test_a_link_and_code_that_imports_what_it_names_are_left(code: bytes) -> None:
+    assert list(imported(code, module=False)) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable
 
-# FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), folded as there to fewer bits: with 3,500 names in
-# the table, three of a million foreign names are taken for one of them.
+# FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), folded as there to fewer bits: with 4,600 names in
+# the table, four of a million foreign names are taken for one of them.
 _BASIS, _PRIME, _MASK = 0x811C9DC5, 0x01000193, 0xFFFFFFFF
 BITS = 30
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from consent_gateway import choices, frames, notice, reports
+from consent_gateway import choices, notice, placeholders, reports
 from consent_gateway.catalogue import Treatment
 from consent_gateway.choices import Choice
 from consent_gateway.consent import Instance
@@ -87,7 +87,7 @@ class Answers:
 
     def _placeholder(self, visit: Visit) -> Reply:
         rewriter = Rewriter(visit.catalogue, self._recogniser.on(visit.request.hostname))
-        found = frames.placeholder(visit, self._dressing, rewriter, self._rendering.languages)
+        found = placeholders.placeholder(visit, self._dressing, rewriter, self._rendering.languages)
         return found or Reply(response=self._pages.error(visit, 404, "not_found"))
 
     def _choice(self, visit: Visit) -> Reply:

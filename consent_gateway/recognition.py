@@ -160,10 +160,21 @@ class Recogniser:
                 "prefix": self._site.prefix,
                 "measurement": [id for id, s in services.items() if s.treatment is Treatment.MEASUREMENT],
                 "visible": [id for id, s in services.items() if s.treatment is Treatment.PLACEHOLDER],
+                "mounts": self._selectors(),
                 "standIns": {key: [names.silent, names.queue] for key, names in self._stand_ins()},
                 "again": {id: s.reinit for id, s in services.items() if s.reinit},
             }
         )
+
+    def _selectors(self) -> dict[str, list[list[str]]]:
+        """What finds the elements that plug-ins are drawn into, by service: kind and selectors."""
+        found: dict[str, list[list[str]]] = {}
+        for id, service in self._catalogue.services.items():
+            for mount in service.mounts if service.treatment is Treatment.PLACEHOLDER else ():
+                selectors = [text for text in mount.selectors if not text.startswith("iframe")]
+                if selectors and not mount.server:
+                    found.setdefault(id, []).append([mount.id, ",".join(selectors)])
+        return found
 
     def _stand_ins(self) -> Iterator[tuple[str, StandIns]]:
         """By service, and by host of known trackers."""

@@ -14,10 +14,10 @@ from consent_gateway.page.positions import Carrier
 from consent_gateway.page.tags import Tag
 from consent_gateway.page.view import Page, Plugin
 from consent_gateway.treatments import removal
+from consent_gateway.treatments.sizes import INVISIBLE, size, usual, value_of
 from consent_gateway.urls import Matcher, Pattern, attribute_text
 
 LONGEST_TEXT = 500  # characters
-INVISIBLE = 10  # CSS pixels: a frame no larger than this is a beacon
 
 
 def hold(element: Element, page: Page) -> list[Edit]:
@@ -46,7 +46,7 @@ def _plugin(element: Element, page: Page) -> list[Edit]:
     mount = element.mount or _of_address(element, page)
     end = element.end if element.mount else tag.element_end(page.data)
     assert end is not None
-    width, height = _size(tag, page.data, mount)
+    width, height = size(tag, page.data, mount)
     plugin = Plugin(
         service=element.owner,
         instance=instance,
@@ -121,31 +121,19 @@ def _matcher(url: str) -> Matcher[bool]:
     return Matcher([(Pattern.parse(url), True)], stand_ins=True)
 
 
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(px|%|em|rem|vh|vw)?$")
-_LENGTH_PREFIXES = ("", "data-", "data-style-", "data-embed-")  # as vendors spell them, observed 2026-11
-_STYLE_LENGTH = re.compile(r"(?:^|;)\s*((?:min-)?(?:width|height))\s*:\s*([^;!]+)", re.I)
-
-
-def _size(tag: Tag, data: bytes, mount: Mount | None) -> tuple[str, str]:
-    """Width and height as CSS lengths: of the element's style, its attributes, else as usual."""
-    lengths: dict[str, str] = {}
-    for name in ("width", "height"):
-        for prefix in _LENGTH_PREFIXES:
-            match = _LENGTH.match(_attribute(tag, data, f"{prefix}{name}".encode()).strip())
-            if match and (match[2] not in (None, "px") or float(match[1]) > INVISIBLE):  # else a ratio
-                lengths.setdefault(name, f"{match[1]}{match[2] or 'px'}")
-    for name, value in _STYLE_LENGTH.findall(_attribute(tag, data, b"style")):
-        if match := _LENGTH.match(value.strip().lower()):
-            lengths[name.lower()] = f"{match[1]}{match[2] or 'px'}"
-    if lengths.get("width") == "0px":  # of a frame that grows with its text: min-width: 100%
-        lengths["width"] = lengths.get("min-width", "0px")
-    if lengths.get("height", "0px") == "0px" and "min-height" in lengths:
-        lengths["height"] = lengths["min-height"]
-    usual = mount.size if mount else (300, 150)  # CSS 2.1 10.3.2: a frame without a size
-    fluid = "100%"
-    width = lengths.get("width") or (f"{usual[0]}px" if usual[0] else fluid)
-    height = lengths.get("height") or (f"{usual[1]}px" if usual[1] else "auto")
-    return width, height
+def of_mount(service: str, mount: Mount) -> Plugin:
+    """A plug-in of a kind of which nothing else is known, with the number 0."""
+    width, height = usual(mount)
+    return Plugin(
+        service=service,
+        instance=0,
+        width=width,
+        height=height,
+        alternative="",
+        kinds=tuple(mount.id.split("-")),
+        text="",
+        original=b"",
+    )
 
 
 def _alternative(element: Element, page: Page, mount: Mount | None, end: int) -> str:
@@ -178,7 +166,7 @@ def _alternative(element: Element, page: Page, mount: Mount | None, end: int) ->
             if name.startswith("?"):
                 value = asked.get(name[1:], [""])[0]
             else:
-                value = _attribute(element.tag, page.data, name.encode())
+                value = value_of(element.tag, page.data, name.encode())
             if value:
                 return value if found.start() == 0 else quote(value, safe="")
         return ""
@@ -196,10 +184,3 @@ def _split(link: str) -> SplitResult:
         return urlsplit(link)
     except ValueError:
         return urlsplit("")
-
-
-def _attribute(tag: Tag, data: bytes, name: bytes) -> str:
-    attribute = tag.attributes(data).get(name)
-    if attribute is None:
-        return ""
-    return attribute_text(data[attribute.value_start : attribute.value_end].decode("utf-8", "replace"))

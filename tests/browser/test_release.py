@@ -93,3 +93,19 @@ def test_plug_ins_of_one_service_share_its_loader(visit: OpenSite) -> None:
         expect(site.page.locator(".IN-widget")).to_have_count(number)
     loaders = [seen for seen in site.internet.requests if seen.path == "/in.js"]
     assert len(loaders) == 1
+
+
+@pytest.mark.parametrize("unlisted", ["load", "hold"])
+def test_a_plug_in_that_code_mounts_later_has_a_placeholder_and_loads_when_it_is_clicked(
+    visit: OpenSite, unlisted: str
+) -> None:
+    site = visit(f'[third_parties]\nunlisted = "{unlisted}"\n[services.linkedin]\n')
+    site.open("/later.html")
+    placeholder = site.page.locator('#later [data-privacy="placeholder"]')
+    expect(placeholder).to_have_count(1)  # Facebook's script is not in this page: it would draw nothing
+    expect(placeholder).to_have_attribute("data-service", "linkedin")
+    assert site.third_parties() == set()
+    placeholder.locator('[data-privacy="activate"]').click()
+    expect(site.page.locator("#later .IN-widget")).to_have_count(1)
+    expect(placeholder).to_have_count(0)
+    assert site.third_parties() <= {"platform.linkedin.com", "www.linkedin.com"} and site.console == []

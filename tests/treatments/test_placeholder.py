@@ -1,4 +1,4 @@
-"""Placeholders: how large, with which link, and which of several is loaded."""
+"""Placeholders: where one stands, with which link, and which of several is loaded."""
 
 from __future__ import annotations
 
@@ -44,39 +44,6 @@ def page(catalogue: Catalogue) -> Page:
 
 
 FRAME = '<body><iframe src="https://www.youtube.com/embed/abcdefghijk"{}></iframe>'
-
-
-@pytest.mark.parametrize(
-    ("attributes", "size"),
-    [
-        (' width="560" height="315"', ("560px", "315px")),
-        (" width=100% height=50vh", ("100%", "50vh")),
-        (' style="width: 640px; height:360px"', ("640px", "360px")),
-        (' style="width: 0; min-width: 100% !important" height="420"', ("100%", "420px")),
-        (' style="min-width: 320px; min-height: 393px"', ("560px", "393px")),
-        (' width="10" height="400" style="width:90%"', ("90%", "400px")),
-        ("", ("560px", "315px")),
-        (' width="auto" height="calc(1px + 2px)"', ("560px", "315px")),
-        (' width="1px;background:url(//t.co)"', ("560px", "315px")),
-    ],
-)
-def test_a_placeholder_is_as_large_as_what_it_stands_for(
-    page: Page, attributes: str, size: tuple[str, str]
-) -> None:
-    if "10" in attributes and "560" not in attributes and "100" not in attributes:
-        attributes = attributes.replace('width="10"', 'width="20"')
-    page.held(FRAME.format(attributes))
-    assert (page.plugins[0].width, page.plugins[0].height) == size
-
-
-def test_the_size_that_a_vendors_own_attributes_name_counts(page: Page) -> None:
-    page.held("<body><script type=IN/HcmWidget data-width=420 data-embed-height=90%></script>")
-    assert (page.plugins[0].width, page.plugins[0].height) == ("420px", "90%")
-
-
-def test_a_ratio_is_no_size(page: Page) -> None:
-    page.held('<body><amp-instagram width="1" height="1" layout="responsive"></amp-instagram>')
-    assert (page.plugins[0].width, page.plugins[0].height) == ("540px", "680px")
 
 
 @pytest.mark.parametrize(

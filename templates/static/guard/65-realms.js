@@ -34,6 +34,7 @@ function arrivedIn(node) {
   const kind = kindOf(node);
   const select = kind === 1 ? querySelectorAll : kind === 11 ? querySelectorAllIn : kind === 9 ? Document.prototype.querySelectorAll : null;
   if (!select) return;
+  lookSoon();
   const frames = [...(kind === 1 && windowOf[localName(node)] ? [node] : []), ...apply(select, node, [FRAMED])];
   for (const frame of frames) {
     reach(windowOf[localName(frame)](frame));

@@ -21,8 +21,8 @@ const placeholdersOf = (service) => document.querySelectorAll(`[data-privacy="pl
 
 function restore(placeholder) {
   loads.add(placeholder.dataset.service); // before the markup is read, or it would be held again
-  const frame = made.get(placeholder);
-  if (frame) return shown(placeholder, frame);
+  const plugin = made.get(placeholder);
+  if (plugin) return shown(placeholder, plugin);
   const template = inert.createElement("template");
   const markup = trusted("createHTML", decoded(placeholder.dataset.original));
   if (!markup) throw new TypeError("no policy of ours is allowed here");

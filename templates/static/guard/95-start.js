@@ -7,8 +7,12 @@ function wasHeld(element, name, value) {
   if (localName(element) !== "script") return;
   const url = parsed(value);
   const owner = url && ownerOf(url);
-  if (owner) standIn(owner);
-  else if (url) standInForHost(url);
+  if (owner) {
+    standIn(owner);
+    heldHere.add(owner);
+    lookSoon();
+  }
+  if (url && !owner) standInForHost(url);
 }
 
 function guardPage() {

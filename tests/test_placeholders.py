@@ -1,4 +1,4 @@
-"""The placeholder of a frame that code makes is the one the page would have had."""
+"""The placeholder of a plug-in that code makes is the one the page would have had."""
 
 from __future__ import annotations
 
@@ -62,3 +62,24 @@ def test_what_loads_has_none(make_gateway: MakeGateway, now: datetime) -> None:
     gateway = make_gateway("[services.youtube]\n")
     asking = Asking(gateway, now, cookie=consented(gateway, now, service=["youtube"]))
     assert asked(asking)[0] == 404
+
+
+ELEMENT = {"service": "linkedin", "mount": "share", "url": "", "width": "", "height": ""}
+
+
+def test_that_of_an_element_has_the_usual_size_of_its_kind(make_gateway: MakeGateway, now: datetime) -> None:
+    status, html = asked(Asking(make_gateway("[services.linkedin]\n"), now), **ELEMENT)
+    assert status == 200 and 'data-service="linkedin"' in html and 'data-instance="5001"' in html
+    assert re.search(r'<svg[^>]* width="102px" height="28px"', html)
+    assert '<input type="hidden" name="return" value="/films?x=1" />' in html
+
+
+@pytest.mark.parametrize("changes", [{"mount": "nothing"}, {"service": "nobody"}, {"service": "meta-pixel"}])
+def test_a_kind_that_there_is_not_has_none(asking: Asking, changes: dict[str, str]) -> None:
+    assert asked(asking, **(ELEMENT | changes))[0] == 404
+
+
+def test_an_element_of_what_loads_has_none(make_gateway: MakeGateway, now: datetime) -> None:
+    gateway = make_gateway("[services.linkedin]\n")
+    asking = Asking(gateway, now, cookie=consented(gateway, now, service=["linkedin"]))
+    assert asked(asking, **ELEMENT)[0] == 404

@@ -1,0 +1,80 @@
+// A plug-in that the page's code makes, a frame or an element that a held service would draw into:
+// its placeholder comes from the gateway and stands before it; it stays where the page's code left it.
+
+const made = new WeakMap(); // placeholder → plug-in
+const standingFor = new WeakSet(); // plug-ins
+const SMALLEST = 10; // CSS pixels: as in treatments/placeholder.py
+let number = 5000; // of instances, after those the gateway has counted
+
+function standBefore(plugin, service, of) {
+  standingFor.add(plugin);
+  const asked = new URLSearchParams({
+    service, ...of, instance: ++number, lang: document.documentElement.lang, return: path,
+    first: document.querySelector('[data-privacy="placeholder"]') ? "" : "1",
+  });
+  const request = new XMLHttpRequest();
+  request.open("GET", `${site.origin}${config.prefix}/placeholder?${asked}`);
+  request.responseType = "document"; // parsed without a text that Trusted Types would refuse
+  request.onload = () => {
+    const placeholder = request.response && request.response.querySelector('[data-privacy="placeholder"]');
+    if (!placeholder || !plugin.isConnected || loads.has(service)) return;
+    for (const form of request.response.forms) {
+      if (!document.getElementById(form.id)) document.body.append(document.importNode(form, true));
+    }
+    const copy = document.importNode(placeholder, true);
+    made.set(copy, plugin);
+    plugin.before(copy);
+    plugin.hidden = true;
+    apply(setAttribute, plugin, ["data-privacy", "standing"]);
+  };
+  request.send();
+}
+
+function standForFrame(frame) {
+  if (standingFor.has(frame) || !frame.isConnected || frame.ownerDocument !== document) return;
+  const kept = attribute(frame, `${HELD}src`);
+  const url = kept && parsed(decoded(kept));
+  const service = url && ownerOf(url);
+  const { width, height } = frame.getBoundingClientRect();
+  if (!service || !config.visible.includes(service) || width <= SMALLEST || height <= SMALLEST) return;
+  standBefore(frame, service, { url: url.href, width: Math.round(width), height: Math.round(height) });
+}
+
+// Only of services that something was held of in this page: others draw nothing.
+const heldHere = new Set(told("held"));
+
+function standForElements() {
+  for (const service of heldHere) {
+    for (const [mount, selector] of loads.has(service) ? [] : config.mounts[service] || []) {
+      for (const element of document.querySelectorAll(selector)) {
+        if (!standingFor.has(element) && !element.closest('[data-privacy="placeholder"]')) standBefore(element, service, { mount });
+      }
+    }
+  }
+}
+
+function shown(placeholder, plugin) {
+  placeholder.remove();
+  standingFor.delete(plugin);
+  plugin.hidden = false;
+  plugin.removeAttribute("data-privacy");
+  const kept = attribute(plugin, `${HELD}src`);
+  if (kept === null) return;
+  plugin.removeAttribute(`${HELD}src`);
+  plugin.setAttribute("src", decoded(kept));
+}
+
+// Looked at once the page's code has given the plug-in its place and size.
+function standSoon(frame) {
+  requestAnimationFrame(() => standForFrame(frame));
+}
+
+let looking = false;
+function lookSoon() {
+  if (looking || !heldHere.size) return;
+  looking = true;
+  requestAnimationFrame(() => {
+    looking = false;
+    standForElements();
+  });
+}

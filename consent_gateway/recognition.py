@@ -54,6 +54,9 @@ class Recogniser:
         self.public = tuple(dict.fromkeys((*(public or origin_hosts), *first_party)))
         self._own = Matcher([(Pattern.parse(host), True) for host in own if _is_pattern(host)])
         self._exact = frozenset(own)
+        self._stood_in = {
+            name.partition(".")[0] for _, names in self._stand_ins() for name in (*names.silent, *names.queue)
+        }
         self._lists = lists
         self._websites = frozenset(host.removeprefix("*.").removeprefix("www.") for host in self.public)
 
@@ -80,6 +83,7 @@ class Recogniser:
             of_mention=of_mention,
             mounts=self._mounts,
             is_own=lambda address: self.is_own(address.host, hostname),
+            stands_in=self._stood_in.__contains__,
         )
 
     def is_own(self, host: str, hostname: str) -> bool:

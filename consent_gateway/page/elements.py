@@ -60,7 +60,7 @@ Classify = Callable[[Address, Carrier], Owner | None]
 class Recognition:
     """How elements are recognised: whose an address is, whose plug-in an element, whom a script's code
     loads, whom it needs to be there; whether a host may be anybody's, and whose address it is that code
-    may fetch some time; and what is the site's own."""
+    may fetch some time; what is the site's own; and whether the guard script has a stand-in for a name."""
 
     of_address: Classify
     of_code: Callable[[bytes], list[str]]
@@ -69,3 +69,4 @@ class Recognition:
     of_mention: Callable[[str, str], str | None] = lambda host, rest: None
     mounts: Mounts = field(default_factory=lambda: Mounts(()))
     is_own: Callable[[Address], bool] = lambda address: False
+    stands_in: Callable[[str], bool] = lambda name: False

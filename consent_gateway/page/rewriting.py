@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, nested, sheets, workers
+from consent_gateway.page import charset, declared, nested, sheets, workers
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply, kept
@@ -14,7 +14,7 @@ from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition
 from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
-from consent_gateway.page.reading import read
+from consent_gateway.page.reading import Reading, read
 from consent_gateway.page.view import Page, View
 from consent_gateway.page.workers import emptied
 from consent_gateway.page.xml import read_xml
@@ -71,23 +71,17 @@ class Rewriter:
         page = Page(data, view, certain=reading.certain, body=body)
         finder = Finder(data, reading, self._recognise, encoding, view.url)
         elements = _counting(list(finder))
-        edits = [edit for element in elements for edit in self._treat(element, page)]
-        if edits:  # what such a page connects to ahead is for what is held
-            edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         services |= finder.mentions()
-        for document in nested.documents(data, reading, encoding):
-            base = nested.base_in_data(finder.base) if document.media_type else finder.base
-            inside = self._inside(document, replace(view, url=base), depth + 1)
-            services |= inside.services
-            if inside.body != document.content:
-                edits.append(
-                    kept(data, document.attribute)
-                    if document.doubtful
-                    else document.with_content(inside.body)
-                )
-        if insert:
-            edits += _inserted(where, insert(services))
+        edits, inner = self._nested(data, reading, encoding, replace(view, url=finder.base), depth + 1)
+        services |= inner
+        parts = insert(services) if insert else NO_INSERTIONS
+        guarded = parts.guard != b"" and where.guard is not None
+        run = declared.shared(data, elements, self._recognise.stands_in) if guarded else frozenset()
+        edits += [edit for one in elements if one.tag.start not in run for edit in self._treat(one, page)]
+        if edits:  # what such a page connects to ahead is for what is held
+            edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
+        edits += _inserted(where, parts)
         if page.placeholders:
             edits += self._forms(where, page)
         return Rewritten(body=apply(data, edits), services=services, ours=bool(edits or elements or services))
@@ -123,6 +117,24 @@ class Rewriter:
             if owner is not None and not self._loads(owner, view):
                 edits.append(edit)
         return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
+
+    def _nested(
+        self, data: bytes, reading: Reading, encoding: Encoding, view: View, depth: int
+    ) -> tuple[list[Edit], frozenset[str]]:
+        """The edits of documents in attributes, and the services in them."""
+        edits = []
+        services: frozenset[str] = frozenset()
+        for document in nested.documents(data, reading, encoding):
+            base = nested.base_in_data(view.url) if document.media_type else view.url
+            inside = self._inside(document, replace(view, url=base), depth)
+            services |= inside.services
+            if inside.body != document.content:
+                edits.append(
+                    kept(data, document.attribute)
+                    if document.doubtful
+                    else document.with_content(inside.body)
+                )
+        return edits, services
 
     def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:
         """A document in an attribute. One that cannot be read is empty then."""

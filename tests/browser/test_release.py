@@ -109,3 +109,16 @@ def test_a_plug_in_that_code_mounts_later_has_a_placeholder_and_loads_when_it_is
     expect(site.page.locator("#later .IN-widget")).to_have_count(1)
     expect(placeholder).to_have_count(0)
     assert site.third_parties() <= {"platform.linkedin.com", "www.linkedin.com"} and site.console == []
+
+
+@pytest.mark.parametrize("unlisted", ["load", "hold"])
+def test_a_script_that_the_page_needs_runs_and_what_it_loads_comes_after_the_answer(
+    visit: OpenSite, unlisted: str
+) -> None:
+    site = visit(f'[third_parties]\nunlisted = "{unlisted}"\n[services.linkedin]\n')
+    site.open("/declared.html")
+    expect(site.page.locator("body")).to_have_attribute("data-greeted", "yes")
+    assert site.third_parties() == set() and site.console == []
+    answer(site, "accept_all", "/declared.html")
+    expect(site.page.locator(".IN-widget")).to_have_count(1)
+    assert "platform.linkedin.com" in site.third_parties() and site.console == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
@@ -175,7 +176,7 @@ class Recogniser:
         found: dict[str, list[list[str]]] = {}
         for id, service in self._catalogue.services.items():
             for mount in service.mounts if service.treatment is Treatment.PLACEHOLDER else ():
-                selectors = [text for text in mount.selectors if not text.startswith("iframe")]
+                selectors = [_as_css(text) for text in mount.selectors if not text.startswith("iframe")]
                 if selectors and not mount.server:
                     found.setdefault(id, []).append([mount.id, ",".join(selectors)])
         return found
@@ -184,6 +185,11 @@ class Recogniser:
         """By service, and by host of known trackers."""
         yield from ((id, s.stand_ins) for id, s in self._catalogue.services.items() if s.stand_ins)
         yield from self._catalogue.stand_ins.items()
+
+
+def _as_css(selector: str) -> str:
+    """As browsers read it: a colon in a name, as in `fb:like`, is escaped."""
+    return re.sub(r"^(\w+):", r"\1\\:", selector)
 
 
 def _is_pattern(host: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -68,6 +70,17 @@ def test_the_guard_script_knows_the_same_third_parties_as_the_gateway(
 def _owned(recogniser: Recogniser, url: str) -> bool:
     address = resolve(url, "http://127.0.0.1/")
     return address is not None and recogniser.owner(address, "127.0.0.1") is not None
+
+
+def test_the_guard_script_finds_elements_by_every_selector_of_the_catalogue(
+    visit: OpenSite, catalogue: Catalogue
+) -> None:
+    mounts = json.loads(Recogniser(Site(), catalogue, ()).for_guard())["mounts"]
+    selectors = [selector for kinds in mounts.values() for _, selector in kinds]
+    site = visit()
+    site.open("/plain.html")
+    found = site.page.evaluate("(all) => all.map((one) => document.querySelectorAll(one).length)", selectors)
+    assert found == [0] * len(selectors) and len(found) > 100
 
 
 def test_a_server_that_would_learn_the_visitors_address_is_not_asked(visit: OpenSite) -> None:

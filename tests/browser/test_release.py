@@ -104,6 +104,7 @@ def test_a_plug_in_that_code_mounts_later_has_a_placeholder_and_loads_when_it_is
     placeholder = site.page.locator('#later [data-privacy="placeholder"]')
     expect(placeholder).to_have_count(1)  # Facebook's script is not in this page: it would draw nothing
     expect(placeholder).to_have_attribute("data-service", "linkedin")
+    expect(site.page.get_by_text("Be kind.")).to_be_visible()  # it is around a plug-in, and none itself
     assert site.third_parties() == set()
     placeholder.locator('[data-privacy="activate"]').click()
     expect(site.page.locator("#later .IN-widget")).to_have_count(1)

@@ -24,7 +24,7 @@ function standBefore(plugin, service, of) {
     const copy = document.importNode(placeholder, true);
     made.set(copy, plugin);
     plugin.before(copy);
-    plugin.hidden = true;
+    if (!textOf(plugin).trim()) plugin.hidden = true; // what it says already goes on being read
     apply(setAttribute, plugin, ["data-privacy", "standing"]);
   };
   request.send();
@@ -42,15 +42,28 @@ function standForFrame(frame) {
 
 // Only of services that something was held of in this page: others draw nothing.
 const heldHere = new Set(told("held"));
+const STANDING = '[data-privacy="placeholder"]';
 
-function standForElements() {
-  for (const service of heldHere) {
+function* unfilled(services) {
+  for (const service of services) {
     for (const [mount, selector] of loads.has(service) ? [] : config.mounts[service] || []) {
       for (const element of document.querySelectorAll(selector)) {
-        if (!standingFor.has(element) && !element.closest('[data-privacy="placeholder"]')) standBefore(element, service, { mount });
+        if (standingFor.has(element) || element.closest(STANDING) || element.querySelector(STANDING)) continue;
+        yield [element, service, { mount }];
       }
     }
   }
+}
+
+function standForElements() {
+  for (const found of unfilled(heldHere)) standBefore(...found);
+}
+
+// What the gateway's page brought of services that it knew of is judged there: the rest is made by code.
+function passOver() {
+  for (const [element] of unfilled(told("held"))) standingFor.add(element);
+  looking = false;
+  lookSoon();
 }
 
 function shown(placeholder, plugin) {
@@ -69,7 +82,7 @@ function standSoon(frame) {
   requestAnimationFrame(() => standForFrame(frame));
 }
 
-let looking = false;
+let looking = true; // from when the page has been read
 function lookSoon() {
   if (looking || !heldHere.size) return;
   looking = true;

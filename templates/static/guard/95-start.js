@@ -22,7 +22,10 @@ function guardPage() {
   new MutationObserver(parserBrought).observe(document, { childList: true, subtree: true });
   document.addEventListener("click", clicked);
   document.addEventListener("submit", answered);
-  document.addEventListener("DOMContentLoaded", returned);
+  document.addEventListener("DOMContentLoaded", () => {
+    returned();
+    passOver();
+  });
 }
 
 function guardWorker() {

@@ -4,6 +4,7 @@ guard script, which holds what they load. Held whole, they would take the page's
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from consent_gateway.page.elements import Element
 from consent_gateway.page.patterns import compiled
@@ -11,14 +12,20 @@ from consent_gateway.page.positions import Carrier
 from consent_gateway.page.tags import Tag
 
 _DECLARED = compiled(rb"\bfunction\s++([A-Za-z_$][A-Za-z0-9_$]{2,}+)\s*+\(")
-_MOST = 20  # functions of one script that are looked for
+_MOST = 200  # functions that are looked for in one page
 
 
 def shared(data: bytes, elements: Iterable[Element], is_stand_in: Callable[[str], bool]) -> frozenset[int]:
     """The offsets of the inline scripts among the elements whose functions other code calls. Those that
     the guard script has a stand-in for do not count."""
     scripts = {element.tag.start: element.tag for element in elements if _boots(element)}
-    return frozenset(start for start, tag in scripts.items() if _is_called(data, tag, is_stand_in))
+    declared = (
+        (tag, name + b"(")
+        for tag in scripts.values()
+        for name in dict.fromkeys(_declared(data[tag.end : tag.body_end]))
+        if not is_stand_in(name.decode("ascii"))
+    )
+    return frozenset(tag.start for tag, call in islice(declared, _MOST) if _is_elsewhere(data, tag, call))
 
 
 def _boots(element: Element) -> bool:
@@ -34,14 +41,8 @@ def _boots(element: Element) -> bool:
     )
 
 
-def _is_called(data: bytes, tag: Tag, is_stand_in: Callable[[str], bool]) -> bool:
-    end = tag.element_end(data)
-    for name, _ in zip(_declared(data[tag.end : tag.body_end]), range(_MOST), strict=False):
-        call = name + b"("
-        elsewhere = data.find(call, end) >= 0 or data.find(call, 0, tag.start) >= 0
-        if elsewhere and not is_stand_in(name.decode("ascii")):
-            return True
-    return False
+def _is_elsewhere(data: bytes, tag: Tag, call: bytes) -> bool:
+    return data.find(call, tag.element_end(data)) >= 0 or data.find(call, 0, tag.start) >= 0
 
 
 def _declared(code: bytes) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from consent_gateway.catalogue import Known
 from consent_gateway.page.elements import Element
 from consent_gateway.page.lookup import Lookup
+from consent_gateway.page.patterns import compiled
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import Reading
 from consent_gateway.page.tags import Tag
@@ -19,8 +20,8 @@ UNEXPLAINED = Known("Connection that nothing in the page asks for", "marketing")
 
 # HTML standard 4.6.7.5 and .16: links that connect and fetch nothing.
 _CONNECTING = frozenset(("dns-prefetch", "preconnect"))
-# A name behind an escaped or percent-encoded slash as well.
-_HOST = re.compile(rb"(?:%2f|u002f|x2f)?((?:[a-z0-9_-]+\.)+[a-z0-9-]+)", re.I)
+_NAME = compiled(rb"[a-zA-Z0-9_.-]++")
+_SLASH = re.compile(r"(?:u00|x)?2f")  # what is left in front of a name by an escape or a percent-encoding
 
 
 def unexplained(data: bytes, reading: Reading, lookup: Lookup) -> Iterator[Element]:
@@ -29,12 +30,20 @@ def unexplained(data: bytes, reading: Reading, lookup: Lookup) -> Iterator[Eleme
     if not hints:
         return
     counts = Counter(address.host for _, address in hints)
-    mentioned = Counter(name.lower().decode("ascii") for name in _HOST.findall(data))
+    mentioned = Counter(name for name in _names(data) if name in counts)
     for tag, address in hints:
         if mentioned[address.host] <= counts[address.host]:
             yield Element(
                 tag=tag, owner=UNEXPLAINED, carrier=Carrier.HINT, attribute=b"href", address=address
             )
+
+
+def _names(data: bytes) -> Iterator[str]:
+    for found in _NAME.findall(data):
+        name = found.lower().decode("ascii")
+        yield name.strip(".")
+        if slash := _SLASH.match(name):
+            yield name[slash.end() :]
 
 
 def _connecting(data: bytes, reading: Reading, lookup: Lookup) -> Iterator[tuple[Tag, Address]]:

@@ -55,6 +55,8 @@ def test_a_connection_to_a_host_that_stands_nowhere_else_is_unexplained(links: s
         r'<script type="application/json">{"cdn": "https:\/\/cdn.example.net\/"}</script>',
         '<a href="/out?to=https%3A%2F%2Fcdn.example.net%2F">',
         '<div style="background:url(//CDN.EXAMPLE.NET/a.png)">',
+        r"<script>load('https:\u002F\u002Fcdn.example.net')</script>",
+        "<p>Our pictures are on cdn.example.net.</p>",
     ],
 )
 def test_one_that_the_page_mentions_is_explained(use: str) -> None:
@@ -85,3 +87,7 @@ def test_only_a_page_in_which_something_is_held_loses_it(rewriter: Rewriter) -> 
 def test_a_page_of_nothing_but_hints_is_read_once() -> None:
     many = "".join(f'<link rel="preconnect" href="https://c{number}.example.net">' for number in range(3000))
     assert len(hosts(f"<head>{many}</head>")) == 3000
+
+
+def test_a_long_word_is_read_once() -> None:
+    assert hosts(f"<head>{HINT}</head><body>{'a' * 3_000_000}{'a.' * 500_000}") == ["cdn.example.net"]

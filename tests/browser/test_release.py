@@ -123,3 +123,13 @@ def test_a_script_that_the_page_needs_runs_and_what_it_loads_comes_after_the_ans
     answer(site, "accept_all", "/declared.html")
     expect(site.page.locator(".IN-widget")).to_have_count(1)
     assert "platform.linkedin.com" in site.third_parties() and site.console == []
+
+
+def test_a_plug_in_with_its_script_inside_comes_alive_when_it_is_clicked(visit: OpenSite) -> None:
+    site = visit('[third_parties]\nunlisted = "load"\n[services.flourish]\n')
+    site.open("/nested.html")
+    assert site.third_parties() == set()
+    site.page.locator('[data-privacy="activate"]').click()
+    expect(site.page.locator("[data-privacy=placeholder]")).to_have_count(0)
+    site.settle()
+    assert site.third_parties() == {"public.flourish.studio"} and site.console == []

@@ -27,8 +27,10 @@ function restore(placeholder) {
   const markup = trusted("createHTML", decoded(placeholder.dataset.original));
   if (!markup) throw new TypeError("no policy of ours is allowed here");
   template.innerHTML = markup;
-  const element = template.content.firstElementChild;
-  placeholder.replaceWith(element.localName === "script" ? revived(element) : document.importNode(element, true));
+  const element = document.importNode(template.content.firstElementChild, true);
+  placeholder.replaceWith(element);
+  // Scripts that came as markup do not run.
+  for (const script of element.localName === "script" ? [element] : element.querySelectorAll("script")) script.replaceWith(revived(script));
 }
 
 const NAMES = [...new Set(Object.values(ATTRIBUTES).flat())];

@@ -20,7 +20,7 @@ _PERCENT = compiled(rb"\b(?:unescape|decodeURI(?:Component)?)\s*\(")
 _ACTS = compiled(
     rb"createElement|\.src\b|\.write|innerHTML|\beval\b|\bFunction\b|\bimport\b|getScript|\brequire\b"
 )
-_LONGEST_SNIPPET = 32_768  # bytes; what is longer is an application, or the state of one
+LONGEST_SNIPPET = 32_768  # bytes; what is longer is an application, or the state of one
 
 _SPACE = rb"(?:\s|/\*(?:[^*]|\*(?!/)){0,300}+\*/)*+"  # a comment with an end: bundlers write some there
 _SPECIFIER = rb"[\"'`]((?:https?:)?[/\\]{2}[^\"'`\s]++)[\"'`]"
@@ -55,7 +55,7 @@ def spelt_out(code: bytes) -> bytes:
 def is_snippet(code: bytes) -> bool:
     """Whether it may be there to load something. State that a framework hydrates from names addresses
     as well, in the same disguises, and must not be held."""
-    return len(code) <= _LONGEST_SNIPPET and _ACTS.search(code) is not None
+    return len(code) <= LONGEST_SNIPPET and _ACTS.search(code) is not None
 
 
 def has_address(code: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, declared, nested, sheets, workers
+from consent_gateway.page import charset, needed, nested, sheets, workers
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply, kept
@@ -77,7 +77,7 @@ class Rewriter:
         services |= inner
         parts = insert(services) if insert else NO_INSERTIONS
         guarded = parts.guard != b"" and where.guard is not None
-        run = declared.shared(data, elements, self._recognise.stands_in) if guarded else frozenset()
+        run = needed.scripts(data, elements, self._recognise.stands_in) if guarded else frozenset()
         edits += [edit for one in elements if one.tag.start not in run for edit in self._treat(one, page)]
         if edits:  # what such a page connects to ahead is for what is held
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]

@@ -1,4 +1,4 @@
-"""A script that declares what the page calls runs, where the guard script holds what it loads."""
+"""A script that the page needs runs, where the guard script holds what it loads."""
 
 from __future__ import annotations
 
@@ -61,3 +61,8 @@ def test_what_has_a_stand_in_or_is_not_declared_for_all_does_not_count(
     rewriter: Rewriter, script: str, use: str
 ) -> None:
     assert not runs(rewriter, script, use)
+
+
+def test_a_script_longer_than_a_snippet_is_the_pages_application(rewriter: Rewriter) -> None:
+    assert runs(rewriter, "var a = 1;" * 4000 + BOOT, "<p>Text.</p>")
+    assert not runs(rewriter, "var a = 1;" * 300 + BOOT, "<p>Text.</p>")

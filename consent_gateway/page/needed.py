@@ -1,11 +1,12 @@
-"""Scripts that load a service and also declare what other code of the page calls: they run, under the
-guard script, which holds what they load. Held whole, they would take the page's own functions along."""
+"""Scripts that load a service and are needed all the same: they declare what other code of the page
+calls, or are its application. They run, under the guard script, which holds what they load."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
+from consent_gateway.page.code import LONGEST_SNIPPET
 from consent_gateway.page.elements import Element
 from consent_gateway.page.patterns import compiled
 from consent_gateway.page.positions import Carrier
@@ -15,17 +16,18 @@ _DECLARED = compiled(rb"\bfunction\s++([A-Za-z_$][A-Za-z0-9_$]{2,}+)\s*+\(")
 _MOST = 200  # functions that are looked for in one page
 
 
-def shared(data: bytes, elements: Iterable[Element], is_stand_in: Callable[[str], bool]) -> frozenset[int]:
-    """The offsets of the inline scripts among the elements whose functions other code calls. Those that
-    the guard script has a stand-in for do not count."""
-    scripts = {element.tag.start: element.tag for element in elements if _boots(element)}
+def scripts(data: bytes, elements: Iterable[Element], is_stand_in: Callable[[str], bool]) -> frozenset[int]:
+    """The offsets of the inline scripts among the elements that are longer than a snippet, or whose
+    functions other code calls. Those that the guard script has a stand-in for do not count."""
+    booting = {element.tag.start: element.tag for element in elements if _boots(element)}
     declared = (
         (tag, name + b"(")
-        for tag in scripts.values()
+        for tag in booting.values()
         for name in dict.fromkeys(_declared(data[tag.end : tag.body_end]))
         if not is_stand_in(name.decode("ascii"))
     )
-    return frozenset(tag.start for tag, call in islice(declared, _MOST) if _is_elsewhere(data, tag, call))
+    called = {tag.start for tag, call in islice(declared, _MOST) if _is_elsewhere(data, tag, call)}
+    return frozenset(start for start, tag in booting.items() if start in called or _is_application(tag))
 
 
 def _boots(element: Element) -> bool:
@@ -39,6 +41,10 @@ def _boots(element: Element) -> bool:
         and element.address is None
         and tag.body_end is not None
     )
+
+
+def _is_application(tag: Tag) -> bool:
+    return tag.body_end is not None and tag.body_end - tag.end > LONGEST_SNIPPET
 
 
 def _is_elsewhere(data: bytes, tag: Tag, call: bytes) -> bool:

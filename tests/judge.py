@@ -37,6 +37,7 @@ _LINKS = frozenset(
 )
 _CONNECTS = frozenset(("preconnect", "dns-prefetch"))
 CONNECTION = "link that only connects"
+PIXEL = "img that nobody sees"
 _SCRIPTS = re.compile(
     r"(?:text|application)/(?:x-)?(?:java|ecma)script|text/(?:jscript|livescript|javascript1\.[0-5])|module"
 )
@@ -114,6 +115,8 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
             kind = f"{kind} data-"
         if name == "link" and _CONNECTS.issuperset(fields.get("rel", "").lower().split()):
             kind = CONNECTION
+        if name == "img" and _is_unseen(fields):
+            kind = PIXEL
         if element.namespace is turbohtml.Namespace.HTML:
             yield from (Fetch(kind, tuple(found), base) for found in _of_html(name, fields, element) if found)
             yield from _documents(name, fields, base, scripting, depth)
@@ -128,6 +131,13 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
         source = ("src",) if element.namespace is turbohtml.Namespace.HTML else ("href", "xlink:href")
         if scripting and name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
             yield Fetch(kind, (), base, _own_text(element))
+
+
+def _is_unseen(fields: dict[str, str]) -> bool:
+    style = re.sub(r"\s", "", fields.get("style", "").lower())
+    tiny = [fields.get(side, "").strip() in ("0", "1", "0px", "1px") for side in ("width", "height")]
+    drawn = [re.search(rf"(?:^|;){side}:[01](?:px)?(?:;|!|$)", style) for side in ("width", "height")]
+    return all(tiny) or all(drawn) or "display:none" in style or "visibility:hidden" in style
 
 
 def _below(node: turbohtml.Node) -> list[turbohtml.Element]:

@@ -7,7 +7,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +67,7 @@ class Running:
         self._counting = Counting(counts)
         self._state = state
         self._unwritten: deque[tuple[Record, str]] = deque()
+        self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
         self._learning: set[asyncio.Task[None]] = set()
 
@@ -94,8 +95,9 @@ class Running:
 
     async def close(self) -> None:
         """Finishes what is under way: nothing that was answered is lost."""
+        self._stopping.set()
         if self._retrying:
-            self._retrying.cancel()
+            await self._retrying
         for record in list(self._unwritten):
             await self._recorded(record)
         if self._learning:
@@ -118,8 +120,9 @@ class Running:
             self._retrying = asyncio.get_running_loop().create_task(self._retry())
 
     async def _retry(self) -> None:
-        while self._unwritten:
-            await asyncio.sleep(RETRY_SECONDS)
+        while self._unwritten and not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), RETRY_SECONDS)
             if await self._recorded(self._unwritten[0]):
                 self._unwritten.popleft()
 

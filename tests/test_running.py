@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -74,6 +75,28 @@ async def test_what_is_still_waiting_is_recorded_when_the_gateway_stops(
         broken.setattr(stopping._ledger, "append", _fail)
         await stopping.carry_out(Reply(response=redirect("/"), record=(RECORD, "text")))
     await stopping.close()
+    assert records(state) == [RECORD]
+
+
+async def test_what_is_being_recorded_when_the_gateway_stops_is_recorded_once(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.02)
+    stopping = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
+    append = stopping._ledger.append
+
+    def slowly(record: Record, shown: str) -> int:
+        number = append(record, shown)
+        time.sleep(0.2)
+        return number
+
+    with monkeypatch.context() as broken:
+        broken.setattr(stopping._ledger, "append", _fail)
+        await stopping.carry_out(Reply(response=redirect("/"), record=(RECORD, "text")))
+        broken.setattr(stopping._ledger, "append", slowly)
+        await asyncio.sleep(0.1)
+        assert records(state) == [RECORD]
+        await stopping.close()
     assert records(state) == [RECORD]
 
 

@@ -78,7 +78,8 @@ class Rewriter:
         parts = insert(services) if insert else NO_INSERTIONS
         guarded = parts.guard != b"" and where.guard is not None
         run = needed.scripts(data, elements, self._recognise.stands_in) if guarded else frozenset()
-        edits += [edit for one in elements if one.tag.start not in run for edit in self._treat(one, page)]
+        for one in elements:
+            edits += [self._running(one)] if one.tag.start in run else self._treat(one, page)
         if edits:  # what such a page connects to ahead is for what is held
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         edits += _inserted(where, parts)
@@ -159,6 +160,12 @@ class Rewriter:
         if page.view.loads(owner):
             return treatment.load(element, page)
         return treatment.hold(element, page)
+
+    def _running(self, element: Element) -> Edit:
+        """Tells the guard script that the service cannot start in this page any more: what its script has
+        found there was a stand-in."""
+        at = element.tag.attributes_start
+        return Edit(at, at, b' data-privacy-runs="%s"' % str(element.owner).encode("ascii"))
 
     def _loads(self, owner: Owner, view: View) -> bool:
         return isinstance(owner, str) and view.loads_loader(owner)

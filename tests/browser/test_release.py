@@ -120,7 +120,7 @@ def test_a_script_that_the_page_needs_runs_and_what_it_loads_comes_after_the_ans
     site.open("/declared.html")
     expect(site.page.locator("body")).to_have_attribute("data-greeted", "yes")
     assert site.third_parties() == set() and site.console == []
-    answer(site, "accept_all", "/declared.html")
+    assert not answer(site, "accept_all", "/declared.html")
     expect(site.page.locator(".IN-widget")).to_have_count(1)
     assert "platform.linkedin.com" in site.third_parties() and site.console == []
 

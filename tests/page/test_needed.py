@@ -20,14 +20,14 @@ def rewriter(catalogue: Catalogue) -> Rewriter:
 
 
 def runs(rewriter: Rewriter, script: str, rest: str, *, guard: bytes = b"<script>guard</script>") -> bool:
-    """Whether the script stands in the page as it came."""
+    """Whether the script stands in the page as it came, with a mark for the guard script."""
     html = f"<!doctype html><html><head><script>{script}</script></head><body>{rest}</body></html>"
     insertions = Insertions(guard=guard)
     made = rewriter.page(
         html.encode(), encoding=Encoding("utf-8"), view=VIEW, insert=lambda services: insertions
     )
     assert made.services == {"google-analytics"}
-    return f"<script>{script}</script>" in made.body.decode()
+    return f'<script data-privacy-runs="google-analytics">{script}</script>' in made.body.decode()
 
 
 @pytest.mark.parametrize(

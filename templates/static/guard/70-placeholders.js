@@ -68,7 +68,7 @@ async function activate(form, button, placeholder) {
   const fields = new URLSearchParams(new FormData(form));
   fields.set("instance", button.value);
   try {
-    if (writes(service)) throw new Error("needs the parser");
+    if (writes(service) || runs(service)) throw new Error("needs the parser");
     await record(form, fields);
     (fields.has("remember") ? placeholdersOf(service) : [placeholder]).forEach(restore);
     start(service);

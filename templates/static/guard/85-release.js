@@ -1,5 +1,5 @@
 // An answer to the notice takes effect without a reload where that is safe: not where the policy
-// of the page is enforced, where a script writes into the page as it is parsed, or where something
+// of the page is enforced, where a script writes into the page as it is parsed or runs already, or where something
 // that runs already was withdrawn.
 
 let asIs = false;
@@ -16,7 +16,7 @@ async function answered(event) {
     const { load } = await (await record(form, fields)).json();
     const released = load.filter((id) => !loads.has(id));
     const withdrawn = told("load").filter((id) => !load.includes(id));
-    if (withdrawn.length || (released.length && (config.enforced || released.some(writes)))) return again();
+    if (withdrawn.length || (released.length && (config.enforced || released.some((id) => writes(id) || runs(id))))) return again();
     notice.remove();
     release(released);
   } catch {

@@ -208,9 +208,9 @@ def _number(value: str, field: str) -> int:
 
 
 def _loads_in_place(owner: str, visit: Visit) -> bool:
-    """Whether a click on a placeholder loads it into a page whose policy does not name it yet: of
-    such a report nobody can tell whether it was clicked."""
+    """Whether it may have loaded into a page whose policy does not name it yet: this visitor has
+    released it, or it has placeholders, of which nobody can tell whether one was clicked."""
     service = visit.catalogue.services.get(owner)
-    enforced = visit.site.third_parties.unlisted == "hold"
-    placeholder = service is not None and service.treatment is Treatment.PLACEHOLDER
-    return placeholder and not enforced and visit.site.lists(owner)
+    if service is None or visit.site.third_parties.unlisted == "hold":
+        return False
+    return visit.loads(owner) or (service.treatment is Treatment.PLACEHOLDER and visit.site.lists(owner))

@@ -259,6 +259,15 @@ def test_what_a_click_loads_in_place_is_counted_only_where_the_policy_is_enforce
     assert [one.owner for one in reported(Asking(unlisted, now), "www.youtube.com").blocked] == ["youtube"]
 
 
+def test_what_the_visitor_has_released_is_not_counted_while_the_old_page_is_open(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    gateway = make_gateway("[services.hotjar]")
+    cookie = consented(gateway, now, service=["hotjar"])
+    assert reported(Asking(gateway, now, cookie=cookie), "static.hotjar.com").blocked == ()
+    assert [one.owner for one in reported(Asking(gateway, now), "static.hotjar.com").blocked] == ["hotjar"]
+
+
 def test_another_website_cannot_report(fresh: Asking) -> None:
     reply = reported(fresh, "x.example", Sec_Fetch_Site="cross-site")
     assert (reply.response.status, reply.blocked) == (403, ())

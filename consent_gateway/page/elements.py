@@ -70,3 +70,20 @@ class Recognition:
     mounts: Mounts = field(default_factory=lambda: Mounts(()))
     is_own: Callable[[Address], bool] = lambda address: False
     stands_in: Callable[[str], bool] = lambda name: False
+
+
+def counting(elements: list[Element]) -> list[Element]:
+    """Without what stands for a service only where its loader is: plug-ins that are no proof by
+    themselves, and code that uses it. Of plug-ins within one another the outermost counts."""
+    loaders = {e.owner for e in elements if e.carrier is Carrier.SCRIPT and e.mount is None and not e.uses}
+    counting = []
+    reach: dict[Owner, int] = {}
+    for e in elements:
+        if e.owner not in loaders and (e.uses or (e.mount and not e.mount.alone)):
+            continue
+        if e.carrier is Carrier.MOUNT and e.end is not None:
+            if e.tag.start < reach.get(e.owner, 0):
+                continue
+            reach[e.owner] = e.end
+        counting.append(e)
+    return counting

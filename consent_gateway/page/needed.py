@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from consent_gateway.page.code import LONGEST_SNIPPET
+from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Element
 from consent_gateway.page.patterns import compiled
 from consent_gateway.page.positions import Carrier
@@ -19,7 +20,9 @@ _MOST = 200  # functions that are looked for in one page
 def scripts(data: bytes, elements: Iterable[Element], is_stand_in: Callable[[str], bool]) -> frozenset[int]:
     """The offsets of the inline scripts among the elements that are longer than a snippet, or whose
     functions other code calls. Those that the guard script has a stand-in for do not count."""
-    booting = {element.tag.start: element.tag for element in elements if _boots(element)}
+    found = list(elements)
+    beyond = {one.tag.start for one in found if not (one.uses or _boots(one))}  # what no guard could hold
+    booting = {one.tag.start: one.tag for one in found if _boots(one) and one.tag.start not in beyond}
     declared = (
         (tag, name + b"(")
         for tag in booting.values()
@@ -28,6 +31,14 @@ def scripts(data: bytes, elements: Iterable[Element], is_stand_in: Callable[[str
     )
     called = {tag.start for tag, call in islice(declared, _MOST) if _is_elsewhere(data, tag, call)}
     return frozenset(start for start, tag in booting.items() if start in called or _is_application(tag))
+
+
+def mark(tag: Tag, held: Iterable[Element]) -> Edit:
+    """Tells the guard script which services cannot start in this page any more: what their script has
+    found there were stand-ins."""
+    owners = dict.fromkeys(str(one.owner) for one in held if one.tag.start == tag.start)
+    marked = b' data-privacy-runs="%s"' % " ".join(owners).encode("ascii")
+    return Edit(tag.attributes_start, tag.attributes_start, marked)
 
 
 def _boots(element: Element) -> bool:

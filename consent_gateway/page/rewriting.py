@@ -10,7 +10,7 @@ from consent_gateway.page import charset, needed, nested, sheets, workers
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply, kept
-from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition
+from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition, counting
 from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.positions import Carrier
@@ -70,16 +70,14 @@ class Rewriter:
         body = len(data) if where.notice is None or depth else where.notice
         page = Page(data, view, certain=reading.certain, body=body)
         finder = Finder(data, reading, self._recognise, encoding, view.url)
-        elements = _counting(list(finder))
+        elements = counting(list(finder))
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         services |= finder.mentions()
         edits, inner = self._nested(data, reading, encoding, replace(view, url=finder.base), depth + 1)
         services |= inner
         parts = insert(services) if insert else NO_INSERTIONS
         guarded = parts.guard != b"" and where.guard is not None
-        run = needed.scripts(data, elements, self._recognise.stands_in) if guarded else frozenset()
-        for one in elements:
-            edits += [self._running(one)] if one.tag.start in run else self._treat(one, page)
+        edits += self._treated(elements, page, guarded=guarded)
         if edits:  # what such a page connects to ahead is for what is held
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         edits += _inserted(where, parts)
@@ -152,6 +150,16 @@ class Rewriter:
             inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
         return replace(inside, body=charset.from_bytes_like_ascii(inside.body, encoding))
 
+    def _treated(self, elements: list[Element], page: Page, *, guarded: bool) -> Iterator[Edit]:
+        """The edits of all elements; under the guard script what the page needs runs, with a mark."""
+        held = [one for one in elements if not self._loads(one.owner, page.view)]
+        run = needed.scripts(page.data, held, self._recognise.stands_in) if guarded else frozenset()
+        for one in elements:
+            if one.tag.start in run:
+                yield needed.mark(one.tag, held)
+            else:
+                yield from self._treat(one, page)
+
     def _treat(self, element: Element, page: Page) -> list[Edit]:
         owner = element.owner
         if isinstance(owner, NAMELESS):
@@ -161,12 +169,6 @@ class Rewriter:
             return treatment.load(element, page)
         return treatment.hold(element, page)
 
-    def _running(self, element: Element) -> Edit:
-        """Tells the guard script that the service cannot start in this page any more: what its script has
-        found there was a stand-in."""
-        at = element.tag.attributes_start
-        return Edit(at, at, b' data-privacy-runs="%s"' % str(element.owner).encode("ascii"))
-
     def _loads(self, owner: Owner, view: View) -> bool:
         return isinstance(owner, str) and view.loads_loader(owner)
 
@@ -175,23 +177,6 @@ class Rewriter:
         no open paragraph or form of the page can swallow them."""
         at = len(page.data) if where.notice is None else where.notice
         return [Edit(at, at, page.view.forms(sorted(page.placeholders)))]
-
-
-def _counting(elements: list[Element]) -> list[Element]:
-    """Without what stands for a service only where its loader is: plug-ins that are no proof by
-    themselves, and code that uses it. Of plug-ins within one another the outermost counts."""
-    loaders = {e.owner for e in elements if e.carrier is Carrier.SCRIPT and e.mount is None and not e.uses}
-    counting = []
-    reach: dict[Owner, int] = {}
-    for e in elements:
-        if e.owner not in loaders and (e.uses or (e.mount and not e.mount.alone)):
-            continue
-        if e.carrier is Carrier.MOUNT and e.end is not None:
-            if e.tag.start < reach.get(e.owner, 0):
-                continue
-            reach[e.owner] = e.end
-        counting.append(e)
-    return counting
 
 
 def _inserted(where: Places, parts: Insertions) -> Iterable[Edit]:

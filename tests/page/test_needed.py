@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from consent_gateway.catalogue import Catalogue
@@ -19,15 +22,23 @@ def rewriter(catalogue: Catalogue) -> Rewriter:
     return Rewriter(catalogue, Recogniser(Site(), catalogue, ()).on("www.example.com"))
 
 
-def runs(rewriter: Rewriter, script: str, rest: str, *, guard: bytes = b"<script>guard</script>") -> bool:
-    """Whether the script stands in the page as it came, with a mark for the guard script."""
+def rewritten(
+    rewriter: Rewriter, script: str, rest: str, *, guard: bytes = b"<script></script>", released: str = ""
+) -> str:
+    """The page with the script in its head. Nothing or one service is released."""
     html = f"<!doctype html><html><head><script>{script}</script></head><body>{rest}</body></html>"
     insertions = Insertions(guard=guard)
-    made = rewriter.page(
-        html.encode(), encoding=Encoding("utf-8"), view=VIEW, insert=lambda services: insertions
-    )
-    assert made.services == {"google-analytics"}
-    return f'<script data-privacy-runs="google-analytics">{script}</script>' in made.body.decode()
+    view = replace(VIEW, loads=lambda service: service == released)
+    encoding = Encoding("utf-8")
+    return rewriter.page(
+        html.encode(), encoding=encoding, view=view, insert=lambda services: insertions
+    ).body.decode()
+
+
+def runs(rewriter: Rewriter, script: str, rest: str, *, guard: bytes = b"<script></script>") -> bool:
+    """Whether the script stands in the page as it came, with a mark for the guard script."""
+    marked = f'<script data-privacy-runs="google-analytics">{script}</script>'
+    return marked in rewritten(rewriter, script, rest, guard=guard)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +77,22 @@ def test_what_has_a_stand_in_or_is_not_declared_for_all_does_not_count(
 def test_a_script_longer_than_a_snippet_is_the_pages_application(rewriter: Rewriter) -> None:
     assert runs(rewriter, "var a = 1;" * 4000 + BOOT, "<p>Text.</p>")
     assert not runs(rewriter, "var a = 1;" * 300 + BOOT, "<p>Text.</p>")
+
+
+def test_the_mark_names_every_service_that_the_script_loads(rewriter: Rewriter) -> None:
+    both = f"function addStyles(u) {{}} {BOOT} load('https://platform.linkedin.com/in.js');"
+    html = rewritten(rewriter, both, "<script>addStyles()</script>")
+    (names,) = re.findall(r'<script data-privacy-runs="([^"]*)">', html)
+    assert sorted(names.split()) == ["google-analytics", "linkedin"] and both in html
+
+
+def test_a_page_whose_service_is_released_stays_as_the_site_wrote_it(rewriter: Rewriter) -> None:
+    declaring = f"function addStyles(u) {{}} {BOOT}"
+    html = rewritten(rewriter, declaring, "<script>addStyles()</script>", released="google-analytics")
+    assert f"<script>{declaring}</script>" in html
+
+
+def test_a_script_that_also_imports_a_tracker_is_held_whole(rewriter: Rewriter) -> None:
+    importing = f"function addStyles(u) {{}} {BOOT} import('https://x.bidswitch.net/sync.js');"
+    html = rewritten(rewriter, importing, "<script>addStyles()</script>")
+    assert "bidswitch" not in html and "data-privacy-runs" not in html

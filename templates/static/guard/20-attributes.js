@@ -67,7 +67,7 @@ const candidates = (value) => String(value).match(/[^\s,][^\s]*/g) || [];
 
 // What becomes of an attribute's value: undefined, null or a string, as of an address. `get` reads the
 // element's other attributes.
-function judged(name, attributeName, value, get = () => null) {
+function judged(name, attributeName, value, get) {
   if (attributeName === "style") return css(value);
   if (!(ATTRIBUTES[name] || []).includes(attributeName)) return undefined;
   const rel = name === "link" && get("rel");

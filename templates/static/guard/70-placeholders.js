@@ -39,12 +39,13 @@ const NAMES = [...new Set(Object.values(ATTRIBUTES).flat())];
 function giveBack() {
   for (const element of document.querySelectorAll(NAMES.map((name) => `[${HELD}${name}]`).join())) {
     const tag = localName(element);
+    const get = (name) => attribute(element, name);
     if (tag === "script" && attribute(element, "data-privacy-service") !== null) continue;
     if (element.closest('[data-privacy="placeholder"]') || standingFor.has(element)) continue;
     for (const name of NAMES) {
       const kept = attribute(element, HELD + name);
       const value = kept === null ? "" : decoded(kept);
-      if (kept === null || judged(tag, name, value) === null || (tag !== "script" && judged(tag, name, value) !== undefined)) continue;
+      if (kept === null || judged(tag, name, value, get) === null || (tag !== "script" && judged(tag, name, value, get) !== undefined)) continue;
       for (const back of [name, "rel"]) {
         const text = attribute(element, HELD + back);
         if (text === null) continue;

@@ -6,7 +6,7 @@ const running = new WeakMap(); // script → what it wanted to run at moments th
 
 // Code that writes into a page that is complete would replace it.
 const WRITING = /\bdocument\s*\.\s*write/;
-const runs = (service) => document.querySelector(`script[data-privacy-runs="${CSS.escape(service)}"]`) !== null;
+const runs = (service) => document.querySelector(`script[data-privacy-runs~="${CSS.escape(service)}"]`) !== null;
 const writes = (service) =>
   !started.has(service) && heldScripts(service).some((script) => WRITING.test(script.dataset.privacyText === undefined ? script.text : decoded(script.dataset.privacyText)));
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from consent_gateway.cookies import cookie_name
 from consent_gateway.messages import Headers, Request
+from consent_gateway.session_cookie import SUFFIX as SESSION
 from consent_gateway.sniffing import WORKERS
 from consent_gateway.urls import is_loopback
 
@@ -75,7 +76,7 @@ def _asks_for_page(request: Request) -> bool:
 
 def _without_own(cookies: str) -> str:
     """A Cookie header without the gateway's own cookies: no other party gets them (CON-05)."""
-    own = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once")}
+    own = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once", SESSION)}
     pairs = (pair.strip() for pair in cookies.split(";"))
     return "; ".join(pair for pair in pairs if pair and pair.partition("=")[0] not in own)
 

@@ -15,8 +15,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from consent_gateway import contacts, forwarding, headers
-from consent_gateway.analytics.hits import is_hit
-from consent_gateway.analytics.relay import Relay, Salts
+from consent_gateway.analytics.passing import Salts
+from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.consent import Instance
@@ -72,7 +72,7 @@ class Gateway:
         self._answers = Answers(
             rendering, self._cookie, self._pages, self._recogniser, self._dressing, intake
         )
-        self._relay = Relay(salts=salts, pepper=ring.pepper("analytics"))
+        self._relay = Relay(site=site, salts=salts, ring=ring)
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
 
@@ -86,7 +86,7 @@ class Gateway:
             request.path == self.site.prefix
             or request.path.startswith(f"{self.site.prefix}/")
             or request.path == "/.well-known/gpc.json"
-            or is_hit(request)
+            or self._relay.claims(request, self.site.prefix)
         )
 
     def answer(self, request: Request, now: datetime) -> Reply | None:
@@ -94,7 +94,7 @@ class Gateway:
         visit = self._visit(request, now)
         if status := self._misdirected(request):
             return Reply(response=self._pages.error(visit, status, "host"))
-        if self._relay.claims(visit):
+        if self._relay.claims(request, self.site.prefix):
             return self._relay.answer(visit, self._properties)
         return self._answers.answer(visit)
 

@@ -16,12 +16,16 @@ from consent_gateway import catalogue, site
 from consent_gateway.counting import Counting
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.gateway import Gateway
+from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.lists import files
 from consent_gateway.messages import Headers, Response
+from consent_gateway.periods import Period
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.replies import text
 from consent_gateway.report_counts import ReportCounts
+from consent_gateway.salt_table import SaltTable
+from consent_gateway.salts import Salts, Store
 from consent_gateway.seen import Seen
 from consent_gateway.state import BadState, StateFolder
 from consent_gateway.upstream import OutboundLog, Upstream
@@ -58,6 +62,7 @@ class Running:
         counts: ReportCounts,
         state: StateFolder,
         upstream: Upstream,
+        salts: Salts,
         scheme: str,
     ) -> None:
         self.gateway = gateway
@@ -66,10 +71,15 @@ class Running:
         self._ledger = ledger
         self._counting = Counting(counts)
         self._state = state
+        self._salts = salts
         self._unwritten: deque[tuple[Record, str]] = deque()
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
         self._learning: set[asyncio.Task[None]] = set()
+
+    def begin(self) -> None:
+        """Begins what goes on beside the requests; the event loop has to run."""
+        self._salts.begin()
 
     async def carry_out(self, reply: Reply) -> Response:
         """Records, sends, fetches; returns the response that goes out after that."""
@@ -102,6 +112,7 @@ class Running:
             await self._recorded(record)
         if self._learning:
             await asyncio.wait(self._learning)
+        await self._salts.close()
         await self.upstream.close()
         await self._counting.close()
         self._ledger.close()
@@ -156,11 +167,13 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     state.prepare()
     ring = state.ring(settings.environment)
     seen = state.seen()
+    salts = Salts(_salt_store(settings, state, ring, own.analytics.rotation), own.analytics.rotation, now)
+    salts.look()
     gateway = Gateway(
         site=own,
         catalogue=known,
         ring=ring,
-        salts=state.salt,
+        salts=salts,
         rendering=rendering,
         origin=settings.origin,
         origin_hosts=settings.origin_hosts,
@@ -178,4 +191,13 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         counts.prepare()
         log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
         on_failure.pop_all()
-    return Running(gateway, ledger, counts, state, Upstream(log), settings.default_scheme)
+    return Running(gateway, ledger, counts, state, Upstream(log), salts, settings.default_scheme)
+
+
+def _salt_store(settings: Settings, state: StateFolder, ring: KeyRing, rotation: Period) -> Store:
+    """With a database that several machines share, salts are in it, too."""
+    if not settings.database:
+        return state
+    table = SaltTable(settings.database, ring, rotation)
+    table.prepare()
+    return table

@@ -19,6 +19,9 @@ from consent_gateway.datafile import (
 )
 from consent_gateway.periods import Period
 from consent_gateway.site_values import (
+    ContainerId,
+    EventName,
+    EventParameter,
     FirstParty,
     Host,
     Language,
@@ -91,6 +94,12 @@ class Analytics(Table):
     properties: tuple[PropertyId, ...] = ()
     rotation: PeriodField = Period(1, "day")
     visitors_per_day: int = datafile.Field(default=10_000, ge=1, le=100_000_000)
+    min_visitors: int = datafile.Field(default=10, ge=1, le=10_000)
+    containers: tuple[ContainerId, ...] = ()
+    events: tuple[EventName, ...] = ()
+    parameters: tuple[EventParameter, ...] = ()
+    user_properties: tuple[EventName, ...] = ()
+    servers: tuple[Network, ...] = ()
     script_url: str = "https://www.googletagmanager.com"
     collect_url: str = "https://region1.google-analytics.com"
 

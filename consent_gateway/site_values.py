@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
+from consent_gateway.analytics import parameters
 from consent_gateway.catalogue import Catalogue, Owner
 from consent_gateway.datafile import AfterValidator, BeforeValidator, ValidationInfo
 from consent_gateway.urls import Matcher, Pattern
@@ -14,6 +15,8 @@ from consent_gateway.urls import Matcher, Pattern
 LANGUAGES = ("de", "en")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 NECESSARY = "necessary"
+EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+CONTAINER = re.compile(r"GTM-[A-Z0-9]{4,10}")
 PROPERTY = re.compile(r"G-[A-Z0-9]{4,12}")
 
 
@@ -64,6 +67,29 @@ def _property(value: str) -> str:
     return value
 
 
+def _container(value: str) -> str:
+    if not CONTAINER.fullmatch(value):
+        raise ValueError(f"not a container of Google Tag Manager such as 'GTM-ABC123': {value!r}")
+    return value
+
+
+def _event(value: str) -> str:
+    if not EVENT.fullmatch(value):
+        raise ValueError(f"not a name of letters, digits and underscores, 40 at most: {value!r}")
+    return value
+
+
+def _event_parameter(value: str) -> str:
+    kind, _, name = value.partition(".")
+    if kind not in ("ep", "epn") or not EVENT.fullmatch(name):
+        raise ValueError(f"must be 'ep.name' for a text or 'epn.name' for a number: {value!r}")
+    known = parameters.load().find(value)
+    if known is None or not known.kind.startswith("own_"):
+        word = "never passes" if known and known.action == "drop" else "passes without being listed"
+        raise ValueError(f"{value} {word}: {known.meaning if known else 'it is not known'}")
+    return value
+
+
 def _service(value: str, info: ValidationInfo) -> str:
     services = info.context.catalogue.services if isinstance(info.context, Reference) else (value,)
     if value not in services:
@@ -96,6 +122,9 @@ Host = Annotated[str, AfterValidator(_host)]
 Language = Annotated[str, AfterValidator(_language)]
 Network = Annotated[str, AfterValidator(_network)]
 FirstParty = Annotated[str, AfterValidator(_first_party)]
+ContainerId = Annotated[str, AfterValidator(_container)]
+EventName = Annotated[str, AfterValidator(_event)]
+EventParameter = Annotated[str, AfterValidator(_event_parameter)]
 PropertyId = Annotated[str, AfterValidator(_property)]
 ServiceId = Annotated[str, AfterValidator(_service)]
 PurposeId = Annotated[str, AfterValidator(_purpose)]

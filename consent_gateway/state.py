@@ -8,22 +8,19 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from consent_gateway.analytics.pseudonym import Salt, period_start
 from consent_gateway.keys import KEY_BYTES, Key, KeyRing
-from consent_gateway.periods import Period
 
 KEYS_VARIABLE = "CONSENT_GATEWAY_KEYS"
 IN_ENVIRONMENT = (
     "id:secret, several with commas between, oldest first; a secret is 32 bytes or more in base64"
 )
 IN_FILE = '{"keys": [{"id": "…", "secret": "…"}]}, oldest first; a secret is 32 bytes or more in base64'
-KEPT_SALTS = 2  # the running period and the one before, from which a session may reach over
 
 
 class BadState(Exception):
@@ -68,18 +65,18 @@ class StateFolder:
             raise BadState(f"{self._keys}: not a key file; expected is {IN_FILE}") from error
         return _ring(str(self._keys), entries, IN_FILE)
 
-    def salt(self, period: Period, now: datetime) -> Salt:
-        """The salt of the running period, made on first use; those before the last are destroyed."""
-        start = period_start(period, now)
+    def keep(self, *, make: Sequence[datetime], oldest: datetime) -> Mapping[datetime, bytes]:
+        """As salts.Store says; the file that held what is destroyed is overwritten. Raises BadState."""
         path = self.folder / "salts"
         with self._locked("salts"):
-            salts = self._salts(path) if path.exists() else {}
-            if start not in salts:
-                salts[start] = secrets.token_bytes(KEY_BYTES)
-                kept = sorted(salts)[-KEPT_SALTS:]
-                text = [{"start": at.isoformat(), "value": _encoded(salts[at])} for at in kept]
-                self._write(path, {"salts": text})
-        return Salt(start, salts[start])
+            before = self._salts(path) if path.exists() else {}
+            kept = {start: value for start, value in before.items() if start >= oldest}
+            for start in make:
+                kept.setdefault(start, secrets.token_bytes(KEY_BYTES))
+            if kept != before:
+                text = [{"start": at.isoformat(), "value": _encoded(kept[at])} for at in sorted(kept)]
+                self._write(path, {"salts": text}, destroying=True)
+        return kept
 
     def _salts(self, path: Path) -> dict[datetime, bytes]:
         try:
@@ -130,14 +127,27 @@ class StateFolder:
         except ValueError as error:
             raise BadState(f"{path}: damaged: {error}") from error
 
-    def _write(self, path: Path, content: object) -> None:
-        """Replaces the file as a whole or not at all."""
+    def _write(self, path: Path, content: object, *, destroying: bool = False) -> None:
+        """Replaces the file as a whole or not at all; overwrites the one before if it is `destroying`."""
         new = path.with_name(f".{path.name}.new")
-        with open(new, "w", opener=_private, encoding="utf-8") as file:
+        with ExitStack() as opened:
+            old = opened.enter_context(path.open("r+b")) if destroying and path.exists() else None
+            file = opened.enter_context(open(new, "w", opener=_private, encoding="utf-8"))
             json.dump(content, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(path)
+            new.replace(path)
+            if old:
+                _overwrite(old)
+
+
+def _overwrite(file: IO[bytes]) -> None:
+    """Puts nothing in the place of every byte of a file."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    file.write(bytes(size))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _private(path: str, flags: int) -> int:

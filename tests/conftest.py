@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from consent_gateway import catalogue as catalogue_module
-from consent_gateway.analytics.pseudonym import Salt, period_start
+from consent_gateway.analytics.pseudonym import Salt
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import parse
 from consent_gateway.gateway import Gateway
@@ -54,7 +54,7 @@ def make_gateway(catalogue: Catalogue, ring: KeyRing, now: datetime) -> MakeGate
             site=read,
             catalogue=catalogue,
             ring=ring,
-            salts=lambda period, at: Salt(period_start(period, at), b"s" * 32),
+            salts=lambda start: Salt(start, b"s" * 32),
             rendering=Rendering(templates_folder(), read.site.languages, prefix=read.prefix),
             origin="http://127.0.0.1:9000",
             origin_hosts=("127.0.0.1",),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from consent_gateway.periods import Period
 from consent_gateway.state import KEYS_VARIABLE, BadState, StateFolder
 
-DAY = Period(1, "day")
+DAY = timedelta(days=1)
+TODAY = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 def test_a_key_is_made_once_and_only_its_owner_may_read_it(state: Path) -> None:
@@ -86,23 +85,33 @@ def test_a_damaged_key_file_is_named(state: Path) -> None:
             StateFolder(state).ring({})
 
 
-def test_a_period_has_one_salt_and_older_ones_are_destroyed(state: Path, now: datetime) -> None:
+def test_a_salt_is_made_once_and_those_before_the_oldest_are_destroyed(state: Path) -> None:
     folder = StateFolder(state)
-    salts = [folder.salt(DAY, now + timedelta(days=day)) for day in (0, 0, 1, 2)]
-    assert salts[0] == salts[1]
-    assert len({salt.value for salt in salts}) == 3
-    kept = json.loads((state / "salts").read_text())["salts"]
-    assert [entry["start"] for entry in kept] == [salt.start.isoformat() for salt in salts[2:]]
-    assert base64.b64encode(salts[0].value).decode() not in (state / "salts").read_text()
+    first = folder.keep(make=[TODAY], oldest=TODAY - DAY)
+    assert folder.keep(make=[TODAY], oldest=TODAY - DAY) == first
+    second = folder.keep(make=[TODAY + DAY], oldest=TODAY)
+    assert second[TODAY] == first[TODAY]
+    third = folder.keep(make=[TODAY + 2 * DAY], oldest=TODAY + DAY)
+    assert third.keys() == {TODAY + DAY, TODAY + 2 * DAY}
+    assert len({*first.values(), *third.values()}) == 3
+    assert base64.b64encode(first[TODAY]).decode() not in (state / "salts").read_text()
 
 
-def test_workers_that_ask_at_once_agree_on_the_salt(state: Path, now: datetime) -> None:
+def test_the_file_that_held_a_destroyed_salt_is_overwritten(state: Path) -> None:
+    folder = StateFolder(state)
+    folder.keep(make=[TODAY], oldest=TODAY)
+    with (state / "salts").open("rb") as still_open:
+        folder.keep(make=[TODAY + DAY], oldest=TODAY + DAY)
+        assert set(still_open.read()) == {0}
+
+
+def test_workers_that_ask_at_once_agree_on_the_salt(state: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        salts = list(pool.map(lambda _: StateFolder(state).salt(DAY, now), range(24)))
-    assert len(set(salts)) == 1
+        kept = list(pool.map(lambda _: StateFolder(state).keep(make=[TODAY], oldest=TODAY), range(24)))
+    assert len({salts[TODAY] for salts in kept}) == 1
 
 
-def test_damaged_salts_and_a_damaged_memory_are_named(state: Path, now: datetime) -> None:
+def test_damaged_salts_and_a_damaged_memory_are_named(state: Path) -> None:
     for content in (
         "[]",
         "{",
@@ -114,7 +123,7 @@ def test_damaged_salts_and_a_damaged_memory_are_named(state: Path, now: datetime
             (state / name).write_text(content)
             (state / name).chmod(0o600)
         with pytest.raises(BadState, match=f"^{re.escape(str(state / 'salts'))}: damaged"):
-            StateFolder(state).salt(DAY, now)
+            StateFolder(state).keep(make=[TODAY], oldest=TODAY)
         if "services" in content or "salts" not in content:
             with pytest.raises(BadState, match=f"^{re.escape(str(state / 'seen.json'))}: damaged"):
                 StateFolder(state).seen()

@@ -35,7 +35,16 @@ _SAFARI = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Version/18.0 Safari/605.1.15"
 )
+# Of a family's platforms those that many visitors have; on any other it counts as the commonest there
+# (CNIL measure M5: "to remove the rarest configurations").
+_COMMON = {
+    "Chrome": ("Windows", "Mac OS X", "Linux", "Chrome OS", "Android"),
+    "Edge": ("Windows", "Mac OS X"),
+    "Firefox": ("Windows", "Mac OS X", "Linux", "Android"),
+    "Safari": ("Mac OS X",),
+}
 OLDEST_MAJOR = 100  # older browsers are rare, so they are all the same age
+STEP = 10  # what versions are rounded down to until one is known to be common
 
 
 def language(value: str) -> str:
@@ -68,16 +77,21 @@ def tenth_of_a_second(value: str) -> str:
     return str(round(int(value), -2)) if re.fullmatch(r"\d{1,9}", value) else ""
 
 
-def user_agent(device: Device) -> str:
-    """A User-Agent that names browser family, major version and platform and nothing else."""
+def user_agent(device: Device, major: int | None) -> str:
+    """A User-Agent that names browser family, major version and platform and nothing else. `major` is
+    the nearest version that is common, or None where that is not known."""
     if device.platform == "iOS":
         return _IOS
-    major = max(device.major, OLDEST_MAJOR)
-    mobile = device.platform == "Android"
-    os = _PLATFORMS.get(device.platform) or _PLATFORMS["Android" if device.mobile else "Windows"]
-    if device.browser.startswith("Firefox"):
-        return f"Mozilla/5.0 ({os}; rv:{major}.0) Gecko/20100101 Firefox/{major}.0"
-    if device.browser == "Safari":
+    platform = device.platform if device.platform in _PLATFORMS else "Android" if device.mobile else "Windows"
+    family = device.browser.partition(" ")[0]  # "Firefox Mobile" is one of Firefox
+    if platform not in _COMMON.get(family, ()):
+        family = "Safari" if family.endswith("Safari") and platform == "Mac OS X" else "Chrome"
+    if family == "Safari":
         return _SAFARI
-    chrome = _CHROME.format(os=os, major=major, mobile=" Mobile" if mobile and device.mobile else "")
-    return f"{chrome} Edg/{major}.0.0.0" if device.browser.startswith("Edge") else chrome
+    os = _PLATFORMS[platform]
+    version = max(major if major is not None else device.major // STEP * STEP, OLDEST_MAJOR)
+    if family == "Firefox":
+        return f"Mozilla/5.0 ({os}; rv:{version}.0) Gecko/20100101 Firefox/{version}.0"
+    mobile = " Mobile" if platform == "Android" and device.mobile else ""
+    chrome = _CHROME.format(os=os, major=version, mobile=mobile)
+    return f"{chrome} Edg/{version}.0.0.0" if family == "Edge" else chrome

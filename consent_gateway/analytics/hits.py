@@ -15,6 +15,10 @@ MAX_PARAMETERS = 400
 Pairs = list[tuple[str, str]]
 _COLLECT = re.compile(r"/(?:g|j|r|mp|s)?/?collect$|/__utm\.gif$|/batch$|/g/c$", re.I)
 _PROPERTY = re.compile(r"(?:G|UA|GT|AW|DC)-[A-Z0-9-]{4,}$", re.I)
+_IN_BODY = re.compile(rb"(?:^|[&\n])tid=(?:G|UA|GT|AW|DC)-[A-Za-z0-9-]{4,}")
+_VERSION = re.compile(rb"(?:^|[&\n])v=[12](?:[&\r\n]|$)")
+_SCRIPT = re.compile(r"/(?:gtag/js|gtag/destination|gtm\.js)$")
+_CONTAINER = re.compile(r"(?:G|GT|GTM|AW|DC)-[A-Z0-9]{4,}$")
 
 
 class BadHit(ValueError):
@@ -29,21 +33,42 @@ class Hit:
     events: tuple[Pairs, ...]
 
     @property
+    def pages(self) -> int:
+        """How many page views are in it."""
+        return sum(pairs.count(("en", "page_view")) for pairs in (self.shared, *self.events))
+
+    @property
+    def engaged(self) -> bool:
+        """Whether the tag counts the visitor as engaged."""
+        return ("seg", "1") in self.shared
+
+    @property
     def property(self) -> str:
         return dict(self.shared).get("tid", "")
 
 
 def is_hit(request: Request) -> bool:
     """Whether a request to the site is a measurement hit that some relay would pass on to Google."""
-    query = request.query
-    if "tid=" not in query and not _COLLECT.search(request.path):
-        return False
-    fields = dict(_pairs_or_none(query))
+    fields = dict(_pairs_or_none(request.query))
     if fields.get("v") in ("1", "2") and _PROPERTY.match(fields.get("tid", "")):
         return True
     if "measurement_id" in fields and "api_secret" in fields:
         return True
-    return bool(_COLLECT.search(request.path)) and b"tid=" in request.body[:4096]
+    if _PROPERTY.match(fields.get("utmac", "")) and "utmwv" in fields:
+        return True
+    start = request.body[:4096]
+    if not _IN_BODY.search(start):
+        return False
+    return (
+        bool(_COLLECT.search(request.path)) or bool(_VERSION.search(start)) or fields.get("v") in ("1", "2")
+    )
+
+
+def is_script(request: Request) -> bool:
+    """Whether a request to the site is for Google's script, which some relay would fetch."""
+    if not _SCRIPT.search(request.path):
+        return False
+    return bool(_CONTAINER.match(dict(_pairs_or_none(request.query)).get("id", "")))
 
 
 def read(request: Request) -> Hit:

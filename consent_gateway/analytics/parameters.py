@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from consent_gateway.datafile import PrivateAttr, Table, model_validator, parse
@@ -15,15 +15,23 @@ class Action(StrEnum):
     SET = "set"
     PSEUDONYM = "pseudonym"
     GENERAL = "general"
+    SESSION = "session"
     LINKING = "linking"
     DROP = "drop"
 
 
-PSEUDONYMS = ("client", "session", "page")
+PSEUDONYMS = ("client", "order", "page", "session")
+SESSION = ("engaged", "first", "number", "starts")
 GENERAL = (
-    "address", "amount", "language", "own_address", "page_address", "page_path", "product", "screen",
-    "tenth_of_a_second", "text",
+    "address", "address_or_path", "amount", "event", "host", "language", "own_address", "own_amount",
+    "own_text", "page_address", "page_path", "product", "screen", "tenth_of_a_second", "text", "title",
 )  # fmt: skip
+KINDS = {
+    Action.PSEUDONYM: PSEUDONYMS,
+    Action.SESSION: SESSION,
+    Action.GENERAL: GENERAL,
+    Action.LINKING: ("", *PSEUDONYMS),
+}
 
 
 class Parameter(Table):
@@ -43,7 +51,7 @@ class Parameter(Table):
         needs = {Action.KEEP: self.pattern, Action.LINKING: self.pattern, Action.SET: self.value}
         if not needs.get(self.action, "not needed"):
             raise ValueError(f"{self.name}: the action {self.action} needs a pattern or a value")
-        kinds = {Action.PSEUDONYM: PSEUDONYMS, Action.GENERAL: GENERAL}.get(self.action)
+        kinds = KINDS.get(self.action)
         if kinds and self.kind not in kinds:
             raise ValueError(f"{self.name}: kind must be one of {', '.join(kinds)}")
         return self
@@ -85,8 +93,29 @@ class Parameters(Table):
     def always(self) -> tuple[Parameter, ...]:
         return tuple(parameter for parameter in self.parameter if parameter.always)
 
+    @cached_property
+    def of_session(self) -> tuple[Parameter, ...]:
+        return tuple(parameter for parameter in self.parameter if parameter.action is Action.SESSION)
 
-def load() -> Parameters:
-    """The table for GA4. Raises datafile.Faulty."""
-    file = resources.files(__package__).joinpath("ga4.toml")
-    return parse(file.read_text("utf-8"), Parameters, file="ga4.toml")
+
+class Events(Table):
+    """Google's own names of events: those its script sends by itself, and those it recommends."""
+
+    automatic: tuple[str, ...]
+    recommended: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def load(file: str = "ga4.toml") -> Parameters:
+    """A table of this folder; by default that of GA4's hits. Raises datafile.Faulty."""
+    return parse(_text(file), Parameters, file=file)
+
+
+def events() -> frozenset[str]:
+    """The names of events that pass on every site. Raises datafile.Faulty."""
+    table = parse(_text("events.toml"), Events, file="events.toml")
+    return frozenset((*table.automatic, *table.recommended))
+
+
+def _text(file: str) -> str:
+    return resources.files(__package__).joinpath(file).read_text("utf-8")

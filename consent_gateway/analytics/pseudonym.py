@@ -10,8 +10,9 @@ import hashlib
 import hmac
 import math
 import struct
+from base64 import b32encode
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from consent_gateway.keys import hkdf
 from consent_gateway.periods import Period
@@ -21,6 +22,7 @@ from consent_gateway.periods import Period
 COLLISIONS = 0.05
 SMALLEST, LARGEST = 10, 26  # bits
 HOUR = 3600
+HALF_AN_HOUR = 1800
 _SECONDS = {"hour": HOUR, "day": 24 * HOUR}
 
 
@@ -50,14 +52,20 @@ class Pseudonyms:
         bucket = int.from_bytes(self._keyed("cid", self.handle)[:8], "big") >> (64 - self.bits)
         return f"{2**30 + bucket}.{self.start}"
 
-    def session(self, now: datetime) -> str:
-        """A session id in the form of a moment: the hour is true, the second in it is not."""
-        hour = int(now.timestamp()) // HOUR * HOUR
-        return str(hour + int.from_bytes(self._keyed("sid", self.handle, str(hour))[:8], "big") % HOUR)
+    def session(self, start: datetime) -> str:
+        """A session id in the form of a moment: the hour is true, the second in it is not. Hits that
+        begin a session at the same time begin the same one; two sessions are half an hour apart."""
+        begun = int(start.timestamp())
+        drawn = self._keyed("sid", self.handle, str(begun // HALF_AN_HOUR))
+        return str(begun // HOUR * HOUR + int.from_bytes(drawn[:8], "big") % HOUR)
 
     def page(self, value: str) -> str:
         """An id of a page view that says nothing about when it was."""
         return str(int.from_bytes(self._keyed("page", self.handle, value)[:8], "big") >> 33)
+
+    def order(self, value: str) -> str:
+        """What stands for an order number in this period: 16 letters and digits."""
+        return b32encode(self._keyed("order", self.handle, value)[:10]).decode("ascii").lower()
 
     def _keyed(self, use: str, *parts: str) -> bytes:
         return hmac.digest(self.key, _joined(use, *parts), hashlib.sha256)
@@ -81,6 +89,11 @@ def period_start(period: Period, now: datetime) -> datetime:
     """When the period that holds `now` began (UTC, counted from 1970-01-01)."""
     seconds = period.number * _SECONDS[period.unit]
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, UTC)
+
+
+def length(period: Period) -> timedelta:
+    """How long a period lasts."""
+    return timedelta(seconds=period.number * _SECONDS[period.unit])
 
 
 def visitors_in(period: Period, per_day: int) -> int:

@@ -4,117 +4,94 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
 from urllib.parse import parse_qsl, urlencode
 
-from consent_gateway.analytics import SCRIPTS, generalise, parameters
-from consent_gateway.analytics.envelope import outbound
-from consent_gateway.analytics.filter import Circumstances, Filter
-from consent_gateway.analytics.hits import BadHit, Hit, is_hit, read
-from consent_gateway.analytics.pseudonym import Pseudonyms, Salt, pseudonyms, visitors_in
-from consent_gateway.messages import Headers, Response
-from consent_gateway.offer import LINKING
-from consent_gateway.periods import Period
+from consent_gateway.analytics import endpoints
+from consent_gateway.analytics.endpoints import Action, Endpoint
+from consent_gateway.analytics.hits import is_hit, is_script
+from consent_gateway.analytics.passing import Passing, Refused, Salts
+from consent_gateway.keys import KeyRing
+from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.replies import no_content, text
+from consent_gateway.site import Site
 from consent_gateway.visit import Reply, Visit
-from consent_gateway.visitor import device
 
 logger = logging.getLogger(__name__)
 
 SERVICE = "google-analytics"
 SCRIPT_PARAMETERS = ("id", "l", "cx")
 
-Salts = Callable[[Period, datetime], Salt]
-
 
 class Relay:
-    """Decides what of Google's measurement goes on. `counts` says why hits were dropped."""
+    """Decides what of Google's measurement goes on. `counts` says what became of hits."""
 
-    def __init__(self, *, salts: Salts, pepper: bytes) -> None:
-        self._salts = salts
-        self._pepper = pepper
-        self._filter = Filter(parameters.load())
+    def __init__(self, *, site: Site, salts: Salts, ring: KeyRing) -> None:
+        self._analytics = site.analytics
+        self._endpoints = endpoints.load()
+        self._passing = Passing(site=site, salts=salts, ring=ring)
         self.counts: Counter[str] = Counter()
-        self.unknown: Counter[str] = Counter()
 
-    def claims(self, visit: Visit) -> bool:
-        """Whether the request is measurement, under our path or any other."""
-        return visit.request.path.startswith(f"{visit.site.prefix}/ga/") or is_hit(visit.request)
+    @property
+    def unknown(self) -> Counter[str]:
+        """How often parameters came that no table knows."""
+        return self._passing.unknown
+
+    def claims(self, request: Request, prefix: str) -> bool:
+        """Whether a request is measurement, under our path or any other."""
+        return request.path.startswith(f"{prefix}/ga/") or is_hit(request) or is_script(request)
 
     def answer(self, visit: Visit, properties: frozenset[str]) -> Reply:
         """The script, or for a hit always the same empty 204, whatever becomes of it."""
-        path = visit.request.path.removeprefix(f"{visit.site.prefix}/ga")
-        if path in SCRIPTS and path != visit.request.path:
-            return self._script(path, visit, properties)
-        reason, reply = self._hit(visit, properties)
+        endpoint = self._endpoint(visit.request, visit.site.prefix)
+        if endpoint.action is Action.SCRIPT:
+            return self._script(endpoint, visit, properties)
+        reason, reply = self._hit(endpoint, visit, properties)
         self.counts[reason] += 1
         logger.debug("hit: %s", reason)
         return reply
 
-    def _script(self, path: str, visit: Visit, properties: frozenset[str]) -> Reply:
-        if visit.request.method not in ("GET", "HEAD"):
-            return Reply(response=_method_not_allowed())
-        query = {k: v for k, v in parse_qsl(visit.request.query) if k in SCRIPT_PARAMETERS}
-        id = query.get("id", "")
-        allowed = id in properties or (path == "/gtm.js" and id.startswith("GTM-"))
-        if not visit.loads(SCRIPTS[path]):
-            return Reply(response=text(403, "not before consent\n"))
-        if not allowed:
-            return Reply(response=_empty_script())
-        return Reply(
-            response=no_content(), script=f"{visit.site.analytics.script_url}{path}?{urlencode(query)}"
-        )
+    def _endpoint(self, request: Request, prefix: str) -> Endpoint:
+        ours = f"{prefix}/ga"
+        if request.path.startswith(f"{ours}/"):
+            return self._endpoints.find(request.path.removeprefix(ours))
+        return self._endpoints.at_end(request.path)
 
-    def _hit(self, visit: Visit, properties: frozenset[str]) -> tuple[str, Reply]:
+    def _hit(self, endpoint: Endpoint, visit: Visit, properties: frozenset[str]) -> tuple[str, Reply]:
         nothing = Reply(response=no_content())
         handle = visit.consent.handle
         if not visit.loads(SERVICE) or handle is None:
             return "without consent", nothing
-        if not visit.request.path.endswith("/g/collect"):
-            return "answered here", nothing
-        agent = device(visit.request.headers.get("user-agent"))
-        if agent.robot:
-            return "robot", nothing
+        if endpoint.action is not Action.FILTER:
+            return endpoint.meaning, nothing
         try:
-            hit = read(visit.request)
-        except BadHit as error:
-            return str(error), nothing
-        if hit.property not in properties:
-            return "foreign property", nothing
-        filtered = self._filter(hit, self._circumstances(visit, hit, handle.value))
-        self.unknown.update(filtered.unknown)
-        request = outbound(
-            filtered,
-            collect_url=visit.site.analytics.collect_url,
-            user_agent=generalise.user_agent(agent),
-        )
-        return "forwarded", Reply(response=no_content(), outbound=request)
+            request, cookie = self._passing.of_browser(visit, handle.value, properties)
+        except Refused as refused:
+            return str(refused), nothing
+        return "forwarded", Reply(response=no_content().adding(*cookie), outbound=request)
 
-    def _circumstances(self, visit: Visit, hit: Hit, handle: str) -> Circumstances:
-        return Circumstances(
-            pseudonyms=self._pseudonyms(visit, hit, handle),
-            own_hosts=frozenset((visit.request.hostname, *visit.site.site.names)),
-            linking=visit.grants(LINKING),
-            now=visit.now,
-        )
+    def _script(self, endpoint: Endpoint, visit: Visit, properties: frozenset[str]) -> Reply:
+        if visit.request.method not in ("GET", "HEAD"):
+            return Reply(response=_method_not_allowed())
+        if not visit.loads(endpoint.service):
+            return Reply(response=text(403, "not before consent\n"))
+        query = {k: v for k, v in parse_qsl(visit.request.query) if k in SCRIPT_PARAMETERS}
+        if not self._is_own(query.get("id", ""), endpoint, properties):
+            return Reply(response=empty_script("not a property of this site"))
+        address = f"{self._analytics.script_url}{endpoint.path}?{urlencode(query)}"
+        return Reply(response=no_content(), script=address)
 
-    def _pseudonyms(self, visit: Visit, hit: Hit, handle: str) -> Pseudonyms:
-        analytics = visit.site.analytics
-        return pseudonyms(
-            handle=handle,
-            site=visit.request.hostname,
-            property=hit.property,
-            salt=self._salts(analytics.rotation, visit.now),
-            pepper=self._pepper,
-            visitors=visitors_in(analytics.rotation, analytics.visitors_per_day),
-        )
+    def _is_own(self, id: str, endpoint: Endpoint, properties: frozenset[str]) -> bool:
+        """Whether it is the site's: listed, or where nothing is listed, seen in its pages."""
+        if endpoint.service == SERVICE:
+            return id in properties or (id.startswith("GT-") and not self._analytics.properties)
+        listed = self._analytics.containers
+        return id in listed or (not listed and id.startswith("GTM-"))
 
 
-def _empty_script() -> Response:
-    """For an id that is not the site's: its page runs on, and nothing is fetched."""
-    headers = (("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "private, no-cache"))
-    return Response(status=200, headers=Headers(headers), body=b"/* not a property of this site */\n")
+def empty_script(reason: str) -> Response:
+    """In place of a script that is not to be had: the page runs on, and nothing is fetched."""
+    headers = (("Content-Type", "text/javascript; charset=utf-8"), ("Cache-Control", "no-store"))
+    return Response(status=200, headers=Headers(headers), body=f"/* {reason} */\n".encode())
 
 
 def _method_not_allowed() -> Response:

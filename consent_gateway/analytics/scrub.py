@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import binascii
 import html
+import ipaddress
 import re
+from base64 import b64decode
 from urllib.parse import unquote, urlsplit
 
 MAX_PATH = 300
 MAX_TEXT = 120
 _READ = 2000  # characters looked at
-_DECODINGS = 3
+_DECODINGS = 8
 
+_LOOKALIKES = str.maketrans("\uff20\ufe6b", "@@")
 _AT = r"\s?(?:@|\(at\)|\[at\]|\s+at\s+)\s?"
 # CNIL measure M7, "deletion of any other data that could lead to re-identification".
 _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -22,15 +26,19 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
         ":email",
     ),
     (re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?\b"), ":iban"),
-    (re.compile(r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", re.I), ":id"),
-    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b"), ":address"),
-    (re.compile(r"(?:\+|\b00)\d[\d\s/().-]{5,}\d"), ":phone"),
-    (re.compile(r"\b0\d{2,5}[\s/-]\d[\d\s/-]{3,}\d\b"), ":phone"),
-    (re.compile(r"\b[0-9a-f]{16,}\b", re.I), ":id"),
+    (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.I), ":id"),
+    (re.compile(r"\d{1,20}(?:\.\d{1,20}){3,9}"), ":address"),
+    (re.compile(r"(?:\+|(?<!\d)00)\d[\d\s/().-]{5,}\d"), ":phone"),
+    (re.compile(r"(?<!\d)0\d{2,5}[\s/-]\d[\d\s/-]{3,}\d\b"), ":phone"),
+    (re.compile(r"[0-9a-f]{16,}", re.I), ":id"),
     (re.compile(r"\d{6,}"), ":number"),
-    (re.compile(r"\b(?=[\w-]{0,99}\d)(?=[\w-]{0,99}[A-Z])(?=[\w-]{0,99}[a-z])[\w-]{20,}"), ":token"),
-    (re.compile(r"\b(?=[a-z]{0,99}\d)(?=\d{0,99}[a-z])[a-z0-9]{24,}\b", re.I), ":token"),
+    (re.compile(r"\b(?=[\w-]{0,99}\d)(?=[\w-]{0,99}[A-Z])(?=[\w-]{0,99}[a-z])[\w-]{20,}={0,2}"), ":token"),
+    (re.compile(r"\b(?=[a-z]{0,99}\d)(?=\d{0,99}[a-z])[a-z0-9]{24,}={0,2}", re.I), ":token"),
 )
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{10,}={0,2}")  # base64 and base64url (RFC 4648 4 and 5)
+_COLONS = re.compile(r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}", re.I)
+_CAPITAL_INSIDE = re.compile(r".[A-Z]")
+_SMALL = re.compile(r"[a-z]")
 _AFTER = re.compile(
     r"(/(?:users?|kunden?|customers?|accounts?|konto|orders?|bestellung(?:en)?|profiles?|profil|"
     r"members?|mitglied(?:er)?|clients?|patients?|invoices?|rechnung(?:en)?)/)[^/]+",
@@ -57,14 +65,22 @@ def address(value: str, own_hosts: frozenset[str]) -> str:
     """Scheme, host and scrubbed path of an address on the site itself; of another only the host."""
     try:
         url = urlsplit(value)
-        host = (url.hostname or "").rstrip(".")
+        name = (url.hostname or "").rstrip(".")
         port = f":{url.port}" if url.port else ""
     except ValueError:
         return ""
-    if url.scheme not in ("http", "https") or not host:
+    if url.scheme not in ("http", "https") or not name:
         return ""
-    own = host in own_hosts
-    return f"{url.scheme}://{host}{port if own else ''}{path(url.path) if own else '/'}"
+    if name in own_hosts:
+        return f"{url.scheme}://{name}{port}{path(url.path)}"
+    return f"{url.scheme}://{host(name)}/" if host(name) else ""
+
+
+def host(value: str) -> str:
+    """A host name, empty for none and for one with something personal in it."""
+    name = value.strip().lower().rstrip(".")
+    named = re.fullmatch(r"(?=.{1,120}$)(?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9-]{1,62}", name)
+    return name if named and _without_personal(name) == name else ""
 
 
 def own_address(value: str, own_hosts: frozenset[str]) -> str:
@@ -80,10 +96,36 @@ def _decoded(value: str) -> str:
         if plainer == value:
             break
         value = plainer
+    value = value.translate(_LOOKALIKES)
     return "".join(character for character in value if character.isprintable())
 
 
 def _without_personal(value: str) -> str:
     for pattern, placeholder in _PERSONAL:
         value = pattern.sub(placeholder, value)
-    return value
+    value = _COLONS.sub(lambda found: ":address" if _is_address(found[0]) else found[0], value)
+    return _ENCODED.sub(lambda found: ":token" if _is_encoded_text(found[0]) else found[0], value)
+
+
+def _is_address(value: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(value)) and any(map(str.isdigit, value))
+    except ValueError:
+        return False
+
+
+def _is_encoded_text(value: str) -> bool:
+    """Whether base64 hides something readable, with up to three letters before it."""
+    plain = value.rstrip("=").replace("-", "+").replace("_", "/")
+    if not (_CAPITAL_INSIDE.search(plain) and _SMALL.search(plain)):
+        return False  # an ordinary word, or several in capitals
+    return any(_hides_text(plain[skipped:]) for skipped in range(4))
+
+
+def _hides_text(plain: str) -> bool:
+    whole = plain[: len(plain) - (len(plain) % 4 == 1)]
+    try:
+        hidden = b64decode(whole + "=" * (-len(whole) % 4))
+        return len(hidden) >= 7 and hidden.decode("utf-8").isprintable()
+    except (binascii.Error, UnicodeDecodeError):
+        return False

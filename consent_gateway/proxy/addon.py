@@ -85,6 +85,9 @@ class GatewayAddon:
         if flow.error and flow.error.msg not in IN_THE_COURSE_OF_THINGS:
             logger.warning("%s failed: %s", _named(flow), flow.error.msg)
 
+    def running(self) -> None:
+        self._running.begin()
+
     async def done(self) -> None:
         await self._running.close()
 

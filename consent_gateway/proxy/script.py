@@ -46,6 +46,8 @@ class GatewayScript:
             addon = GatewayAddon(_start())
             http1.mend(addon.error_page)
             self.addons = [addon]
+            if self._is_running:
+                addon.running()
 
     def running(self) -> None:
         # The visitor's own host is what cookies are bound to and posts are checked against; a dead

@@ -57,14 +57,29 @@ BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
     ],
 )
 def test_a_browser_is_named_by_family_version_and_platform_only(device: Device, agent: str) -> None:
-    assert generalise.user_agent(device) == agent
+    assert generalise.user_agent(device, device.major) == agent
+
+
+def agent(browser: str, major: int, platform: str, common: int | None, *, mobile: bool = False) -> str:
+    return generalise.user_agent(Device(browser, major, platform, mobile, False), common)
 
 
 def test_rare_browsers_look_like_common_ones() -> None:
-    rare = generalise.user_agent(Device("NetSurf", 3, "Haiku", False, False))
-    assert rare == generalise.user_agent(Device("Chrome", 100, "Windows", False, False))
-    assert "Version/18.0 Mobile" in generalise.user_agent(Device("Mobile Safari", 17, "iOS", True, False))
-    assert "Edg/150.0.0.0" in generalise.user_agent(Device("Edge", 150, "Windows", False, False))
+    assert agent("NetSurf", 3, "Haiku", None) == agent("Chrome", 100, "Windows", 100)
+    assert agent("Edge", 150, "Linux", 150) == agent("Chrome", 150, "Linux", 150)
+    assert agent("Firefox", 150, "Chrome OS", 150) == agent("Chrome", 150, "Chrome OS", 150)
+    assert agent("Samsung Internet", 28, "Android", 150, mobile=True) == agent(
+        "Chrome Mobile", 150, "Android", 150, mobile=True
+    )
+    assert "Version/18.0 Mobile" in agent("Mobile Safari", 17, "iOS", None, mobile=True)
+    assert "Edg/150.0.0.0" in agent("Edge", 150, "Windows", 150)
+    assert "Version/18.0 Safari" in agent("Safari", 26, "Mac OS X", None)
+
+
+def test_a_version_is_the_nearest_common_one_and_rounded_until_one_is_known() -> None:
+    assert "Chrome/154.0.0.0" in agent("Chrome", 157, "Windows", 154)
+    assert "Chrome/150.0.0.0" in agent("Chrome", 157, "Windows", None)
+    assert "Chrome/100.0.0.0" in agent("Chrome", 60, "Windows", None)
 
 
 def test_a_product_keeps_what_it_is_and_loses_what_the_site_added() -> None:

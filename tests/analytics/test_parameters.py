@@ -11,14 +11,14 @@ from consent_gateway.datafile import Faulty, parse
 def test_every_parameter_of_the_table_has_a_meaning_and_those_that_point_to_people_a_measure() -> None:
     for parameter in load().parameter:
         assert parameter.meaning
-        if parameter.action in (Action.DROP, Action.LINKING, Action.PSEUDONYM):
+        if parameter.action in (Action.DROP, Action.LINKING, Action.PSEUDONYM, Action.SESSION):
             assert parameter.measure, parameter.name
 
 
 @pytest.mark.parametrize(
     ("name", "action"),
     [
-        ("cid", Action.PSEUDONYM), ("uid", Action.LINKING), ("up.crm_id", Action.LINKING), ("ep.anything", Action.DROP),
+        ("cid", Action.PSEUDONYM), ("uid", Action.LINKING), ("up.crm_id", Action.LINKING), ("ep.anything", Action.GENERAL), ("_ss", Action.SESSION),
         ("ep.method", Action.KEEP), ("ep.user_data.email", Action.DROP), ("pr12", Action.GENERAL), ("gclid", Action.DROP),
     ],
 )  # fmt: skip

@@ -64,14 +64,20 @@ def test_the_handle_does_not_appear_in_what_is_derived_from_it() -> None:
 
 
 def test_a_session_id_says_the_hour_and_hides_the_second() -> None:
-    morning = datetime(2026, 11, 24, 10, 0, 1, tzinfo=UTC)
-    ids = {of().session(morning + timedelta(minutes=minutes)) for minutes in range(0, 59, 7)}
-    assert len(ids) == 1
-    assert int(ids.pop()) // 3600 == int(morning.timestamp()) // 3600
-    assert of("other").session(morning) != of().session(morning)
+    start = datetime(2026, 11, 24, 10, 0, 1, tzinfo=UTC)
+    together = {of().session(start + timedelta(seconds=seconds)) for seconds in (0, 1, 5)}
+    assert len(together) == 1
+    assert int(together.pop()) // 3600 == int(start.timestamp()) // 3600
+    assert of().session(start + timedelta(minutes=30)) != of().session(start)
+    assert of("other").session(start) != of().session(start)
 
 
-@pytest.mark.parametrize("visitors", [1_000, 10_000])
+def test_an_order_has_one_pseudonym_in_a_period_and_another_in_the_next() -> None:
+    assert of().order("T-1") == of().order("T-1") != of(at=25).order("T-1")
+    assert re.fullmatch(r"[a-z2-7]{16}", of().order("T-1"))
+
+
+@pytest.mark.parametrize("visitors", [1_000, 10_000, 100_000])
 def test_about_one_in_twenty_shares_his_pseudonym(visitors: int) -> None:
     shared = Counter(of(f"handle {n}", visitors=visitors).client for n in range(visitors))
     share = sum(count for count in shared.values() if count > 1) / visitors

@@ -44,6 +44,9 @@ def test_an_ordinary_path_stays(path: str) -> None:
         ("/x%3Femail=a@b.de", "/x"),
         ("/call/+49 30 1234567", "/call/:phone"),
         ("/ip/192.168.1.20", "/ip/:address"),
+        ("/ip/2001:db8::1", "/ip/:address"),
+        ("/x/YW5uYUBleGFtcGxlLm9yZw==", "/x/:token"),
+        ("/nm203.0.113.77~k", "/nm:address~k"),
     ],
 )
 def test_what_points_to_a_person_is_replaced(path: str, scrubbed: str) -> None:
@@ -62,6 +65,10 @@ def test_what_points_to_a_person_is_replaced(path: str, scrubbed: str) -> None:
         ("IBAN DE02 1203 0000 0000 2020 51", "IBAN :iban"),
         ("x" * 500, "x" * 120),
         ("a\x00b\u202ec", "abc"),
+        ("open 10:30:00 to 18:00", "open 10:30:00 to 18:00"),
+        ("max\uff20example.org", ":email"),
+        ("YW5uYUBleGFtcGxlLm9yZw", ":token"),
+        ("international Datenschutzerklaerung", "international Datenschutzerklaerung"),
     ],
 )
 def test_a_title_is_scrubbed_and_shortened(text: str, scrubbed: str) -> None:
@@ -93,3 +100,12 @@ def test_a_referrer_from_elsewhere_is_nobodys_business() -> None:
 def test_hostile_length_costs_nothing() -> None:
     assert len(scrub.text("a@" * 100_000)) <= 120
     assert len(scrub.path("/" + "a." * 100_000)) <= 300
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("www.linkedin.com", "www.linkedin.com"), ("Shop.Example.", "shop.example"), ("10.0.0.7", ""), ("a b", ""),
+     ("localhost", ""), ("0123456789abcdef0123.example", "")],
+)  # fmt: skip
+def test_a_host_is_one_and_says_nothing_personal(value: str, kept: str) -> None:
+    assert scrub.host(value) == kept

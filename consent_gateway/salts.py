@@ -1,0 +1,79 @@
+"""The salts of the periods at hand: made in time for all workers, kept in memory, destroyed when over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from consent_gateway.analytics.pseudonym import Salt, length, period_start
+from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.periods import Period
+from consent_gateway.state import BadState
+
+logger = logging.getLogger(__name__)
+
+# The next salt is made before its period begins: no hit waits for it, and no two workers make one each.
+AHEAD = timedelta(minutes=10)
+LOOK_SECONDS = 60
+RETRY_SECONDS = 5
+
+
+class Store(Protocol):
+    """Where salts are kept so that every worker has the same."""
+
+    def keep(self, *, make: Sequence[datetime], oldest: datetime) -> Mapping[datetime, bytes]:
+        """All that begin at `oldest` or later, those of `make` made where they are missing. What began
+        before is destroyed. Raises BadState or DatabaseUnavailable; blocks."""
+        ...
+
+
+class Salts:
+    """The salts of the running period, the one before (from which a session may reach over) and, towards
+    its end, the next."""
+
+    def __init__(self, store: Store, rotation: Period, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._rotation = rotation
+        self._now = now
+        self._known: Mapping[datetime, bytes] = {}
+        self._stopping = asyncio.Event()
+        self._keeping: asyncio.Task[None] | None = None
+
+    def __call__(self, start: datetime) -> Salt | None:
+        """The salt of the period that begins at `start`; None for one that is over or not made yet."""
+        value = self._known.get(start)
+        return Salt(start, value) if value else None
+
+    def look(self) -> None:
+        """Makes and destroys what is due. Raises BadState or DatabaseUnavailable; blocks."""
+        now = self._now()
+        start, lasts = period_start(self._rotation, now), length(self._rotation)
+        make = [start, start + lasts] if start + lasts - now <= AHEAD else [start]
+        self._known = self._store.keep(make=make, oldest=start - lasts)
+
+    def begin(self) -> None:
+        """Looks every minute from now on."""
+        self._keeping = asyncio.get_running_loop().create_task(self._keep())
+
+    async def close(self) -> None:
+        self._stopping.set()
+        if self._keeping:
+            await self._keeping
+
+    async def _keep(self) -> None:
+        pause = LOOK_SECONDS
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            if self._stopping.is_set():
+                return
+            try:
+                await asyncio.to_thread(self.look)
+                pause = LOOK_SECONDS
+            except (BadState, DatabaseUnavailable) as error:
+                logger.error("no salt for pseudonyms, hits are dropped once it is needed: %s", error)
+                pause = RETRY_SECONDS

@@ -35,7 +35,8 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?=[\w-]{0,99}\d)(?=[\w-]{0,99}[A-Z])(?=[\w-]{0,99}[a-z])[\w-]{20,}={0,2}"), ":token"),
     (re.compile(r"\b(?=[a-z]{0,99}\d)(?=\d{0,99}[a-z])[a-z0-9]{24,}={0,2}", re.I), ":token"),
 )
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{10,}={0,2}")  # base64 and base64url (RFC 4648 4 and 5)
+# base64 and base64url (RFC 4648 4 and 5); a slash in it may also be one of a path.
+_ENCODED = (re.compile(r"[A-Za-z0-9+_-]{10,}={0,2}"), re.compile(r"[A-Za-z0-9+/]{10,}={0,2}"))
 _COLONS = re.compile(r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}", re.I)
 _CAPITAL_INSIDE = re.compile(r".[A-Z]")
 _SMALL = re.compile(r"[a-z]")
@@ -104,7 +105,9 @@ def _without_personal(value: str) -> str:
     for pattern, placeholder in _PERSONAL:
         value = pattern.sub(placeholder, value)
     value = _COLONS.sub(lambda found: ":address" if _is_address(found[0]) else found[0], value)
-    return _ENCODED.sub(lambda found: ":token" if _is_encoded_text(found[0]) else found[0], value)
+    for pattern in _ENCODED:
+        value = pattern.sub(lambda found: ":token" if _is_encoded_text(found[0]) else found[0], value)
+    return value
 
 
 def _is_address(value: str) -> bool:

@@ -19,6 +19,7 @@ from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import in_place, no_content, redirect
+from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.urls import Address
 from consent_gateway.visit import Reply, Visit
 
@@ -34,6 +35,7 @@ class Answers:
         self,
         rendering: Rendering,
         cookie: ConsentCookie,
+        session: SessionCookie,
         pages: Pages,
         recogniser: Recogniser,
         dressing: Dressing,
@@ -44,6 +46,7 @@ class Answers:
         self._intake = intake
         self._rendering = rendering
         self._cookie = cookie
+        self._session = session
         self._pages = pages
         self._routes: Mapping[str, Mapping[str, Handler]] = {
             "/choice": {"POST": self._choice},
@@ -190,6 +193,8 @@ class Answers:
         response = redirect(return_to)
         if cookie:
             response = response.adding(*self._cookie.write(consent, visit.request, visit.now))
+            if consent.handle is None:
+                response = self._session.without(response, visit.request)
         record = visit.record(consent, kind=choice.kind, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
         return Reply(response=response, record=(record, shown), unrecorded=unrecorded)

@@ -36,6 +36,7 @@ from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content
 from consent_gateway.reports import Intake
 from consent_gateway.seen import Seen, seen_in
+from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.site import Site
 from consent_gateway.sniffing import Kind, kind
 from consent_gateway.visit import Reply, Visit
@@ -70,7 +71,13 @@ class Gateway:
         intake = Intake()
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
         self._answers = Answers(
-            rendering, self._cookie, self._pages, self._recogniser, self._dressing, intake
+            rendering,
+            self._cookie,
+            SessionCookie(ring),
+            self._pages,
+            self._recogniser,
+            self._dressing,
+            intake,
         )
         self._relay = Relay(site=site, salts=salts, ring=ring)
         self.seen = seen

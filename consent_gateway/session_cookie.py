@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from consent_gateway.analytics.session import INACTIVE, Session
 from consent_gateway.cookies import MAX_LENGTH, cookie_name
 from consent_gateway.keys import KeyRing
-from consent_gateway.messages import Request
+from consent_gateway.messages import Request, Response
 from consent_gateway.replies import set_cookie
 
 SUFFIX = "-session"
@@ -41,8 +41,10 @@ class SessionCookie:
         assert isinstance(value, str)
         return self._field(request, value, max(INACTIVE, ends - session.last))
 
-    def clear(self, request: Request) -> tuple[str, str]:
-        return self._field(request, "", timedelta())
+    def without(self, response: Response, request: Request) -> Response:
+        """The response with which the browser forgets its session, if it has one."""
+        known = request.cookies(cookie_name(request.scheme, SUFFIX))
+        return response.adding(*self._field(request, "", timedelta())) if known else response
 
     def _field(self, request: Request, value: str, lasts: timedelta) -> tuple[str, str]:
         return set_cookie(

@@ -135,11 +135,11 @@ _PSEUDONYMS: Mapping[str, Transform] = {
     "client": lambda value, at: at.pseudonyms.client,
     "order": lambda value, at: at.pseudonyms.order(value),
     "page": lambda value, at: at.pseudonyms.page(value),
-    "session": lambda value, at: at.pseudonyms.session(at.session.start),
 }
 _SESSION: Mapping[str, Callable[[Circumstances], str]] = {
     "engaged": lambda at: "1" if at.session.engaged else "0",
     "first": lambda at: "1" if at.session.number == 1 and at.session.starts_for(at.property) else "",
+    "id": lambda at: at.pseudonyms.session(at.session.start),
     "number": lambda at: str(at.session.number),
     "starts": lambda at: "1" if at.session.starts_for(at.property) else "",
 }

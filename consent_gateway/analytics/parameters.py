@@ -20,8 +20,8 @@ class Action(StrEnum):
     DROP = "drop"
 
 
-PSEUDONYMS = ("client", "order", "page", "session")
-SESSION = ("engaged", "first", "number", "starts")
+PSEUDONYMS = ("client", "order", "page")
+SESSION = ("engaged", "first", "id", "number", "starts")
 GENERAL = (
     "address", "address_or_path", "amount", "event", "host", "language", "own_address", "own_amount",
     "own_text", "page_address", "page_path", "product", "screen", "tenth_of_a_second", "text", "title",

@@ -10,7 +10,7 @@ import pytest
 from consent_gateway.gateway import Gateway
 from consent_gateway.seen import Seen
 from consent_gateway.visit import Reply
-from tests.asking import CHROME, Asking, consented
+from tests.asking import CHROME, Asking, consented, cookie_of
 from tests.conftest import MakeGateway
 
 HIT = "/.privacy/ga/g/collect?v=2&tid=G-TEST123&cid=111.222&uid=crm&en=page_view&dl=https%3A%2F%2Fwww.example.com%2Fa%3Fb"
@@ -38,6 +38,72 @@ def test_after_the_opt_in_a_hit_goes_on_under_a_pseudonym(gateway: Gateway, now:
     assert fields["cid"] != ["111.222"] and "uid" not in fields
     assert fields["dl"] == ["https://www.example.com/a"]
     assert dict(request.headers).keys() == {"User-Agent", "Accept"}
+
+
+def fields_of(reply: Reply) -> dict[str, str]:
+    assert reply.outbound is not None
+    return {name: values[0] for name, values in parse_qs(urlsplit(reply.outbound.url).query).items()}
+
+
+def test_a_session_is_kept_in_a_cookie_of_the_gateways_own(gateway: Gateway, now: datetime) -> None:
+    consent = consented(gateway, now, purpose=["analytics"])
+    first = hit(gateway, now, consent)
+    session = cookie_of(first.response, "__Host-privacy-session")
+    assert session and "_ss" in fields_of(first) and "_fv" in fields_of(first)
+    later = hit(gateway, now + timedelta(minutes=5), f"{consent}; {session}")
+    assert not {"_ss", "_fv", "_nsi"} & fields_of(later).keys()
+    assert fields_of(later)["sid"] == fields_of(first)["sid"]
+    field = first.response.headers.get("set-cookie")
+    assert "HttpOnly" in field and "Secure" in field and "SameSite=Lax" in field
+
+
+def test_a_session_goes_on_over_midnight_under_the_same_pseudonym(gateway: Gateway, now: datetime) -> None:
+    evening = now.replace(hour=23, minute=50)
+    consent = consented(gateway, evening, purpose=["analytics"])
+    first = hit(gateway, evening, consent)
+    session = cookie_of(first.response, "__Host-privacy-session")
+    after = hit(gateway, evening + timedelta(minutes=20), f"{consent}; {session}")
+    assert fields_of(after)["cid"] == fields_of(first)["cid"]
+    assert fields_of(after)["sid"] == fields_of(first)["sid"]
+    without = hit(gateway, evening + timedelta(minutes=20), consent)
+    assert fields_of(without)["cid"] != fields_of(first)["cid"]
+
+
+def test_a_forged_session_and_that_of_another_browser_count_for_nothing(
+    gateway: Gateway, now: datetime
+) -> None:
+    one, other = (consented(gateway, now, purpose=["analytics"]) for _ in range(2))
+    session = cookie_of(hit(gateway, now, one).response, "__Host-privacy-session")
+    for cookie in (f"{other}; {session}", f"{one}; {session}x", f"{one}; {session}; {session}"):
+        assert "_ss" in fields_of(hit(gateway, now, cookie))
+
+
+def test_withdrawal_makes_the_browser_forget_the_session(gateway: Gateway, now: datetime) -> None:
+    consent = consented(gateway, now, purpose=["analytics"])
+    session = cookie_of(hit(gateway, now, consent).response, "__Host-privacy-session")
+    refused = Asking(gateway, now, cookie=f"{consent}; {session}").post(
+        "/.privacy/choice", {"decision": ["reject_all"]}
+    )
+    gone = [value for value in refused.response.headers.all("set-cookie") if "-session=" in value]
+    assert len(gone) == 1 and "Max-Age=0" in gone[0]
+    kept = Asking(gateway, now, cookie=f"{consent}; {session}").post(
+        "/.privacy/choice", {"decision": ["accept_all"]}
+    )
+    assert not any("-session=" in value for value in kept.response.headers.all("set-cookie"))
+
+
+def test_the_origin_does_not_get_the_session(gateway: Gateway, now: datetime) -> None:
+    request = Asking(gateway, now, cookie="a=1; __Host-privacy-session=x; privacy-session=y").request(
+        "GET", "/"
+    )
+    assert gateway.forwarded(request).headers.get("cookie") == "a=1"
+
+
+def test_without_the_salt_of_its_period_a_hit_is_dropped(gateway: Gateway, now: datetime) -> None:
+    gateway._relay._passing._salts = lambda start: None
+    reply = hit(gateway, now, consented(gateway, now, purpose=["analytics"]))
+    assert reply.outbound is None
+    assert gateway._relay.counts == {"no salt": 1}
 
 
 def test_the_same_visitor_keeps_a_pseudonym_for_a_day_and_no_longer(gateway: Gateway, now: datetime) -> None:
@@ -78,6 +144,12 @@ def test_the_separate_consent_lets_the_user_id_pass(gateway: Gateway, now: datet
         "/.privacy/ga/ads/ga-audiences?v=2&tid=G-TEST123",
         "/.privacy/ga/mp/collect?measurement_id=G-TEST123&api_secret=x",
         "/.privacy/ga/anything",
+        "/.privacy/ga/g/s/collect?v=2&tid=G-TEST123&_gsid=x&en=page_view",
+        "/.privacy/ga/x/stats.g.doubleclick.net/g/collect?v=2&tid=G-TEST123&en=page_view",
+        "/.privacy/ga/x/www.google.com/g/collect?v=2&tid=G-TEST123&en=page_view",
+        HIT.replace("en=page_view", "en=crm_4711"),
+        HIT.replace("en=page_view", "_ee=1"),
+        HIT.replace("/.privacy/ga/g/", "/.privacy/ga/x/www.google-analytics.com/g/"),
     ],
 )
 def test_other_endpoints_and_properties_are_answered_here(

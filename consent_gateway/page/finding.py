@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from consent_gateway.page import hints, sheets, svg
+from consent_gateway.page import amp, hints, sheets, svg
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8
 from consent_gateway.page.comments import conditional_tags
 from consent_gateway.page.elements import Element, Recognition
@@ -77,6 +77,8 @@ class Finder:
 
     def _of_tag(self, tag: Tag) -> Iterator[Element]:
         attributes = tag.attributes(self._data)
+        if tag.name in amp.NAMING:
+            yield from self._named(tag, attributes)
         if tag.name == b"script":
             yield from self._plugins.of_script(tag, attributes)
             yield from self._scripts.of_element(tag, attributes)
@@ -155,6 +157,13 @@ class Finder:
                 yield Element(
                     tag=tag, owner=owner, carrier=Carrier.REFRESH, attribute=b"content", address=address
                 )
+
+    def _named(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        address = amp.named_by(tag.name, lambda name: self._lookup.value(attributes, name))
+        if address and (found := self._lookup.owned(address, Carrier.LAZY)):
+            owner, whole = found
+            name = amp.NAMING[tag.name]
+            yield Element(tag=tag, owner=owner, carrier=Carrier.LAZY, attribute=name, address=whole)
 
     def _css(self, tag: Tag, start: int, end: int, attribute: bytes) -> Iterator[Element]:
         text, offsets = as_utf8(self._data[start:end], self._encoding)

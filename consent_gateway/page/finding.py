@@ -109,10 +109,15 @@ class Finder:
         else:
             yield from self._attribute(tag, attribute, carrier)
 
-    def _attribute(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
+    def _attribute(
+        self, tag: Tag, attribute: Attribute, carrier: Carrier, also: Carrier | None = None
+    ) -> Iterator[Element]:
         value = self._lookup.text(attribute)
         for candidate in candidates(attribute.name, value):
-            if found := self._lookup.owned(candidate, carrier):
+            found = self._lookup.owned(candidate, carrier)
+            if found is None and also not in (None, carrier):
+                found = self._lookup.owned(candidate, also)
+            if found:
                 owner, address = found
                 yield Element(
                     tag=tag,
@@ -142,11 +147,14 @@ class Finder:
             yield from self._attribute(tag, value, Carrier.OBJECT)
 
     def _link(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
-        carrier = link_carrier(self._lookup.text(attributes[b"rel"])) if b"rel" in attributes else None
-        if carrier:
+        rel = self._lookup.value(attributes, "rel").lower()
+        kind = self._lookup.value(attributes, "as").strip().lower()
+        brings_script = kind == "script" or "modulepreload" in rel.split()
+        if carrier := link_carrier(rel):
             for name in (b"href", b"imagesrcset"):
                 if name in attributes:
-                    yield from self._attribute(tag, attributes[name], carrier)
+                    also = Carrier.SCRIPT if brings_script else carrier
+                    yield from self._attribute(tag, attributes[name], carrier, also)
 
     def _refresh(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         kind, content = attributes.get(b"http-equiv"), attributes.get(b"content")

@@ -83,6 +83,7 @@ class Dressing:
             placeholder=placeholder,
             forms=forms,
             mounts=self._mounts,
+            root=visit.root,
         )
 
     @property

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from consent_gateway.page import amp, hints, sheets, svg
+from consent_gateway.page import amp, hints, policies, sheets, svg
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8
 from consent_gateway.page.comments import conditional_tags
+from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Element, Recognition
 from consent_gateway.page.lookup import Lookup, Owned
 from consent_gateway.page.mentions import mentions
@@ -51,6 +52,12 @@ class Finder:
         places = mentions(self._data, self._reading, self._recognise.knows)
         found = (self._recognise.of_mention(*place) for place in places)
         return frozenset(service for service in found if service)
+
+    def admitted(self, path: str, loads: Callable[[str], bool]) -> Iterator[Edit]:
+        """The edits by which policies in the page let released measurement in below a path of ours."""
+        if address := self._lookup.whole(path):
+            named = policies.is_released(self._recognise, loads)
+            yield from policies.edits(self._data, self._reading.tags, self._lookup, address.url, named)
 
     def unexplained(self) -> Iterator[Element]:
         """The connections made ahead that nothing in the page explains."""

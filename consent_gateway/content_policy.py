@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from consent_gateway.directives import allows, directives, governing, replaced, without_none
 from consent_gateway.messages import Headers
 from consent_gateway.urls import STAND_IN, Pattern
 
@@ -74,7 +75,7 @@ class Ours:
 def nonce_of(headers: Headers) -> str:
     """The nonce of the site's own policy for this response; empty if it has none."""
     for policy in _policies(headers):
-        for source in _governing(policy, SCRIPT)[1]:
+        for source in governing(policy, SCRIPT)[1]:
             if match := re.fullmatch(r"'nonce-([A-Za-z0-9+/_=-]+)'", source, re.I):
                 return match[1]
     return ""
@@ -89,10 +90,10 @@ def runs_scripts(headers: Headers) -> bool:
     """Whether any script at all can run on the page: if not, ours would only be an error in the
     console, and has nothing to hold."""
     for policy in _enforced(headers):
-        name, sources = _governing(policy, SCRIPT)
-        if name and not _without_none(sources):
+        name, sources = governing(policy, SCRIPT)
+        if name and not without_none(sources):
             return False
-        sandbox = _directives(policy).get("sandbox")
+        sandbox = directives(policy).get("sandbox")
         if sandbox is not None and "allow-scripts" not in map(str.lower, sandbox):
             return False
     return True
@@ -121,8 +122,8 @@ def rewritten(headers: Headers, change: Callable[[str], str]) -> Headers:
 
 def _admitting(policy: str, ours: Ours, *, scripts: bool) -> str:
     for names in (*(OF_SCRIPTS if scripts else ()), *OF_MARKUP):
-        name, sources = _governing(policy, names)
-        if not name or _allows(sources, ours.address):
+        name, sources = governing(policy, names)
+        if not name or allows(sources, ours.address):
             continue
         added = ours.address
         if names is SCRIPT:
@@ -130,7 +131,7 @@ def _admitting(policy: str, ours: Ours, *, scripts: bool) -> str:
                 continue
             if _trusts_by_digest(policy):
                 added = " ".join(f"'{digest}'" for digest in ours.scripts)
-        policy = _with(policy, name, names[0], [*_without_none(sources), added])
+        policy = _with(policy, name, names[0], [*without_none(sources), added])
     return _with_types(policy) if scripts else policy
 
 
@@ -140,20 +141,18 @@ TYPES = "privacy"
 
 def _with_types(policy: str) -> str:
     """The policy with ours among those that may be made, where it names which (Trusted Types 4.2)."""
-    named = _directives(policy).get("trusted-types")
+    named = directives(policy).get("trusted-types")
     if named is None or "*" in named or TYPES in named:
         return policy
-    return _with(policy, "trusted-types", "trusted-types", [*_without_none(named), TYPES])
+    return _with(policy, "trusted-types", "trusted-types", [*without_none(named), TYPES])
 
 
 def _with(policy: str, name: str, narrowest: str, sources: list[str]) -> str:
     """The policy with new sources in a directive. What falls back to default-src gets a directive of
     its own, so that nothing else changes."""
-    written = " ".join(sources)
     if name == "default-src":
-        return f"{policy.rstrip().rstrip(';')}; {narrowest} {written}"
-    pattern = re.compile(rf"((?:^|;)\s*{name})(?:\s[^;]*)?(?=;|$)", re.I)
-    return pattern.sub(lambda match: f"{match[1]} {written}", policy, count=1)
+        return f"{policy.rstrip().rstrip(';')}; {narrowest} {' '.join(sources)}"
+    return replaced(policy, name, sources)
 
 
 def _policies(headers: Headers) -> list[str]:
@@ -164,35 +163,8 @@ def _enforced(headers: Headers) -> list[str]:
     return [policy for value in headers.all(FIELDS[0]) for policy in value.split(",")]
 
 
-def _directives(policy: str) -> dict[str, list[str]]:
-    """The directives by name; of several of one name the first counts (CSP3 2.2.1)."""
-    found: dict[str, list[str]] = {}
-    for part in policy.split(";"):
-        name, *values = part.split() or [""]
-        found.setdefault(name.lower(), values)
-    return found
-
-
-def _governing(policy: str, names: tuple[str, ...]) -> tuple[str, list[str]]:
-    directives = _directives(policy)
-    return next(((name, directives[name]) for name in names if name in directives), ("", []))
-
-
-def _without_none(sources: list[str]) -> list[str]:
-    return [source for source in sources if source.lower() != "'none'"]
-
-
 def _trusts_by_digest(policy: str) -> bool:
     """Whether addresses do not count for scripts (CSP3 8.2) and there is no nonce to take."""
-    sources = [source.lower() for source in _governing(policy, SCRIPT)[1]]
+    sources = [source.lower() for source in governing(policy, SCRIPT)[1]]
     nonces = any(source.startswith("'nonce-") for source in sources)
     return "'strict-dynamic'" in sources and not nonces
-
-
-def _allows(sources: list[str], address: str) -> bool:
-    """Whether our address is let pass already. In doubt not: it is then named beside."""
-    lower = [source.lower() for source in sources]
-    if "'strict-dynamic'" in lower:
-        return False
-    scheme, host = address.lower().split("/")[0], address.lower().split("/")[2]
-    return any(source in ("'self'", "*", scheme, host, f"{scheme}//{host}") for source in lower)

@@ -11,7 +11,7 @@ from consent_gateway.catalogue import Catalogue, Mount
 from consent_gateway.consent import Instance
 from consent_gateway.messages import Headers, Response
 from consent_gateway.offer import OfferedService, offer
-from consent_gateway.page import charset
+from consent_gateway.page import charset, policies
 from consent_gateway.page.documents import Place
 from consent_gateway.page.rewriting import Insertions
 from consent_gateway.page.view import Plugin, View
@@ -83,6 +83,7 @@ class Dressing:
             placeholder=placeholder,
             forms=forms,
             mounts=self._mounts,
+            root=visit.root,
         )
 
     @property
@@ -118,9 +119,15 @@ class Dressing:
             address=f"{visit.request.origin}{self._site.prefix}/",
             scripts=tuple(map(self._rendering.digest, self._scripts)),
         )
-        admitting = content_policy.admitting(fields, ours)
+        admitting = self._with_measurement(content_policy.admitting(fields, ours), visit)
         second = self._policy(visit, once, services)
         return admitting.adding(*second) if second else admitting
+
+    def _with_measurement(self, fields: Headers, visit: Visit) -> Headers:
+        """The site's own policies, letting in by way of the gateway what they let in from Google."""
+        named = policies.is_released(self._recogniser.on(visit.request.hostname), visit.loads)
+        address = f"{visit.request.origin}{policies.path_below(self._site.prefix)}"
+        return content_policy.rewritten(fields, lambda policy: policies.with_ours(policy, address, named))
 
     def _policy(
         self, visit: Visit, once: frozenset[Instance], services: frozenset[str]

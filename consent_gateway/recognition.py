@@ -15,6 +15,7 @@ from consent_gateway.lists.table import table
 from consent_gateway.page.elements import Listed, Owner, Recognition, Unlisted
 from consent_gateway.page.mounts import Mounts
 from consent_gateway.page.positions import Carrier
+from consent_gateway.page.relays import relayed
 from consent_gateway.rendering import script_json
 from consent_gateway.reports import OWN, UNLISTED
 from consent_gateway.site import Site
@@ -105,9 +106,12 @@ class Recogniser:
     def owner(self, address: Address, hostname: str, carrier: Carrier = Carrier.HINT) -> Owner | None:
         """The third party an address belongs to; None for the site itself and what passes."""
         host = address.host
+        relay = relayed(address.rest, carrier)
         if self.is_own(host, hostname):
-            return None
+            return relay.service if relay else None
         found: Owner | None = self._matcher.find(host, address.rest)
+        if relay and not isinstance(found, str):
+            return relay.service
         found = found or self._signatures.find(host, address.rest)
         if found is None and self._lists and (name := self._held_by(address, carrier, hostname)):
             return Listed(name)

@@ -62,7 +62,8 @@ class Before:
     def holds(self, fetch: Fetch) -> bool:
         """Whether anything of it belongs to a third party that is held."""
         code = fetch.code.encode("utf-8", "replace")
-        owned = (self.recognition.of_address(found, Carrier.FRAME) for found in _resolved(fetch))
+        carrier = {"script": Carrier.SCRIPT, "link": Carrier.HINT}.get(_element(fetch), Carrier.FRAME)
+        owned = (self.recognition.of_address(found, carrier) for found in _resolved(fetch))
         return any(owned) or bool(code and self.recognition.of_code(code))
 
     def may_hold(self, fetch: Fetch, goes: Judgement) -> bool:
@@ -94,6 +95,10 @@ class Before:
         """Whether code names an address that is held: it may write it into the page, or import it."""
         named = (resolve(text, URL) for text in re.findall(r"(?:https?:)?[\\/]{2}[^\s\"'<>)]*", code))
         return any(found and self.recognition.of_address(found, Carrier.SCRIPT) for found in named)
+
+
+def _element(fetch: Fetch) -> str:
+    return fetch.element.removeprefix("svg ").removesuffix(" data-")
 
 
 def _resolved(fetch: Fetch) -> list[Address]:

@@ -43,6 +43,7 @@ def judged(catalogue: Catalogue, now: datetime, consent: Consent) -> Judge:
         ("https://platform.linkedin.com/in.js", True, False),
         ("https://www.google-analytics.com/g/collect", True, True),
         ("//cdn.branch.io/x", True, True),
+        ("/metrics/gtag/js?id=G-ABC123", True, True),
         ("/own.js", False, False),
         ("https://widgets.example.org/", False, False),
         ("https://[", False, False),

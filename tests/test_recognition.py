@@ -180,3 +180,16 @@ def test_below_a_public_name_without_its_www_nothing_is_of_another_website(catal
 def test_a_stand_in_is_judged_by_the_name_it_stands_for(catalogue: Catalogue) -> None:
     made = recogniser(catalogue, "[third_parties]\nlocal_stand_ins = true", OWN_LIST)
     assert owner(made, "http://widgets.example.org.localhost:8000/w.js") == Listed("own.txt")
+
+
+@pytest.mark.parametrize("host", ["www.example.com", "sgtm.example.com", "tags.example.net", "cdn.branch.io"])
+def test_a_relay_of_googles_script_is_googles_on_whatever_host(catalogue: Catalogue, host: str) -> None:
+    of = recogniser(catalogue, SITE).on("www.example.com").of_address
+    assert of(address(f"https://{host}/m/gtag/js?id=G-ABC123"), Carrier.SCRIPT) == "google-analytics"
+    assert of(address(f"https://{host}/gtm.js?id=GTM-ABC123"), Carrier.SCRIPT) == "google-tag-manager"
+    assert of(address(f"https://{host}/m/gtag/js?id=G-ABC123"), Carrier.IMAGE) != "google-analytics"
+
+
+def test_another_services_script_stays_its_own(catalogue: Catalogue) -> None:
+    of = recogniser(catalogue, SITE).on("www.example.com").of_address
+    assert of(address("https://platform.linkedin.com/gtag/js?id=G-ABC123"), Carrier.SCRIPT) == "linkedin"

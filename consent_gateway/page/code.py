@@ -17,6 +17,11 @@ _ATOB = compiled(rb"\batob\s*\(\s*[\"'`]([A-Za-z0-9+/]{4,}+={0,2})[\"'`]\s*\)")
 _CODES = compiled(rb"\bfromCharCode\s*\(([0-9,\s]*+)\)")
 _PERCENT = compiled(rb"\b(?:unescape|decodeURI(?:Component)?)\s*\(")
 
+# What a framework streams to its client: one string after another, which nothing evaluates.
+_STREAMED = compiled(
+    rb"\s*+(?:(?:self|window|globalThis)\.__next_f\.push\(\[[0-9]++,\s*+\"(?:[^\"\\]++|\\.)*+\"\s*+\]\)[;\s]*+)++\Z",
+    re.S,
+)
 _ACTS = compiled(
     rb"createElement|\.src\b|\.write|innerHTML|\beval\b|\bFunction\b|\bimport\b|getScript|\brequire\b"
 )
@@ -56,6 +61,12 @@ def is_snippet(code: bytes) -> bool:
     """Whether it may be there to load something. State that a framework hydrates from names addresses
     as well, in the same disguises, and must not be held."""
     return len(code) <= LONGEST_SNIPPET and _ACTS.search(code) is not None
+
+
+def is_streamed(code: bytes) -> bool:
+    """Whether it only hands strings to a framework, which hydrates from them. (The guard script holds
+    what comes of that.)"""
+    return b"__next_f" in code and _STREAMED.match(code) is not None
 
 
 def has_address(code: bytes) -> bool:

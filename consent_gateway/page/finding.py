@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from consent_gateway.page import hints, sheets, svg
+from consent_gateway.page import amp, hints, policies, sheets, svg
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8
 from consent_gateway.page.comments import conditional_tags
+from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Element, Recognition
 from consent_gateway.page.lookup import Lookup, Owned
 from consent_gateway.page.mentions import mentions
@@ -52,6 +53,12 @@ class Finder:
         found = (self._recognise.of_mention(*place) for place in places)
         return frozenset(service for service in found if service)
 
+    def admitted(self, path: str, loads: Callable[[str], bool]) -> Iterator[Edit]:
+        """The edits by which policies in the page let released measurement in below a path of ours."""
+        if address := self._lookup.whole(path):
+            named = policies.is_released(self._recognise, loads)
+            yield from policies.edits(self._data, self._reading.tags, self._lookup, address.url, named)
+
     def unexplained(self) -> Iterator[Element]:
         """The connections made ahead that nothing in the page explains."""
         return hints.unexplained(self._data, self._reading, self._lookup)
@@ -77,6 +84,8 @@ class Finder:
 
     def _of_tag(self, tag: Tag) -> Iterator[Element]:
         attributes = tag.attributes(self._data)
+        if tag.name in amp.NAMING:
+            yield from self._named(tag, attributes)
         if tag.name == b"script":
             yield from self._plugins.of_script(tag, attributes)
             yield from self._scripts.of_element(tag, attributes)
@@ -107,10 +116,15 @@ class Finder:
         else:
             yield from self._attribute(tag, attribute, carrier)
 
-    def _attribute(self, tag: Tag, attribute: Attribute, carrier: Carrier) -> Iterator[Element]:
+    def _attribute(
+        self, tag: Tag, attribute: Attribute, carrier: Carrier, also: Carrier | None = None
+    ) -> Iterator[Element]:
         value = self._lookup.text(attribute)
         for candidate in candidates(attribute.name, value):
-            if found := self._lookup.owned(candidate, carrier):
+            found = self._lookup.owned(candidate, carrier)
+            if found is None and also not in (None, carrier):
+                found = self._lookup.owned(candidate, also)
+            if found:
                 owner, address = found
                 yield Element(
                     tag=tag,
@@ -140,11 +154,14 @@ class Finder:
             yield from self._attribute(tag, value, Carrier.OBJECT)
 
     def _link(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
-        carrier = link_carrier(self._lookup.text(attributes[b"rel"])) if b"rel" in attributes else None
-        if carrier:
+        rel = self._lookup.value(attributes, "rel").lower()
+        kind = self._lookup.value(attributes, "as").strip().lower()
+        brings_script = kind == "script" or "modulepreload" in rel.split()
+        if carrier := link_carrier(rel):
             for name in (b"href", b"imagesrcset"):
                 if name in attributes:
-                    yield from self._attribute(tag, attributes[name], carrier)
+                    also = Carrier.SCRIPT if brings_script else carrier
+                    yield from self._attribute(tag, attributes[name], carrier, also)
 
     def _refresh(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
         kind, content = attributes.get(b"http-equiv"), attributes.get(b"content")
@@ -155,6 +172,13 @@ class Finder:
                 yield Element(
                     tag=tag, owner=owner, carrier=Carrier.REFRESH, attribute=b"content", address=address
                 )
+
+    def _named(self, tag: Tag, attributes: dict[bytes, Attribute]) -> Iterator[Element]:
+        address = amp.named_by(tag.name, lambda name: self._lookup.value(attributes, name))
+        if address and (found := self._lookup.owned(address, Carrier.LAZY)):
+            owner, whole = found
+            name = amp.NAMING[tag.name]
+            yield Element(tag=tag, owner=owner, carrier=Carrier.LAZY, attribute=name, address=whole)
 
     def _css(self, tag: Tag, start: int, end: int, attribute: bytes) -> Iterator[Element]:
         text, offsets = as_utf8(self._data[start:end], self._encoding)

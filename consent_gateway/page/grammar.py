@@ -64,7 +64,8 @@ RAW_TEXT = ("style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"
 STOP = (
     "script", "plaintext", "svg", "math", "select", "template", "html", "head", "body",
     "frameset", "frame", "base", "meta", "link", "img", "image", "source", "video", "audio",
-    "track", "object", "embed", "input", "portal", "fencedframe", "use", "feimage", "param", "applet", *RAW_TEXT,
+    "track", "object", "embed", "input", "portal", "fencedframe", "use", "feimage", "param", "applet",
+    "amp-analytics", *RAW_TEXT,
 )  # fmt: skip
 _STOP_END = ("select", "template", "head", "body", "html")
 # 13.2.6.5 "The rules for parsing tokens in foreign content": start tags that leave it.

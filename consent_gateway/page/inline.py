@@ -43,6 +43,8 @@ class Inline(Generic[T]):
 
     def contacts(self, text: bytes, *, module: bool = False) -> Iterator[Contact[T]]:
         """What code loads that has to be held before it runs, and what it needs to be there."""
+        if code.is_streamed(text):
+            return
         plain = code.spelt_out(text)
         loaded = self._of_code(text)
         if plain != text and code.is_snippet(plain):

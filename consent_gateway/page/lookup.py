@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from consent_gateway.page import relays
 from consent_gateway.page.bases import bases
 from consent_gateway.page.charset import Encoding, text_of
 from consent_gateway.page.elements import Owner, Recognition, Unlisted
@@ -60,7 +61,7 @@ class Lookup:
 
     def owned(self, value: str, carrier: Carrier) -> Owned | None:
         """The owner, by the first base for which there is one, and the whole address."""
-        if self._are_here and _LOCAL.match(value):
+        if self._are_here and _LOCAL.match(value) and not relays.asks_for_google(value):
             return None
         for base in self._bases:
             if address := resolve(value, base):

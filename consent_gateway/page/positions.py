@@ -65,6 +65,7 @@ FETCHING: dict[bytes, dict[bytes, Carrier]] = {
     },
     b"embed": {b"src": Carrier.OBJECT},
     b"input": {b"src": Carrier.IMAGE},
+    b"amp-analytics": {b"config": Carrier.LAZY},
     b"a": {b"ping": Carrier.PING, b"attributionsrc": Carrier.PING},
     b"area": {b"ping": Carrier.PING, b"attributionsrc": Carrier.PING},
     **{

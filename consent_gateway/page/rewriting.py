@@ -13,6 +13,7 @@ from consent_gateway.page.edits import Edit, apply, kept
 from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition, counting
 from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
+from consent_gateway.page.policies import path_below
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.reading import Reading, read
 from consent_gateway.page.view import Page, View
@@ -80,6 +81,7 @@ class Rewriter:
         edits += self._treated(elements, page, guarded=guarded)
         if edits:  # what such a page connects to ahead is for what is held
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
+        edits += finder.admitted(view.root + path_below(view.prefix), view.loads)
         edits += _inserted(where, parts)
         if page.placeholders:
             edits += self._forms(where, page)

@@ -34,7 +34,8 @@ class Placeholders(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What one visitor gets to see of one page."""
+    """What one visitor gets to see of one page. `root` stands before paths of ours where the page has
+    another base than itself."""
 
     url: str
     prefix: str
@@ -43,6 +44,7 @@ class View:
     placeholder: Placeholders
     forms: Callable[[list[str]], bytes]
     mounts: Callable[[str], tuple[Mount, ...]]
+    root: str = ""
 
     def loads_instance(self, service: str, instance: int) -> bool:
         return self.loads(service) or (service, instance) in self.once

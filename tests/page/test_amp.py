@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page.amp import COMPONENTS, address_of
+from consent_gateway.page.amp import COMPONENTS, address_of, named_by
 from consent_gateway.urls import resolve
 from tests.services_pages import rewritten
 
@@ -34,3 +34,17 @@ def test_statistics_of_amp_go_straight_to_google_and_are_never_loaded(catalogue:
     script = b'<script async custom-element="amp-analytics" src="https://cdn.example/v0/a.js"></script>'
     released = rewritten(catalogue, script, released=frozenset(("google-analytics",)))
     assert b"https://cdn.example" not in released
+
+
+@pytest.mark.parametrize(
+    ("element", "attributes", "goes"),
+    [
+        (b"amp-analytics", {"type": " GTAG "}, True),
+        (b"amp-analytics", {"type": "googleanalytics"}, True),
+        (b"amp-analytics", {"type": "matomo"}, False),
+        (b"meta", {"name": "amp-google-client-id-api", "content": "googleanalytics"}, True),
+        (b"meta", {"name": "keywords", "content": "googleanalytics"}, False),
+    ],
+)
+def test_an_element_may_name_google_by_a_word(element: bytes, attributes: dict[str, str], goes: bool) -> None:
+    assert (named_by(element, lambda name: attributes.get(name, "")) is not None) is goes

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.page.code import addresses, has_address, imported, is_snippet, spelt_out, written
+from consent_gateway.page.code import (
+    addresses,
+    has_address,
+    imported,
+    is_snippet,
+    is_streamed,
+    spelt_out,
+    written,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +93,18 @@ def test_what_an_import_may_begin_with_counts_where_it_is_put_together(code: byt
 )
 def test_a_link_and_code_that_imports_what_it_names_are_left(code: bytes) -> None:
     assert list(imported(code, module=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "streamed"),
+    [
+        (b'self.__next_f.push([1,"a\\"])b"])', True),
+        (b' window.__next_f.push([1, "a"]) ; self.__next_f.push([1,""])\n', True),
+        (b'self.__next_f.push([1,"a"]);boot()', False),
+        (b'self.__next_f.push([1,"a" + boot()])', False),
+        (b'self.__next_f.push([1,"a])', False),
+        (b"boot('__next_f')", False),
+    ],
+)
+def test_strings_that_a_framework_streams_are_no_code(text: bytes, streamed: bool) -> None:
+    assert is_streamed(text) is streamed

@@ -24,6 +24,27 @@ def cookie_name(scheme: str, suffix: str = "") -> str:
     return ("__Host-privacy" if scheme == "https" else "privacy") + suffix
 
 
+class Signing:
+    """Values ⇄ signed texts. The host is part of the salt: a cookie planted from another does not
+    verify."""
+
+    def __init__(self, ring: KeyRing, request: Request, use: str) -> None:
+        self._serializer = URLSafeSerializer(ring.secrets, salt=f"privacy-{use}|{request.hostname}")
+
+    def write(self, value: object) -> str:
+        """A text of URL-safe letters."""
+        text = self._serializer.dumps(value)
+        assert isinstance(text, str)
+        return text
+
+    def read(self, text: str) -> Any:
+        """The value. Raises ValueError for a text that was not signed for this host and use."""
+        try:
+            return self._serializer.loads(text)
+        except BadData as error:
+            raise ValueError("does not verify") from error
+
+
 class ConsentCookie:
     """Reads and writes the consent cookie of one host."""
 
@@ -36,15 +57,14 @@ class ConsentCookie:
         if len(values) != 1 or len(values[0]) > MAX_LENGTH:
             return Consent()
         try:
-            payload = self._signer(request, "consent").loads(values[0])
+            payload = self._signing(request, "consent").read(values[0])
             return _consent(payload).valid(now)
-        except (BadData, ValueError, TypeError, KeyError, OverflowError):
+        except (ValueError, TypeError, KeyError, OverflowError):
             return Consent()
 
     def write(self, consent: Consent, request: Request, now: datetime) -> tuple[str, str]:
         """The Set-Cookie field that carries the consent back."""
-        value = self._signer(request, "consent").dumps(_payload(consent))
-        assert isinstance(value, str)
+        value = self._signing(request, "consent").write(_payload(consent))
         return set_cookie(
             cookie_name(request.scheme),
             value,
@@ -58,9 +78,9 @@ class ConsentCookie:
         if len(values) != 1 or len(values[0]) > MAX_LENGTH:
             return frozenset()
         try:
-            instances, target, until = self._signer(request, "once").loads(values[0])
+            instances, target, until = self._signing(request, "once").read(values[0])
             once = frozenset((str(service), int(number)) for service, number in instances)
-        except (BadData, ValueError, TypeError):
+        except (ValueError, TypeError):
             return frozenset()
         return once if target == request.target and now.timestamp() <= until else frozenset()
 
@@ -69,8 +89,7 @@ class ConsentCookie:
     ) -> tuple[str, str]:
         """A Set-Cookie field that activates these for the next view of one page."""
         until = int(now.timestamp()) + ONCE_SECONDS
-        value = self._signer(request, "once").dumps([sorted(instances), target, until])
-        assert isinstance(value, str)
+        value = self._signing(request, "once").write([sorted(instances), target, until])
         return self._short(value, request, ONCE_SECONDS)
 
     def clear_once(self, request: Request) -> tuple[str, str]:
@@ -80,9 +99,8 @@ class ConsentCookie:
         secure = request.scheme == "https"
         return set_cookie(cookie_name(request.scheme, "-once"), value, secure=secure, max_age=seconds)
 
-    def _signer(self, request: Request, use: str) -> URLSafeSerializer:
-        # The host is part of the salt: a cookie planted from another host does not verify.
-        return URLSafeSerializer(self._ring.secrets, salt=f"privacy-{use}|{request.hostname}")
+    def _signing(self, request: Request, use: str) -> Signing:
+        return Signing(self._ring, request, use)
 
 
 # A refusal is dated to the day and carries nothing else, so that all of a day's are alike (CON-04).

@@ -13,20 +13,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from consent_gateway import catalogue, site
+from consent_gateway.analytics.relay import empty_script
 from consent_gateway.counting import Counting
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.gateway import Gateway
+from consent_gateway.google_scripts import Script
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.lists import files
 from consent_gateway.messages import Headers, Response
 from consent_gateway.periods import Period
 from consent_gateway.rendering import Rendering, templates_folder
-from consent_gateway.replies import text
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.salt_table import SaltTable
 from consent_gateway.salts import Salts, Store
-from consent_gateway.seen import Seen
+from consent_gateway.seen import Seen, of_script
 from consent_gateway.state import BadState, StateFolder
 from consent_gateway.upstream import OutboundLog, Upstream
 from consent_gateway.visit import Reply
@@ -34,7 +35,7 @@ from consent_gateway.visit import Reply
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
-SCRIPT_AGE = 900  # seconds a browser may keep Google's script
+A_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +147,21 @@ class Running:
     async def _script(self, url: str) -> Response:
         script = await self.upstream.script(url)
         if script is None:
-            return text(502, "Google's script cannot be fetched\n")
+            return empty_script("Google's script cannot be fetched now")
+        if not self.gateway.site.analytics.properties:
+            self.learn(of_script(script.content))
         headers = (
-            ("Content-Type", script.media_type),
-            ("Cache-Control", f"private, max-age={SCRIPT_AGE}"),
+            ("Content-Type", "text/javascript; charset=utf-8"),
+            ("Cache-Control", f"private, max-age={_lives(script)}"),
             ("X-Content-Type-Options", "nosniff"),
             ("Cross-Origin-Resource-Policy", "same-origin"),
         )
         return Response(status=200, headers=Headers(headers), body=script.content)
+
+
+def _lives(script: Script) -> int:
+    """The seconds a browser may keep a script: as long as it is fresh, an old copy for a minute."""
+    return max(A_MINUTE, script.lives - int(script.age()))
 
 
 def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Running:
@@ -191,7 +199,15 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         counts.prepare()
         log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
         on_failure.pop_all()
-    return Running(gateway, ledger, counts, state, Upstream(log), salts, settings.default_scheme)
+    return Running(
+        gateway,
+        ledger,
+        counts,
+        state,
+        Upstream(log, scripts=settings.state / "scripts"),
+        salts,
+        settings.default_scheme,
+    )
 
 
 def _salt_store(settings: Settings, state: StateFolder, ring: KeyRing, rotation: Period) -> Store:

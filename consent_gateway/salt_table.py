@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
 
 from consent_gateway.database import Database, DatabaseUnavailable
 from consent_gateway.keys import KEY_BYTES, KeyRing
 from consent_gateway.periods import Period
+from consent_gateway.sealing import Seal
 
 _metadata = sa.MetaData()
 _salts = sa.Table(
@@ -20,7 +19,7 @@ _salts = sa.Table(
     _metadata,
     sa.Column("rotation", sa.String(20), primary_key=True),
     sa.Column("start", sa.String(32), primary_key=True),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
 )
 LONGEST_ROTATION = timedelta(days=31)
 
@@ -30,7 +29,7 @@ class SaltTable:
 
     def __init__(self, url: str | sa.URL, ring: KeyRing, rotation: Period) -> None:
         self._database = Database(url, _metadata)
-        self._seal = Fernet(urlsafe_b64encode(ring.pepper("salts")))
+        self._seal = Seal(ring.pepper("salts"))
         self._rotation = str(rotation)
 
     def prepare(self) -> None:
@@ -55,7 +54,7 @@ class SaltTable:
 
     def _make(self, connection: sa.Connection, start: datetime) -> None:
         text = _text(start)
-        sealed = self._seal.encrypt(text.encode() + secrets.token_bytes(KEY_BYTES))
+        sealed = self._seal.seal(text.encode() + secrets.token_bytes(KEY_BYTES))
         try:
             with connection.begin_nested():
                 connection.execute(
@@ -64,10 +63,10 @@ class SaltTable:
         except sa.exc.IntegrityError:
             pass  # another machine was faster: its salt is everybody's
 
-    def _opened(self, start: str, sealed: bytes) -> bytes:
+    def _opened(self, start: str, sealed: str) -> bytes:
         try:
-            plain = self._seal.decrypt(sealed)
-        except InvalidToken as error:
+            plain = self._seal.unseal(sealed)
+        except ValueError as error:
             raise DatabaseUnavailable(
                 "the salts in the database were made with other keys; every machine needs the same"
             ) from error

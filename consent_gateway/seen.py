@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PROPERTY = re.compile(rb"\bG-[A-Z0-9]{4,12}\b")
+_PROPERTY = re.compile(rb"\bGT?-[A-Z0-9]{4,12}\b")
+# As a script of Google's names the property it was made for (observed 2026-11).
+_IN_SCRIPT = re.compile(rb"[\"'](G-[A-Z0-9]{6,12})[\"']")
 _MEASURED = frozenset(("google-analytics", "google-tag-manager"))
 
 
@@ -24,3 +26,8 @@ def seen_in(data: bytes, services: frozenset[str]) -> Seen:
     """What a page shows in which these services were found."""
     ids = _PROPERTY.findall(data) if services & _MEASURED else ()
     return Seen(services=services, properties=frozenset(id.decode("ascii") for id in ids))
+
+
+def of_script(content: bytes) -> Seen:
+    """What Google's script for a container or a tag of the site's shows: the properties in it."""
+    return Seen(properties=frozenset(id.decode("ascii") for id in _IN_SCRIPT.findall(content)))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadData, URLSafeSerializer
-
 from consent_gateway.analytics.session import INACTIVE, Session
-from consent_gateway.cookies import MAX_LENGTH, cookie_name
+from consent_gateway.cookies import MAX_LENGTH, Signing, cookie_name
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Request, Response
 from consent_gateway.replies import set_cookie
@@ -30,15 +28,14 @@ class SessionCookie:
         if len(values) != 1 or len(values[0]) > MAX_LENGTH:
             return None
         try:
-            return _session(self._signer(request, handle).loads(values[0]))
-        except (BadData, ValueError, TypeError, OverflowError):
+            return _session(self._signing(request, handle).read(values[0]))
+        except (ValueError, TypeError, OverflowError):
             return None
 
     def write(self, session: Session, request: Request, handle: str, *, ends: datetime) -> tuple[str, str]:
         """The Set-Cookie field. It lasts until the period `ends`, after which nothing is counted on
         from it, or for as long as the session itself may go on."""
-        value = self._signer(request, handle).dumps(_payload(session))
-        assert isinstance(value, str)
+        value = self._signing(request, handle).write(_payload(session))
         return self._field(request, value, max(INACTIVE, ends - session.last))
 
     def without(self, response: Response, request: Request) -> Response:
@@ -54,8 +51,8 @@ class SessionCookie:
             max_age=int(lasts.total_seconds()),
         )
 
-    def _signer(self, request: Request, handle: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self._ring.secrets, salt=f"privacy{SUFFIX}|{request.hostname}|{handle}")
+    def _signing(self, request: Request, handle: str) -> Signing:
+        return Signing(self._ring, request, f"session|{handle}")
 
 
 def _payload(session: Session) -> list[Any]:

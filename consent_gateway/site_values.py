@@ -17,7 +17,7 @@ HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 NECESSARY = "necessary"
 EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 CONTAINER = re.compile(r"GTM-[A-Z0-9]{4,10}")
-PROPERTY = re.compile(r"G-[A-Z0-9]{4,12}")
+PROPERTY = re.compile(r"GT?-[A-Z0-9]{4,12}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from http.cookies import SimpleCookie
 import pytest
 
 from consent_gateway.consent import Consent
-from consent_gateway.cookies import ConsentCookie, cookie_name
+from consent_gateway.cookies import ConsentCookie, Signing, cookie_name
 from consent_gateway.keys import Key, KeyRing
 from consent_gateway.messages import Headers, Request
 
@@ -119,8 +119,8 @@ def test_garbage_is_no_decision(cookie: ConsentCookie, broken: str, now: datetim
 def test_signed_nonsense_is_no_decision(
     cookie: ConsentCookie, ring: KeyRing, payload: object, now: datetime
 ) -> None:
-    signed = cookie._signer(request(), "consent").dumps(payload)
-    assert cookie.read(request(f"__Host-privacy={signed!s}"), now) == Consent()
+    signed = Signing(ring, request(), "consent").write(payload)
+    assert cookie.read(request(f"__Host-privacy={signed}"), now) == Consent()
 
 
 def test_a_new_key_signs_and_the_old_one_still_verifies(

@@ -12,6 +12,7 @@ import pytest
 
 from consent_gateway import running as module
 from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.google_scripts import Script
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
 from consent_gateway.running import Running, Settings, start
@@ -108,9 +109,20 @@ async def test_what_was_seen_outlives_a_restart(running: Running, state: Path) -
     await again.close()
 
 
-async def test_a_script_that_cannot_be_fetched_is_an_error_of_its_own(running: Running) -> None:
+async def test_a_script_that_cannot_be_fetched_is_an_empty_one_that_is_not_kept(running: Running) -> None:
     response = await running.carry_out(Reply(response=text(204, ""), script="http://127.0.0.1:9/gtag/js"))
-    assert response.status == 502
+    assert (response.status, response.body[:2]) == (200, b"/*")
+    assert response.headers.get("cache-control") == "no-store"
+
+
+async def test_the_properties_of_a_container_are_learnt_from_its_script(running: Running) -> None:
+    async def script(url: str) -> Script:
+        return Script(b'{"vtp_trackingId":"G-CONTAINED1"}', time.time(), 900)
+
+    running.upstream.script = script  # type: ignore[method-assign]
+    response = await running.carry_out(Reply(response=text(204, ""), script="http://x/gtm.js?id=GTM-X"))
+    assert response.headers.get("cache-control") == "private, max-age=900"
+    assert running.gateway.seen.properties == {"G-CONTAINED1"}
 
 
 def _fail(*_: object) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
+import signal
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from aiohttp import web
 
 from consent_gateway import upstream as module
@@ -90,17 +94,6 @@ async def test_the_script_comes_byte_for_byte_and_is_asked_for_once(
     assert len(google.requests) == 1
 
 
-async def test_an_old_copy_is_used_when_google_is_down(
-    upstream: Upstream, google: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = f"{google.address}/gtag/js?id=G-A"
-    first = await upstream.script(url)
-    monkeypatch.setattr(module, "SCRIPT_FRESH", -1)
-    monkeypatch.setattr(upstream, "_fetch", lambda url: asyncio.sleep(0))
-    assert await upstream.script(url) == first
-    assert await upstream.script(f"{google.address}/other") is None
-
-
 async def test_a_failure_is_counted_and_felt_by_nobody(upstream: Upstream, google: Server) -> None:
     upstream.send(OutboundRequest("google-analytics", "GET", "http://127.0.0.1:9/", ()))
     for _ in range(100):
@@ -134,3 +127,38 @@ async def test_what_cannot_be_logged_is_not_sent(google: Server, tmp_path: Path)
     client.send(hit(google))
     await client.close()
     assert (google.requests, client.failed) == ([], 1)
+
+
+async def test_a_line_that_does_not_fit_leaves_nothing_behind(google: Server, tmp_path: Path) -> None:
+    log = OutboundLog(tmp_path / "outbound.jsonl")
+    log.write(hit(google))
+    before = (tmp_path / "outbound.jsonl").read_bytes()
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, limit[1]))
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            log.write(hit(google))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert (tmp_path / "outbound.jsonl").read_bytes() == before
+    log.write(hit(google))
+    log.close()
+    assert len((tmp_path / "outbound.jsonl").read_text().splitlines()) == 2
+
+
+async def test_a_server_whose_certificate_is_not_trusted_gets_nothing(upstream: Upstream) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=204)
+
+    with serving(answer, tls=context) as impostor:
+        upstream.send(OutboundRequest("google-analytics", "GET", f"https://127.0.0.1:{impostor.port}/", ()))
+        for _ in range(100):
+            if upstream.failed:
+                break
+            await asyncio.sleep(0.02)
+        assert (upstream.failed, impostor.requests) == (1, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,7 +20,12 @@ from consent_gateway.visit import Reply, Visit
 logger = logging.getLogger(__name__)
 
 SERVICE = "google-analytics"
-SCRIPT_PARAMETERS = ("id", "l", "cx")
+# What the script is made from: the tag, the name of the data layer, who asked for it.
+SCRIPT_PARAMETERS = {
+    "id": re.compile(r"[A-Z]{1,3}-[A-Z0-9]{3,12}"),
+    "l": re.compile(r"[A-Za-z_$][A-Za-z0-9_$]{0,39}"),
+    "cx": re.compile(r"[a-z]"),
+}
 
 
 class Relay:
@@ -74,7 +80,11 @@ class Relay:
             return Reply(response=_method_not_allowed())
         if not visit.loads(endpoint.service):
             return Reply(response=text(403, "not before consent\n"))
-        query = {k: v for k, v in parse_qsl(visit.request.query) if k in SCRIPT_PARAMETERS}
+        query = {
+            name: value
+            for name, value in parse_qsl(visit.request.query)
+            if name in SCRIPT_PARAMETERS and SCRIPT_PARAMETERS[name].fullmatch(value)
+        }
         if not self._is_own(query.get("id", ""), endpoint, properties):
             return Reply(response=empty_script("not a property of this site"))
         address = f"{self._analytics.script_url}{endpoint.path}?{urlencode(query)}"

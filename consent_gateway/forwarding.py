@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from consent_gateway.cookies import cookie_name
 from consent_gateway.messages import Headers, Request
+from consent_gateway.service_cookies import Held, without_held
 from consent_gateway.session_cookie import SUFFIX as SESSION
 from consent_gateway.sniffing import WORKERS
 from consent_gateway.urls import is_loopback
@@ -32,8 +33,13 @@ _TOLD_BY_PROXIES = (
 )  # fmt: skip
 
 
-def forwarded(request: Request, *, origin: str, keeps_host: bool) -> Request:
-    """The request as the origin gets it. `origin` is its scheme, host and port.
+# The gateway's own cookies: no other party gets them (CON-05).
+_OWN = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once", SESSION)}
+
+
+def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held) -> Request:
+    """The request as the origin gets it. `origin` is its scheme, host and port; `held` says which
+    cookies it does not get.
 
     Under a public name the host stays as it is, and where gateway and origin are both on this
     machine: what the site says of itself then leads back here. Elsewhere the origin is asked under
@@ -42,7 +48,7 @@ def forwarded(request: Request, *, origin: str, keeps_host: bool) -> Request:
     own = f"{request.scheme}://{request.host}"
     there = urlsplit(origin)
     host = there.netloc
-    fields = _onward(request)
+    fields = _onward(request, held)
     if keeps_host or (is_loopback(request.hostname) and is_loopback(there.hostname or "")):
         host = request.host
     else:
@@ -50,12 +56,12 @@ def forwarded(request: Request, *, origin: str, keeps_host: bool) -> Request:
     return replace(request, host=host, headers=_with_who_asks(fields, request))
 
 
-def _onward(request: Request) -> Headers:
+def _onward(request: Request, held: Held) -> Headers:
     named = {token.strip().lower() for token in request.headers.get("connection").split(",")}
     kept = request.headers.without(*_ONE_HOP, *(named - _OF_CONNECTIONS))
     if named - _OF_CONNECTIONS - {""}:
         kept = kept.setting("Connection", ", ".join(sorted(named & _OF_CONNECTIONS)) or "keep-alive")
-    cookies = _without_own("; ".join(kept.all("cookie")))
+    cookies = without_held("; ".join(kept.all("cookie")), lambda name: name in _OWN or held(name))
     if kept.get("cookie"):
         kept = kept.setting("Cookie", cookies) if cookies else kept.without("Cookie")
     accepted = kept.get("accept-encoding").lower()
@@ -72,13 +78,6 @@ def _asks_for_page(request: Request) -> bool:
     if "text/html" in accepted or "text/css" in accepted:
         return True
     return "*/*" in accepted and not _NO_PAGE.search(request.path)
-
-
-def _without_own(cookies: str) -> str:
-    """A Cookie header without the gateway's own cookies: no other party gets them (CON-05)."""
-    own = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once", SESSION)}
-    pairs = (pair.strip() for pair in cookies.split(";"))
-    return "; ".join(pair for pair in pairs if pair and pair.partition("=")[0] not in own)
 
 
 def _from(fields: Headers, own: str, origin: str) -> Headers:

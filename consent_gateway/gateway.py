@@ -10,11 +10,11 @@ Nothing here does input or output: what is to be recorded, sent or fetched is pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from consent_gateway import contacts, forwarding, headers
+from consent_gateway import contacts, forwarding, headers, service_cookies
 from consent_gateway.analytics.passing import Salts
 from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
@@ -67,6 +67,7 @@ class Gateway:
         self._origin = origin
         self._recogniser = Recogniser(site, catalogue, origin_hosts, lists)
         self._cookie = ConsentCookie(ring)
+        self._cookies_of_services = service_cookies.ServiceCookies(catalogue)
         self._pages = Pages(rendering, started=started)
         intake = Intake()
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
@@ -105,20 +106,25 @@ class Gateway:
             return self._relay.answer(visit, self._properties)
         return self._answers.answer(visit)
 
-    def forwarded(self, request: Request) -> Request:
+    def forwarded(self, request: Request, now: datetime) -> Request:
         """The request as the origin gets it."""
-        return forwarding.forwarded(request, origin=self._origin, keeps_host=self._is_public(request))
+        return forwarding.forwarded(
+            request,
+            origin=self._origin,
+            keeps_host=self._is_public(request),
+            held=self._held_cookies(self._visit(request, now)),
+        )
 
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:
         """The page this visitor gets, and what was found in it. Raises charset.Undecodable, and
         whatever goes wrong: the caller must not let the page through then."""
         visit = self._visit(request, now)
         what = kind(request, response)
+        passed = replace(response, headers=self._without_contacts(response, visit))
         if contacts.leads_away(
             request, response.status, response.headers, judge(visit, self._recogniser).held
         ):
-            return _nothing_from(response), Seen()
-        passed = replace(response, headers=self._without_contacts(response, visit))
+            return _nothing_from(passed), Seen()
         if what is Kind.OTHER or response.status in (204, 304):
             return passed, Seen()
         if what is Kind.JSON:
@@ -152,6 +158,9 @@ class Gateway:
                 else self._dressing.insertions(visit, view, place, response),
             )
         result = self._finished(passed, rewritten, visit, encoding, place, once, by_language=not own_language)
+        if place is Place.PAGE:
+            gone = service_cookies.expired(request, self._held_cookies(visit))
+            result = replace(result, headers=Headers((*result.headers, *gone)))
         return result, seen_in(data, rewritten.services)
 
     def learn(self, seen: Seen) -> bool:
@@ -217,8 +226,12 @@ class Gateway:
             return response
         return replace(response, headers=headers.for_edited(response.headers), body=body)
 
+    def _held_cookies(self, visit: Visit) -> Callable[[str], bool]:
+        return lambda name: self._cookies_of_services.held(name, visit.loads)
+
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))
+        left = service_cookies.not_set(left, self._held_cookies(visit))
         return headers.relocated(left, self._origin)
 
     @property

@@ -290,8 +290,8 @@ def test_the_origin_is_asked_under_our_name_where_that_is_public(
     make_gateway: MakeGateway, now: datetime
 ) -> None:
     bare_run, public = make_gateway(), make_gateway('[site]\nhosts = ["www.example.com"]\n')
-    assert bare_run.forwarded(Asking(bare_run, now).request("GET", "/")).host == "127.0.0.1:9000"
-    assert public.forwarded(Asking(public, now).request("GET", "/")).host == "www.example.com"
+    assert bare_run.forwarded(Asking(bare_run, now).request("GET", "/"), now).host == "127.0.0.1:9000"
+    assert public.forwarded(Asking(public, now).request("GET", "/"), now).host == "www.example.com"
 
 
 @pytest.mark.parametrize(("host", "served"), [("www.example.com", True), ("www.example.com:8443", True), ("shop.example.com:81", True), ("shop.example.com", False), ("example.com", False)])  # fmt: skip
@@ -399,3 +399,49 @@ def test_where_no_script_can_run_there_is_no_guard(fresh: Asking) -> None:
     assert page.headers.get("content-security-policy") == (
         "default-src 'none'; style-src-elem https://www.example.com/.privacy/"
     )
+
+
+class TestCookiesOfServices:
+    """Cookies that services put on the site's own host, on both ways."""
+
+    def test_the_origin_does_not_get_those_of_measurement_whatever_was_granted(
+        self, gateway: Gateway, now: datetime
+    ) -> None:
+        sent = "sid=1; _ga=GA1.1.5.6; _ga_ABC=GS2; _gid=x; FPID=y; _gcl_au=z"
+        for decision in ("reject_all", "save"):
+            own = consented(gateway, now, decision=[decision], purpose=["analytics"])
+            request = Asking(gateway, now, cookie=f"{sent}; {own}").request("GET", "/")
+            assert gateway.forwarded(request, now).headers.get("cookie") == "sid=1"
+
+    def test_what_the_origin_sets_of_them_does_not_arrive(self, fresh: Asking) -> None:
+        answer = Response(
+            status=200,
+            headers=Headers(
+                (("Content-Type", "text/plain"), ("Set-Cookie", "_ga=1; Path=/"), ("set-cookie", "sid=2"))
+            ),
+            body=b"x",
+        )
+        passed, _ = fresh.gateway.rewrite(fresh.request("GET", "/"), answer, fresh.now)
+        assert passed.headers.all("set-cookie") == ["sid=2"]
+
+    def test_what_a_page_finds_of_them_is_expired_on_every_host_and_folder_it_may_be_on(
+        self, gateway: Gateway, now: datetime
+    ) -> None:
+        asking = Asking(gateway, now, cookie="sid=1; _ga=GA1.1.5.6", host="www.shop.example")
+        fields = asking.page("<p>Kept.</p>", "/a/b?c").headers.all("set-cookie")
+        assert len(fields) == 2 * 3
+        assert "_ga=; Max-Age=0; Path=/; Domain=shop.example" in fields
+        assert "_ga=; Max-Age=0; Path=/a" in fields
+        assert not any(field.startswith("sid") for field in fields)
+
+    def test_those_of_another_service_stay_while_it_is_released(
+        self, gateway: Gateway, now: datetime
+    ) -> None:
+        granted = consented(gateway, now, decision=["accept_all"])
+        assert Asking(gateway, now, cookie=f"_fbp=1; {granted}").page("<p>x").headers.all("set-cookie") == []
+        refused = Asking(gateway, now, cookie="_fbp=1").page("<p>x").headers.all("set-cookie")
+        assert refused and refused[0].startswith("_fbp=; Max-Age=0")
+
+    def test_a_page_without_them_sets_nothing(self, fresh: Asking) -> None:
+        fresh.cookie = "sid=1; lang=de"
+        assert fresh.page("<p>Kept.</p>").headers.all("set-cookie") == []

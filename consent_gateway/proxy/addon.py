@@ -137,7 +137,7 @@ class GatewayAddon:
         return self._tls_only and not secure and self._gateway.is_for_us(request)
 
     def _hand_on(self, flow: http.HTTPFlow, request: Request) -> None:
-        forwarded = self._gateway.forwarded(request)
+        forwarded = self._gateway.forwarded(request, self._now())
         flow.request.headers = mitmproxy_headers(forwarded.headers)
         flow.request.host_header = forwarded.host
 

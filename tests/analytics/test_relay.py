@@ -96,7 +96,7 @@ def test_the_origin_does_not_get_the_session(gateway: Gateway, now: datetime) ->
     request = Asking(gateway, now, cookie="a=1; __Host-privacy-session=x; privacy-session=y").request(
         "GET", "/"
     )
-    assert gateway.forwarded(request).headers.get("cookie") == "a=1"
+    assert gateway.forwarded(request, now).headers.get("cookie") == "a=1"
 
 
 def test_without_the_salt_of_its_period_a_hit_is_dropped(gateway: Gateway, now: datetime) -> None:

@@ -12,6 +12,7 @@ from consent_gateway.service_cookies import Held, without_held
 from consent_gateway.session_cookie import SUFFIX as SESSION
 from consent_gateway.sniffing import WORKERS
 from consent_gateway.urls import is_loopback
+from consent_gateway.visitor_token import HEADER as TOKEN
 
 CODINGS = ("gzip", "deflate", "br", "zstd")  # what bodies.py reads
 # Where a fetch ends up as a page, style sheet or worker (Fetch Metadata): it has to come whole and anew,
@@ -37,9 +38,9 @@ _TOLD_BY_PROXIES = (
 _OWN = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once", SESSION)}
 
 
-def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held) -> Request:
+def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held, token: str = "") -> Request:
     """The request as the origin gets it. `origin` is its scheme, host and port; `held` says which
-    cookies it does not get.
+    cookies it does not get, `token` what a server is told of who has agreed to statistics.
 
     Under a public name the host stays as it is, and where gateway and origin are both on this
     machine: what the site says of itself then leads back here. Elsewhere the origin is asked under
@@ -53,7 +54,8 @@ def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held) ->
         host = request.host
     else:
         fields = _from(fields, own, origin)
-    return replace(request, host=host, headers=_with_who_asks(fields, request))
+    fields = _with_who_asks(fields, request).without(TOKEN)
+    return replace(request, host=host, headers=fields.adding(TOKEN, token) if token else fields)
 
 
 def _onward(request: Request, held: Held) -> Headers:

@@ -108,11 +108,13 @@ class Gateway:
 
     def forwarded(self, request: Request, now: datetime) -> Request:
         """The request as the origin gets it."""
+        visit = self._visit(request, now)
         return forwarding.forwarded(
             request,
             origin=self._origin,
             keeps_host=self._is_public(request),
-            held=self._held_cookies(self._visit(request, now)),
+            held=self._held_cookies(visit),
+            token=self._relay.token(visit),
         )
 
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:

@@ -34,6 +34,17 @@ from consent_gateway.site_values import (
 )
 from consent_gateway.urls import is_loopback
 
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+
+def _is_in(address: str, networks: Networks) -> bool:
+    if not networks or not address:
+        return False
+    there = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(there, ipaddress.IPv6Address) and there.ipv4_mapped:
+        there = there.ipv4_mapped
+    return any(there in network for network in networks)
+
 
 class SiteTable(Table):
     hosts: tuple[Host, ...] = ()
@@ -49,15 +60,10 @@ class SiteTable(Table):
 
     def trusts(self, address: str) -> bool:
         """Whether a proxy of the operator's is at an IP address."""
-        if not self.trusted_proxies or not address:
-            return False
-        there = ipaddress.ip_address(address.partition("%")[0])
-        if isinstance(there, ipaddress.IPv6Address) and there.ipv4_mapped:
-            there = there.ipv4_mapped
-        return any(there in network for network in self._networks)
+        return _is_in(address, self._networks)
 
     @cached_property
-    def _networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    def _networks(self) -> Networks:
         return tuple(ipaddress.ip_network(value) for value in self.trusted_proxies)
 
     @field_validator("languages")
@@ -102,6 +108,14 @@ class Analytics(Table):
     servers: tuple[Network, ...] = ()
     script_url: str = "https://www.googletagmanager.com"
     collect_url: str = "https://region1.google-analytics.com"
+
+    def is_server(self, address: str) -> bool:
+        """Whether a server of the site's own is at an IP address."""
+        return _is_in(address, self._networks)
+
+    @cached_property
+    def _networks(self) -> Networks:
+        return tuple(ipaddress.ip_network(value) for value in self.servers)
 
     @field_validator("rotation")
     @classmethod

@@ -64,7 +64,7 @@ class Filter:
     def __call__(self, hit: Hit, at: Circumstances) -> Filtered:
         """The filtered hit; the query and each event go through the same rules."""
         filtered = Filtered([], ())
-        shared = self._passed(hit.shared, at, filtered)
+        shared = self.passed(hit.shared, at, filtered)
         for parameter in self._parameters.always:
             shared[parameter.name] = parameter.value
         for parameter in self._parameters.of_session:
@@ -72,11 +72,12 @@ class Filter:
             if value := _SESSION[parameter.kind](at):
                 shared[parameter.name] = value
         shared["cid"] = at.pseudonyms.client
-        events = [self._passed(event, at, filtered) for event in hit.events]
+        events = [self.passed(event, at, filtered) for event in hit.events]
         kept = tuple(list(event.items()) for event in events if EVENT in event)
         return Filtered(list(shared.items()), kept, filtered.dropped, filtered.unknown)
 
-    def _passed(self, pairs: Pairs, at: Circumstances, counted: Filtered) -> dict[str, str]:
+    def passed(self, pairs: Pairs, at: Circumstances, counted: Filtered) -> dict[str, str]:
+        """What passes of some parameters; what does not is counted."""
         kept: dict[str, str] = {}
         for name, value in pairs:
             parameter = self._parameters.find(name)

@@ -20,6 +20,7 @@ from consent_gateway.visit import Reply, Visit
 logger = logging.getLogger(__name__)
 
 SERVICE = "google-analytics"
+MEASUREMENT_PROTOCOL = "mp.toml"
 # What the script is made from: the tag, the name of the data layer, who asked for it.
 SCRIPT_PARAMETERS = {
     "id": re.compile(r"[A-Z]{1,3}-[A-Z0-9]{3,12}"),
@@ -41,6 +42,10 @@ class Relay:
     def unknown(self) -> Counter[str]:
         """How often parameters came that no table knows."""
         return self._passing.unknown
+
+    def token(self, visit: Visit) -> str:
+        """What a server of the site is told of the visitor; empty for nothing."""
+        return self._passing.token(visit)
 
     def claims(self, request: Request, prefix: str) -> bool:
         """Whether a request is measurement, under our path or any other."""
@@ -64,6 +69,8 @@ class Relay:
 
     def _hit(self, endpoint: Endpoint, visit: Visit, properties: frozenset[str]) -> tuple[str, Reply]:
         nothing = Reply(response=no_content())
+        if endpoint.table == MEASUREMENT_PROTOCOL:
+            return self._report(visit, properties)
         handle = visit.consent.handle
         if not visit.loads(SERVICE) or handle is None:
             return "without consent", nothing
@@ -74,6 +81,13 @@ class Relay:
         except Refused as refused:
             return str(refused), nothing
         return "forwarded", Reply(response=no_content().adding(*cookie), outbound=request)
+
+    def _report(self, visit: Visit, properties: frozenset[str]) -> tuple[str, Reply]:
+        try:
+            request = self._passing.of_server(visit, properties)
+        except Refused as refused:
+            return f"from a server: {refused}", Reply(response=no_content())
+        return "forwarded", Reply(response=no_content(), outbound=request)
 
     def _script(self, endpoint: Endpoint, visit: Visit, properties: frozenset[str]) -> Reply:
         if visit.request.method not in ("GET", "HEAD"):

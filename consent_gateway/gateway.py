@@ -61,6 +61,7 @@ class Gateway:
         started: datetime,
         lists: Lists = NO_LISTS,
     ) -> None:
+        catalogue = catalogue.with_purposes(site.mapped_purposes)
         self.site = site
         self.catalogue = catalogue
         self._rendering = rendering

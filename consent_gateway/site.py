@@ -139,10 +139,17 @@ class Analytics(Table):
 HOURS = {"hour": 1, "day": 24}
 
 
+def _as_tuple(value: object) -> object:
+    """Beneath a check of the whole table lists come as they are."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 class SiteService(Table):
-    """A service the site uses; `transfer` replaces the catalogue's word on third countries."""
+    """A service the site uses; `transfer` replaces the catalogue's word on third countries, `purposes`
+    say what a tag manager's container is for: it needs these then, and not all there are."""
 
     transfer: str = ""
+    purposes: Annotated[tuple[PurposeId, ...], datafile.BeforeValidator(_as_tuple)] = ()
 
 
 class SiteCookie(Table):
@@ -190,6 +197,25 @@ class Site(Table):
         groups = info.context.catalogue.groups
         members = {id: settings for name, settings in value.items() for id in groups.get(name, ())}
         return members | {name: settings for name, settings in value.items() if name not in groups}
+
+    @field_validator("services")
+    @classmethod
+    def _mapped(
+        cls, value: dict[str, SiteService] | None, info: ValidationInfo
+    ) -> dict[str, SiteService] | None:
+        known = info.context.catalogue.services if isinstance(info.context, Reference) else {}
+        for id, settings in (value or {}).items():
+            purposes = known[id].purposes if id in known else settings.purposes
+            if settings.purposes and id in known and len(purposes) < 2:
+                raise ValueError(f"{id}: purposes can be said of a tag manager only; it serves {purposes[0]}")
+            if foreign := set(settings.purposes) - set(purposes):
+                raise ValueError(f"{id}: {sorted(foreign)[0]} is no purpose that a container can serve")
+        return value
+
+    @property
+    def mapped_purposes(self) -> dict[str, tuple[str, ...]]:
+        """The purposes that the operator has said a service is for, by its id."""
+        return {id: own.purposes for id, own in (self.services or {}).items() if own.purposes}
 
     @property
     def prefix(self) -> str:

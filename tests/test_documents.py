@@ -17,6 +17,7 @@ from consent_gateway.commands.serve import serve
 from consent_gateway.datafile import Table, parse
 from consent_gateway.site import Site, read
 from consent_gateway.state import KEYS_VARIABLE, StateFolder
+from tests import hit_page
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -101,3 +102,16 @@ def _fields(model: type[Table], above: str = "") -> list[str]:
         else:
             found.append(f"{above}{name}")
     return found
+
+
+def test_the_page_about_hits_is_made_from_the_tables_as_they_are() -> None:
+    assert hit_page.PLACE.read_text("utf-8") == hit_page.page(), "run: python -m tests.hit_page"
+
+
+def test_its_example_shows_a_person_before_and_none_after() -> None:
+    rows = re.findall(
+        r"^\| `[^`]+` \| (.*?) \| (.*?) \|", hit_page.page().partition("## Every parameter")[0], re.M
+    )
+    before, after = (" ".join(column) for column in zip(*rows, strict=True))
+    for marker in ("anna", "4711", "1869824210", "T-2026-0042", "search.example", "156.0.8078.79", "gold"):
+        assert marker in before and marker not in after

@@ -53,6 +53,17 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
         ('[third_parties]\nunlisted = "maybe"', "third_parties.unlisted", 'must be "hold" or "load"'),
         ('[third_parties]\nfirst_party = ["cdn.x.com/a"]', "third_parties.first_party", "without a path"),
         ('[analytics]\nproperties = ["UA-1-1"]', "analytics.properties", "GA4 measurement id"),
+        ('[analytics]\ncontainers = ["G-ABC123"]', "analytics.containers", "not a container"),
+        ('[analytics]\nevents = ["a b"]', "analytics.events", "letters, digits and underscores"),
+        ('[analytics]\nparameters = ["topic"]', "analytics.parameters", "must be 'ep.name'"),
+        (
+            '[analytics]\nparameters = ["ep.user_data"]',
+            "analytics.parameters",
+            "never passes: e-mail address",
+        ),
+        ('[analytics]\nparameters = ["ep.method"]', "analytics.parameters", "passes without being listed"),
+        ('[analytics]\nservers = ["shop"]', "analytics.servers", "not an IP address"),
+        ("[analytics]\nmin_visitors = 0", "analytics.min_visitors", "must be 1 or more"),
         ('[analytics]\nrotation = "1 hour"', "analytics.rotation", "3 hours"),
         ('[analytics]\nrotation = "2 months"', "analytics.rotation", "hours or days"),
         ('[analytics]\ncollect_url = "http://evil.example"', "analytics.collect_url", "must be https"),
@@ -178,3 +189,25 @@ def test_a_cookies_purpose_is_one_that_there_is(tmp_path: Path, catalogue: Catal
 def test_a_proxy_is_trusted_by_its_address_or_network(address: str, trusted: bool) -> None:
     read = parse('[site]\ntrusted_proxies = ["10.0.0.0/8", "::1"]', Site, file="f")
     assert read.site.trusts(address) is trusted
+
+
+@pytest.mark.parametrize(
+    ("purposes", "reason"),
+    [('["analytics_linking"]', "no purpose that a container can serve"), ('["everything"]', "not a purpose")],
+)
+def test_a_container_is_for_purposes_that_there_are(
+    tmp_path: Path, catalogue: Catalogue, purposes: str, reason: str
+) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text(f"[services.google-tag-manager]\npurposes = {purposes}\n")
+    with pytest.raises(Faulty, match=reason):
+        read(path, catalogue)
+
+
+def test_only_a_tag_managers_purposes_are_for_the_operator_to_say(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text('[services.meta-pixel]\npurposes = ["functional"]\n')
+    with pytest.raises(Faulty, match="a tag manager only; it serves marketing"):
+        read(path, catalogue)

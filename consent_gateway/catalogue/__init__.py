@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 
@@ -53,6 +53,13 @@ class Catalogue:
     def of_purpose(self, purpose: str) -> list[str]:
         """The ids of the services that serve a purpose."""
         return [id for id, service in self.services.items() if purpose in service.purposes]
+
+    def with_purposes(self, purposes: Mapping[str, tuple[str, ...]]) -> Catalogue:
+        """The same with other purposes for some services; itself where there are none."""
+        if not purposes:
+            return self
+        changed = {id: self.services[id].model_copy(update={"purposes": own}) for id, own in purposes.items()}
+        return replace(self, services={**self.services, **changed})
 
     def matcher(self, *, stand_ins: bool = False) -> Matcher[Owner]:
         """Finds the service or known tracker an address belongs to. The same one for every call."""

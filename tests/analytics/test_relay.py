@@ -187,3 +187,46 @@ def test_a_tag_manager_needs_every_purpose(gateway: Gateway, now: datetime) -> N
     target = "/.privacy/ga/gtm.js?id=GTM-ABC"
     assert some.reply("GET", target).response.status == 403
     assert every.reply("GET", target).script == "https://www.googletagmanager.com/gtm.js?id=GTM-ABC"
+
+
+MAPPED = """
+[services.google-analytics]
+[services.google-tag-manager]
+purposes = ["analytics"]
+[analytics]
+containers = ["GTM-OWN1"]
+"""
+
+
+def test_a_container_needs_what_the_operator_says_it_is_for(make_gateway: MakeGateway, now: datetime) -> None:
+    mapped = make_gateway(MAPPED)
+    some = Asking(mapped, now, cookie=consented(mapped, now, purpose=["analytics"]))
+    assert some.reply("GET", "/.privacy/ga/gtm.js?id=GTM-OWN1").script.endswith("/gtm.js?id=GTM-OWN1")
+    page = some.page('<script src="https://www.googletagmanager.com/gtm.js?id=GTM-OWN1"></script>')
+    assert b'src="/.privacy/ga/gtm.js?id=GTM-OWN1"' in page.body
+    none = Asking(mapped, now)
+    assert none.reply("GET", "/.privacy/ga/gtm.js?id=GTM-OWN1").response.status == 403
+
+
+def test_a_container_that_is_not_listed_is_an_empty_script(make_gateway: MakeGateway, now: datetime) -> None:
+    mapped = make_gateway(MAPPED)
+    some = Asking(mapped, now, cookie=consented(mapped, now, purpose=["analytics"]))
+    reply = some.reply("GET", "/.privacy/ga/gtm.js?id=GTM-OTHER")
+    assert (reply.script, reply.response.status) == ("", 200)
+
+
+def test_the_script_is_asked_for_with_nothing_a_visitor_made_up(gateway: Gateway, now: datetime) -> None:
+    asking = Asking(gateway, now, cookie=consented(gateway, now, purpose=["analytics"]))
+    target = "/.privacy/ga/gtag/js?id=G-TEST123&l=a%26b=c&cx=crm-4711&gtm_preview=x&l=layer"
+    assert asking.reply("GET", target).script.endswith("/gtag/js?id=G-TEST123&l=layer")
+
+
+@pytest.mark.parametrize("path", ["/metrics/gtag/js", "/x/gtm.js"])
+def test_a_relay_of_the_site_gives_no_script_before_consent(
+    gateway: Gateway, now: datetime, path: str
+) -> None:
+    id = "GTM-ABC" if "gtm" in path else "G-TEST123"
+    assert Asking(gateway, now).reply("GET", f"{path}?id={id}").response.status == 403
+    every = Asking(gateway, now, cookie=consented(gateway, now, decision=["accept_all"]))
+    assert every.reply("GET", f"{path}?id={id}").script
+    assert gateway.answer(every.request("GET", f"{path}?id=12"), now) is None

@@ -23,9 +23,11 @@ test: $(VENV)/.developing ## every test, in a real browser where there is one
 fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
 	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(DIR),--dir $(DIR)) $(ARGUMENTS)
 
-bench: $(VENV)/.benchmarking ## how fast pages are rewritten, beside other parsers, and by number of services
+bench: $(VENV)/.benchmarking ## how fast pages are rewritten and hits filtered, beside others; collisions of pseudonyms
 	$(BIN)/python -m benchmarks.rewriting
 	$(BIN)/python -m benchmarks.services
+	$(BIN)/python -m benchmarks.hits
+	$(BIN)/python -m benchmarks.collisions
 
 tokenizer-tests: $(VENV)/.developing ## the tokenizer against html5lib's tests, in the folder DIR=
 	TOKENIZER_TESTS=$(abspath $(DIR)) $(BIN)/python -m pytest tests/page/test_tokenizer_suite.py

@@ -84,13 +84,19 @@ class Consent:
 
     def identified(self, receipt: str, handle: str, now: datetime) -> Consent:
         """With a receipt where something is granted, and a handle where analytics is; both are
-        kept if they are there already. The arguments are fresh random values."""
+        kept if they are there already, a handle as long as it outlives what was granted: it is never
+        prolonged. The arguments are fresh random values."""
         known = self
         if self.grants_anything and not self.receipt:
             known = replace(known, receipt=receipt)
-        if "analytics" in self.granted and not self.handle:
+        if "analytics" in self.granted and not self._has_lasting_handle(now):
             known = replace(known, handle=Handle(handle, now.date()))
         return known
+
+    def _has_lasting_handle(self, now: datetime) -> bool:
+        if self.handle is None:
+            return False
+        return HANDLE_LIFE.after(_midnight(self.handle.born, now)) >= REMEMBERED.after(self.decided or now)
 
     @property
     def grants_anything(self) -> bool:

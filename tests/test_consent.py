@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 
 from consent_gateway.consent import Consent, Handle
 
@@ -85,3 +87,13 @@ def test_always_loading_a_service_changes_nothing_else(now: datetime) -> None:
 def test_a_purpose_cannot_be_granted_and_refused() -> None:
     with pytest.raises(ValueError, match="both"):
         Consent(granted={"a": "1"}, refused={"a": "1"})
+
+
+def test_a_handle_that_would_not_outlive_the_consent_is_followed_by_another(now: datetime) -> None:
+    first = granted(now, "analytics").identified("receipt", "first", now)
+    for months, expected in ((5, "first"), (7, "first"), (8, "second")):
+        later = now + relativedelta(months=months)
+        known = replace(first, decided=later)
+        handle = known.identified("receipt", "second", later).handle
+        assert handle is not None and handle.value == expected, months
+        assert handle.born == (now if expected == "first" else later).date()

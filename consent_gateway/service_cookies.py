@@ -55,13 +55,14 @@ def without_held(cookies: str, held: Held) -> str:
 
 
 def not_set(headers: Headers, held: Held) -> Headers:
-    """Headers of a response without the Set-Cookie fields of what is held."""
-    kept = (
-        (name, value)
-        for name, value in headers
-        if not (name.lower() == "set-cookie" and held(value.partition("=")[0].strip()))
-    )
-    return Headers(tuple(kept))
+    """Headers of a response without the Set-Cookie fields of what is held, but for those that expire it."""
+
+    def stays(name: str, value: str) -> bool:
+        if name.lower() != "set-cookie" or _EXPIRES.search(value):
+            return True
+        return not held(value.partition("=")[0].strip())
+
+    return Headers(tuple(field for field in headers if stays(*field)))
 
 
 def expired(request: Request, held: Held) -> list[tuple[str, str]]:
@@ -79,6 +80,7 @@ def expired(request: Request, held: Held) -> list[tuple[str, str]]:
     return fields[:MOST_EXPIRED]
 
 
+_EXPIRES = re.compile(r";\s*max-age\s*=\s*0\s*(?:;|$)", re.I)
 _NAME = re.compile(r"[\w!#$%&'*+.^`|~-]{1,100}", re.A)  # RFC 9110 5.6.2: a token
 _PATH = re.compile(r"[\w/.~%-]*", re.A)
 

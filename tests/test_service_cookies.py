@@ -6,7 +6,7 @@ import pytest
 
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.messages import Headers, Request
-from consent_gateway.service_cookies import MOST_EXPIRED, ServiceCookies, expired, without_held
+from consent_gateway.service_cookies import MOST_EXPIRED, ServiceCookies, expired, not_set, without_held
 
 
 @pytest.fixture
@@ -59,3 +59,12 @@ def test_hostile_names_and_paths_make_no_fields() -> None:
     assert expired(request("_ga\r\nx=1; =; a b=2", "/\x7f/;x/"), lambda name: True) == []
     many = "; ".join(f"_ga_{number}=1" for number in range(500))
     assert len(expired(request(many, "/a/b/c/d/e/f"), lambda name: True)) == MOST_EXPIRED
+
+
+def test_a_response_may_expire_what_it_may_not_set() -> None:
+    fields = (
+        ("Set-Cookie", "_ga=1; Max-Age=05"),
+        ("Set-Cookie", "_ga=; Max-Age=0; Path=/"),
+        ("X-Cookie", "_ga=1"),
+    )
+    assert not_set(Headers(fields), lambda name: True).fields == fields[1:]

@@ -18,7 +18,7 @@ _PROPERTY = re.compile(r"(?:G|UA|GT|AW|DC)-[A-Z0-9-]{4,}$", re.I)
 _IN_BODY = re.compile(rb"(?:^|[&\n])tid=(?:G|UA|GT|AW|DC)-[A-Za-z0-9-]{4,}")
 _VERSION = re.compile(rb"(?:^|[&\n])v=[12](?:[&\r\n]|$)")
 _SCRIPT = re.compile(r"/(?:gtag/js|gtag/destination|gtm\.js)$")
-_CONTAINER = re.compile(r"(?:G|GT|GTM|AW|DC)-[A-Z0-9]{4,}$")
+_CONTAINER = re.compile(r"(?:G|GT|GTM|AW|DC)-[A-Z0-9]{3,12}$")
 
 
 class BadHit(ValueError):

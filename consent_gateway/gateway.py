@@ -69,7 +69,7 @@ class Gateway:
         self._recogniser = Recogniser(site, catalogue, origin_hosts, lists)
         self._cookie = ConsentCookie(ring)
         self._cookies_of_services = service_cookies.ServiceCookies(catalogue)
-        self._pages = Pages(rendering, started=started)
+        self._pages = Pages(rendering, SessionCookie(ring), started=started)
         intake = Intake()
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
         self._answers = Answers(

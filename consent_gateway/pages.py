@@ -16,6 +16,8 @@ from consent_gateway.offer import Offer
 from consent_gateway.periods import Period
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import page, text
+from consent_gateway.session_cookie import SUFFIX as SESSION
+from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.visit import Reply, Visit
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -24,8 +26,9 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class Pages:
     """Renders the pages for one visit."""
 
-    def __init__(self, rendering: Rendering, *, started: datetime) -> None:
+    def __init__(self, rendering: Rendering, session: SessionCookie, *, started: datetime) -> None:
         self._rendering = rendering
+        self._session = session
         self._started = started
 
     def error(
@@ -65,6 +68,7 @@ class Pages:
                 period=visit.site.analytics.rotation,
                 choice_cookie=cookie_name(visit.request.scheme),
                 once_cookie=cookie_name(visit.request.scheme, "-once"),
+                session_cookie=cookie_name(visit.request.scheme, SESSION),
                 remembered=REMEMBERED,
                 handle_life=HANDLE_LIFE,
                 once=Period(ONCE_SECONDS, "second"),
@@ -107,6 +111,10 @@ class Pages:
         if consent.handle:
             born = consent.handle.born.isoformat()
             held.append(("handle", wording["your_data"]["handle_value"].format(date=born)))
+            if session := self._session.read(visit.request, consent.handle.value):
+                start = session.start.strftime("%Y-%m-%d %H:%M")
+                said = wording["your_data"]["session_value"].format(start=start, pages=session.pages)
+                held.append(("session", said))
         return [{"label": label, "text": value} for label, value in held]
 
     def static(self, visit: Visit) -> Reply:

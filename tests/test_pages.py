@@ -10,7 +10,7 @@ import pytest
 
 from consent_gateway.gateway import Gateway
 from consent_gateway.seen import Seen
-from tests.asking import Asking, consented
+from tests.asking import CHROME, Asking, consented, cookie_of
 from tests.conftest import MakeGateway
 
 SITE = """
@@ -170,7 +170,18 @@ def test_the_policy_names_the_gateways_own_cookies_and_how_long_they_live(
     gateway: Gateway, now: datetime, language: str, lives: tuple[str, ...]
 ) -> None:
     html = text(gateway, now, "policy", language=language)
-    assert "<code>__Host-privacy</code>" in html and "<code>__Host-privacy-once</code>" in html
+    for name in ("__Host-privacy", "__Host-privacy-once", "__Host-privacy-session"):
+        assert f"<code>{name}</code>" in html
     assert [part for part in lives if part not in html] == []
     plain = Asking(gateway, now, scheme="http").reply("GET", "/.privacy/policy").response.body
     assert b"<code>privacy</code>" in plain and b"<code>privacy-once</code>" in plain
+
+
+def test_your_data_shows_the_visit_that_is_counted(gateway: Gateway, now: datetime) -> None:
+    gateway.learn(Seen(properties=frozenset(("G-TEST123",))))
+    consent = consented(gateway, now, purpose=["analytics"])
+    target = "/.privacy/ga/g/collect?v=2&tid=G-TEST123&en=page_view"
+    hit = Asking(gateway, now, cookie=consent).reply("POST", target, **{"User-Agent": CHROME})
+    session = cookie_of(hit.response, "__Host-privacy-session")
+    shown = Asking(gateway, now, cookie=f"{consent}; {session}").reply("GET", "/.privacy/your-data.json")
+    assert "since 2026-11-24 10:30 (UTC), pages seen: 1" in shown.response.body.decode()

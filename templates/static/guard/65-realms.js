@@ -11,6 +11,7 @@ function arm(realm) {
   armNodes(realm);
   armRequests(realm);
   armWorkers(realm);
+  armCookies(realm);
   armFrames(realm);
 }
 

@@ -201,3 +201,46 @@ def test_no_cookie_and_no_storage_of_googles_is_written_and_all_other_is(visitor
     assert "_ga=GA1.1.1.2" in page.evaluate("document.cookie")
     page.evaluate("document.cookie = '_ga=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT'")
     assert "_ga=" not in page.evaluate("document.cookie")
+
+
+CONFIGURED = """() => {
+  window["ga-disable-G-OPTEDOUT1"] = true; // the page's own
+  dataLayer.push(asked(["config", "G-OPTEDOUT1", {}]), asked(["config", "G-STANDIN1", {user_id: 1, a: 1}]));
+  document.createElement("script").src = "/js/gtag.js?id=G-ADDRESSED&l=layer2";
+}"""
+DISABLED = "Object.keys(window).filter((name) => name.startsWith('ga-disable-')).sort()"
+
+
+def test_an_answer_in_the_open_page_switches_on_what_was_off_and_filters_what_was_said(
+    visitor: Visitor,
+) -> None:
+    page = visitor.open("/plain")
+    page.evaluate(TOLD)
+    page.evaluate("window.layer2 = [{user_id: 1}]")
+    page.evaluate(CONFIGURED)
+    every = [f"ga-disable-{id}" for id in ("G-ADDRESSED", "G-OPTEDOUT1", "G-STANDIN1")]
+    assert page.evaluate(DISABLED) == every
+    assert page.evaluate("layer2") == [{"user_id": 1}]
+    page.locator('[data-privacy=notice] button[value="accept_all"]').click()
+    page.wait_for_function("dataLayer[0][0] === 'consent'")
+    assert page.evaluate(DISABLED) == ["ga-disable-G-OPTEDOUT1"]
+    first, second = page.evaluate("[dataLayer, layer2].map((queue) => queue.map(plain))")
+    assert first[0][:2] == second[0][:2] == ["consent", "default"]
+    assert first[-1] == ["config", "G-STANDIN1", {"a": 1}] and second[-1] == {}
+
+
+def test_after_a_withdrawal_the_queue_takes_nothing_more_and_code_that_waits_goes_on(
+    visitor: Visitor,
+) -> None:
+    visitor.choose("save", "analytics")
+    page = visitor.open("/plain")
+    page.evaluate(TOLD)
+    visitor.choose("reject_all")
+    visitor.open("/plain")
+    waited = """() => Promise.all([
+      new Promise((event_callback) => dataLayer.push(asked(["event", "x", {event_callback}]))),
+      new Promise((eventCallback) => dataLayer.push({event: "y", eventCallback})),
+    ]).then(() => dataLayer.length)"""
+    before = page.evaluate("dataLayer.length")
+    page.wait_for_timeout(200)
+    assert page.evaluate(waited) == before

@@ -107,7 +107,8 @@ def test_whatever_the_page_says_about_the_visitor_does_not_leave_the_browser(
     )
     visitor.arrives(page, of("page_view", tid=tag.id))
     visitor.arrives(page, of("login"))
-    client = page.evaluate(f"new Promise((done) => gtag('get', '{tag.id}', 'client_id', done))")
+    page.evaluate(f"gtag('get', '{tag.id}', 'client_id', (found) => (window.client = found))")
+    client = page.wait_for_function("window.client").json_value()
     assert client and client != "4711.4711"
     assert visitor.told(*PERSONAL, "user_id", "&uid=", "up.crm_id") == []
     assert "em" not in {name for one in events(visitor.google) for name in one.fields}
@@ -131,7 +132,8 @@ def test_an_answer_stops_every_tab_that_measures_at_once(visitor: Visitor, tag: 
         tab.wait_for_function(f"window['ga-disable-{tag.id}'] === true")
     before = len(visitor.hits())
     for tab in tabs:  # code that waits for its event goes on
-        tab.evaluate("new Promise((done) => gtag('event', 'late', {method: 'x', event_callback: done}))")
+        tab.evaluate("gtag('event', 'late', {method: 'x', event_callback: () => (window.went = true)})")
+        tab.wait_for_function("window.went")
         tab.mouse.wheel(0, 9000)
         tab.reload()
     asking.wait_for_timeout(300)

@@ -117,6 +117,16 @@ def test_whatever_the_page_says_about_the_visitor_does_not_leave_the_browser(
     visitor.assert_unharmed(page)
 
 
+def test_a_queue_is_filtered_under_the_name_that_the_page_as_it_came_gives_it(
+    visitor: Visitor, tag: Tag
+) -> None:
+    visitor.choose("save", "analytics")
+    page = visitor.open("/named")
+    visitor.arrives(page, of("page_view", tid=tag.id))
+    assert visitor.told(*PERSONAL, "&uid=", "up.crm_id") == []
+    visitor.assert_unharmed(page)
+
+
 def test_an_answer_stops_every_tab_that_measures_at_once(visitor: Visitor, tag: Tag) -> None:
     asking, page = visitor.open("/"), visitor.open("/")
     page.locator(f'{NOTICE} button[value="accept_all"]').click()

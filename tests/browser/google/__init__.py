@@ -116,6 +116,10 @@ def shop(tag: Tag) -> Answer:
         match request.path:
             case "/":
                 return page(SNIPPET.format(id=tag.id, config="{}"))
+            case "/named":  # the queue under a name that only the script's address tells
+                snippet = SNIPPET.format(id=tag.id, config=json.dumps(ABOUT))
+                named = snippet.replace(f"?id={tag.id}", f"?id={tag.id}&amp;l=layer3")
+                return page(named.replace("dataLayer", "layer3"))
             case "/hostile":
                 return page(f'<script src="/js/hostile.js?{request.query_string}"></script>')
             case "/js/hostile.js":

@@ -50,10 +50,19 @@ function isOwn(host) {
   );
 }
 
+function hostOf(url) {
+  const host = url.hostname.replace(/\.$/, "");
+  return config.localStandIns ? host.replace(/\.localhost$/, "") : host;
+}
+
 function ownerOf(url, kind) {
-  let host = url.hostname.replace(/\.$/, "");
-  if (isOwn(host)) return null;
-  if (config.localStandIns) host = host.replace(/\.localhost$/, "");
+  const owner = ownerOfPlace(url, kind);
+  return isHit(url) && !goesElsewhere(url, owner) ? ANALYTICS : owner;
+}
+
+function ownerOfPlace(url, kind) {
+  if (isOwn(url.hostname.replace(/\.$/, ""))) return null;
+  const host = hostOf(url);
   const rest = url.pathname + url.search;
   for (const [exact, name] of names(host)) {
     for (const [below, expression, owner] of rules.get(name) || []) {
@@ -76,16 +85,19 @@ function parsed(value) {
 // What becomes of an address: undefined lets it pass, null holds it, a string replaces it. `kind` is
 // what it is fetched for, in the words of the lists; nothing, where that cannot be told.
 function treat(value, kind) {
-  const url = ANYTHING_FOREIGN.test(value) && parsed(value);
+  const url = (ANYTHING_FOREIGN.test(value) || GOOGLES.test(value)) && parsed(value);
   if (!url || !FETCHED.test(url.protocol)) return undefined;
+  if (GOOGLES_WORKER.test(url.pathname)) return null;
+  if (page) noticed(url);
   const owner = ownerOf(url, kind);
   if (owner === null) return undefined;
   if (!loads.has(owner)) return null;
-  return config.measurement.includes(owner) ? `${site.origin}${config.prefix}/ga${url.pathname}${url.search}` : undefined;
+  return config.measurement.includes(owner) ? rerouted(url) : undefined;
 }
-const holds = (value, kind) => treat(value, kind) === null;
+// Where no other address can be put in its place, what would have to go through the gateway is held, too.
+const holds = (value, kind) => treat(value, kind) !== undefined;
 
-// Whether an address that is held stands anywhere in a text: code, JSON, markup.
+// Whether an address that may not be fetched as it is stands anywhere in a text: code, JSON, markup.
 const ADDRESS = /(?:\b(?:https?|wss?):)?\\?[\/\\]\\?[\/\\][^\s"'`<>()\\]+(?:\\\/[^\s"'`<>()\\]*)*/gi;
 function mentions(text) {
   const found = String(text).match(ADDRESS) || [];

@@ -67,7 +67,7 @@ const guardTag = () => `${listsTag}${GUARDED} nonce="${own.nonce}" integrity="${
 // The nodes that markup becomes in an element, if any of it had to be held; else null.
 function piecesOf(element, markup) {
   const text = String(markup);
-  if (!mentions(text) && !/&(?:#|sol|bsol|colon)|\\|<style|<img[^>]+(?:width|display|visibility)|https?:[^\/]|[\/\\]\s+[\/\\]/i.test(text)) return null;
+  if (!mentions(text) && !/&(?:#|sol|bsol|colon)|\\|<style|<img[^>]+(?:width|display|visibility)|https?:[^\/]|[\/\\]\s+[\/\\]|\btid=/i.test(text)) return null;
   const beside = apply(importNode, inert, [element, false]);
   apply(innerHTML, beside, [markup]);
   const content = beside.content || beside;

@@ -39,9 +39,11 @@ function armFetch(realm) {
     const body = bodyless ? Promise.resolve(undefined) : input.clone().blob();
     return body.then((content) => apply(fetch, self, [verdict, { method: input.method, body: content, keepalive: input.keepalive, ...init }]));
   });
-  onCall(realm, "fetchLater", (self, words, original) =>
-    holds(addressOf(words[0]) ?? words[0], "xmlhttprequest") ? { activated: false } : apply(original, self, words),
-  );
+  onCall(realm, "fetchLater", (self, words, original) => {
+    const verdict = treat(addressOf(words[0]) ?? words[0], "xmlhttprequest");
+    if (verdict === null) return { activated: false };
+    return apply(original, self, verdict === undefined ? words : [verdict, words[1]]);
+  });
   onCall(realm.XMLHttpRequest && realm.XMLHttpRequest.prototype, "open", (self, [method, url, ...rest], open) => {
     const verdict = treat(url, "xmlhttprequest");
     return apply(open, self, [method, verdict === undefined ? url : verdict === null ? "data:," : verdict, ...rest]);

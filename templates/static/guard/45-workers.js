@@ -39,6 +39,13 @@ function behindOurs(address, type, released) {
 
 const { createObjectURL } = URL;
 
+// As where the visitor keeps no data of sites: a failure that nobody need handle.
+function refused() {
+  const refusal = Promise.reject(new DOMException("held by the privacy gateway", "SecurityError"));
+  refusal.catch(() => {});
+  return refusal;
+}
+
 function armWorkers(realm) {
   onCall(realm.URL, "createObjectURL", (self, words, original) => {
     const address = apply(original, self, words);
@@ -53,5 +60,9 @@ function armWorkers(realm) {
   for (const name of ["Worker", "SharedWorker"]) {
     onConstruct(realm, name, ([address, options, ...rest], make) => make([withGuard(address, (options && options.type) || "classic"), options, ...rest]));
   }
+  onCall(realm.ServiceWorkerContainer && realm.ServiceWorkerContainer.prototype, "register", (self, words, original) => {
+    const url = parsed(words[0]);
+    return url && GOOGLES_WORKER.test(url.pathname) ? refused() : apply(original, self, words);
+  });
   onCall(holder(realm, "importScripts"), "importScripts", (self, words, original) => apply(original, self, words.filter((word) => !holds(word, "script"))));
 }

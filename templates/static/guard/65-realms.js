@@ -11,6 +11,7 @@ function arm(realm) {
   armNodes(realm);
   armRequests(realm);
   armWorkers(realm);
+  armCookies(realm);
   armFrames(realm);
 }
 
@@ -60,9 +61,11 @@ function parserBrought(records) {
     for (const node of addedNodes) {
       if (kindOf(node) !== 1) continue;
       arrivedIn(node);
-      for (const script of [node, ...apply(querySelectorAll, node, ['script[data-privacy-service="known"]'])]) {
+      for (const script of [node, ...apply(querySelectorAll, node, ['script[src],script[data-privacy-service="known"]'])]) {
+        if (localName(script) !== "script") continue;
+        noticeScript(script);
         const address = attribute(script, `${HELD}src`);
-        if (address && localName(script) === "script") standInForHost(decoded(address));
+        if (address) standInForHost(decoded(address));
       }
     }
   }

@@ -16,6 +16,8 @@ async function answered(event) {
     const { load } = await (await record(form, fields)).json();
     const released = load.filter((id) => !loads.has(id));
     const withdrawn = told("load").filter((id) => !load.includes(id));
+    stopMeasuring(load); // before the page goes, or it would send what it has gathered
+    tellTabs(load);
     if (withdrawn.length || (released.length && (config.enforced || released.some((id) => writes(id) || runs(id))))) return again();
     notice.remove();
     release(released);

@@ -18,6 +18,8 @@ function wasHeld(element, name, value) {
 function guardPage() {
   arm(window);
   measure();
+  listenToTabs();
+  tellTabs(told("load")); // the visitor may have withdrawn on a page of the gateway's
   told("held").forEach(standIn);
   new MutationObserver(parserBrought).observe(document, { childList: true, subtree: true });
   document.addEventListener("click", clicked);

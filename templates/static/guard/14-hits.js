@@ -1,0 +1,37 @@
+// Google's measurement by its addresses: which of them are hits, and what they become.
+
+const ANALYTICS = "google-analytics";
+// Cheap to ask of any address: may it name a property, or one of Google's own service workers?
+const GOOGLES = /[?&](?:t?id)=(?:G|GT|GTM|UA|AW|DC)-|\/service_worker\//;
+const PROPERTY = /^(?:G|GT|UA|AW|DC)-[A-Z0-9][A-Z0-9-]{3,}$/;
+const CONTAINER = /^GTM-[A-Z0-9]{4,}$/;
+// A frame of the tag's starts a worker that sends what the page cannot send: observed in 2026-04.
+const GOOGLES_WORKER = /\/_\/service_worker\/|\/static\/service_worker\/\w+\/sw(?:_iframe)?\.(?:js|html)$/;
+const MEASURED = /(?:^|\.)(?:google-analytics\.com|analytics\.google\.com|googletagmanager\.com)$/;
+// A tag gateway abbreviates: /ag/g/c, /ga/g/c, /g/c.
+const COLLECTED = /\/g\/c(?:ollect)?$/;
+const ABBREVIATED = /^\/(?:(?:ag|ga)\/)?g\/c$/;
+const JOINED = /\/g\/s\/collect$/; // would join hits with the visitor's own connection to Google
+
+const isOurs = (url) => url.origin === site.origin && url.pathname.startsWith(`${config.prefix}/`);
+
+// By what it says, whatever its host: relays and server containers stand under any, the site's own too.
+function isHit(url) {
+  if (!url.search.includes("tid=") || isOurs(url)) return false;
+  const fields = url.searchParams;
+  return PROPERTY.test(fields.get("tid")) && (/^[12]$/.test(fields.get("v")) || fields.has("gtm"));
+}
+
+// A service that was told apart by its address keeps what is advertising; Analytics' is nobody else's.
+const goesElsewhere = (url, owner) => Boolean(owner) && (config.measurement.includes(owner) || /^(?:AW|DC)-/.test(url.searchParams.get("tid")));
+
+// The path at the gateway. What is under /x/ is answered there and goes no further.
+function rerouted(url) {
+  const host = hostOf(url);
+  const aside = `/x/${host}${url.pathname}`;
+  const isGoogles = config.measurement.includes(ownerOfPlace(url));
+  let path = aside;
+  if (MEASURED.test(host)) path = JOINED.test(url.pathname) ? aside : url.pathname.replace(ABBREVIATED, "/g/collect");
+  else if (!isGoogles && COLLECTED.test(url.pathname) && url.searchParams.get("v") === "2") path = "/g/collect";
+  return `${site.origin}${config.prefix}/ga${path}${url.search}`;
+}

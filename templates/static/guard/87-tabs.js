@@ -1,0 +1,21 @@
+// What is withdrawn in one tab of the site is not measured in another that is open. Nobody is granted
+// anything this way: whatever is said here only takes away.
+
+const TABS = "privacy-gateway";
+
+function openTabs() {
+  try {
+    return new BroadcastChannel(TABS);
+  } catch {
+    return null; // a document without an origin
+  }
+}
+const tabs = page && openTabs();
+
+function tellTabs(released) {
+  if (tabs) tabs.postMessage(released);
+}
+
+function listenToTabs() {
+  if (tabs) tabs.onmessage = ({ data }) => Array.isArray(data) && stopMeasuring(data);
+}

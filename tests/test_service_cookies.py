@@ -15,7 +15,8 @@ def cookies(catalogue: Catalogue) -> ServiceCookies:
 
 
 @pytest.mark.parametrize(
-    "name", ["_ga", "_ga_ABC123", "_gid", "_gat", "_gat_UA-1", "_gac_UA-1-1", "FPID", "FPLC", "__utma", "AMP_TOKEN"]
+    "name",
+    ["_ga", "_ga_ABC123", "_gid", "_gat", "_gat_UA-1", "_gac_UA-1-1", "FPID", "FPLC", "__utma", "AMP_TOKEN"],
 )
 def test_those_of_measurement_are_held_even_when_it_is_released(cookies: ServiceCookies, name: str) -> None:
     assert cookies.held(name, lambda service: True)
@@ -29,7 +30,9 @@ def test_those_of_other_services_are_held_until_theirs_is_released(
     assert not cookies.held(name, lambda one: one == service)
 
 
-@pytest.mark.parametrize("name", ["sid", "PHPSESSID", "_g", "ga", "_gallery", "_gateway", "session", "lang", "", "cart"])
+@pytest.mark.parametrize(
+    "name", ["sid", "PHPSESSID", "_g", "ga", "_gallery", "_gateway", "session", "lang", "", "cart"]
+)
 def test_the_sites_own_are_not(cookies: ServiceCookies, name: str) -> None:
     assert not cookies.held(name, lambda one: False)
 

@@ -51,7 +51,7 @@ def relayed(rest: str, carrier: Carrier) -> Relayed | None:
         return None
     path, _, query = rest.partition("?")
     fields = parse_qsl(query)
-    id = next(value for name, value in fields if name == "id")
+    id = next((value for name, value in fields if name == "id"), "")
     for expression, service, script in _KINDS:
         if expression.fullmatch(id) and _is_one(path, fields, carrier):
             if path.endswith(_DESTINATION) and script != "/gtm.js":

@@ -127,6 +127,9 @@ def test_a_queue_is_filtered_under_the_name_that_the_page_as_it_came_gives_it(
     visitor.assert_unharmed(page)
 
 
+TABS = ("first tab", "second tab")
+
+
 def test_an_answer_stops_every_tab_that_measures_at_once(visitor: Visitor, tag: Tag) -> None:
     asking, page = visitor.open("/"), visitor.open("/")
     page.locator(f'{NOTICE} button[value="accept_all"]').click()
@@ -134,9 +137,9 @@ def test_an_answer_stops_every_tab_that_measures_at_once(visitor: Visitor, tag: 
     tabs = [page, visitor.open("/")]
     for tab in tabs:
         tab.wait_for_function("window.gtag && 'push' in dataLayer")
-        tab.evaluate(f"gtag('event', 'login', {{method: 'tab{tabs.index(tab)}'}})")
-    for number in (0, 1):
-        visitor.arrives(page, of("login", **{"ep.method": f"tab{number}"}))
+        tab.evaluate(f"gtag('event', 'login', {{method: '{TABS[tabs.index(tab)]}'}})")
+    for name in TABS:
+        visitor.arrives(page, of("login", **{"ep.method": name}))
     asking.locator(f'{NOTICE} button[value="reject_all"]').click()
     for tab in tabs:
         tab.wait_for_function(f"window['ga-disable-{tag.id}'] === true")

@@ -253,3 +253,27 @@ def test_after_a_withdrawal_the_queue_takes_nothing_more_and_code_that_waits_goe
     )
     page.wait_for_function("went === 2")
     assert page.evaluate("dataLayer.length") == before
+
+
+MAKES_SCRIPTS = """
+(addresses) => addresses.map((address) => {
+  const script = document.createElement("script");
+  script.src = address;
+  document.head.append(script);
+  return script.getAttribute("src") && new URL(script.src).pathname + new URL(script.src).search;
+})
+"""
+RELAYS = {
+    "/metrics/gtag/js?id=G-STANDIN1&l=q": "/.privacy/ga/gtag/js?id=G-STANDIN1&l=q",
+    "https://sgtm.other.example/gtag/destination?id=G-STANDIN1": "/.privacy/ga/gtag/destination?id=G-STANDIN1",
+    "/plugins/gtg/measurement.php?id=G-STANDIN1&s=/x": "/.privacy/ga/gtag/js?id=G-STANDIN1&s=/x",
+}
+
+
+def test_a_relay_that_code_loads_is_held_or_led_to_the_gateway_like_google_itself(visitor: Visitor) -> None:
+    page = visitor.open("/plain")
+    own = "/product/gtag.js?id=G-STANDIN1"
+    assert page.evaluate(MAKES_SCRIPTS, [*RELAYS, "/gtm.js?id=GTM-STANDIN", own]) == [None] * 4 + [own]
+    visitor.choose("save", "analytics")
+    page = visitor.open("/plain")
+    assert page.evaluate(MAKES_SCRIPTS, [*RELAYS, "/gtm.js?id=GTM-STANDIN"]) == [*RELAYS.values(), None]

@@ -35,6 +35,7 @@ def test_it_has_googles_script_under_another_name(rest: str, service: str, there
         "/gtag/js?id=g-abc123",
         "/gtag/js?id=1234",
         "/gtag/js?sku=G-ABC123",
+        "/show?src=/gtag/js?id=G-ABC123",
         "/gtag/js?id=G-ABC-123",
         "/gtag/js",
     ],

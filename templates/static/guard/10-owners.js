@@ -56,6 +56,8 @@ function hostOf(url) {
 }
 
 function ownerOf(url, kind) {
+  const relay = relayed(url);
+  if (relay) return relay.owner;
   const owner = ownerOfPlace(url, kind);
   return isHit(url) && !goesElsewhere(url, owner) ? ANALYTICS : owner;
 }

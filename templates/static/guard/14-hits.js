@@ -1,10 +1,11 @@
 // Google's measurement by its addresses: which of them are hits, and what they become.
 
 const ANALYTICS = "google-analytics";
+const TAG_MANAGER = "google-tag-manager";
 // Cheap to ask of any address: may it name a property, or one of Google's own service workers?
 const GOOGLES = /[?&](?:t?id)=(?:G|GT|GTM|UA|AW|DC)-|\/service_worker\//;
 const PROPERTY = /^(?:G|GT|UA|AW|DC)-[A-Z0-9][A-Z0-9-]{3,}$/;
-const CONTAINER = /^GTM-[A-Z0-9]{4,}$/;
+const CONTAINER = /^GTM-[A-Z0-9]{3,}$/;
 // A frame of the tag's starts a worker that sends what the page cannot send: observed in 2026-04.
 const GOOGLES_WORKER = /\/_\/service_worker\/|\/static\/service_worker\/\w+\/sw(?:_iframe)?\.(?:js|html)$/;
 const MEASURED = /(?:^|\.)(?:google-analytics\.com|analytics\.google\.com|googletagmanager\.com)$/;
@@ -12,6 +13,9 @@ const MEASURED = /(?:^|\.)(?:google-analytics\.com|analytics\.google\.com|google
 const COLLECTED = /\/g\/c(?:ollect)?$/;
 const ABBREVIATED = /^\/(?:(?:ag|ga)\/)?g\/c$/;
 const JOINED = /\/g\/s\/collect$/; // would join hits with the visitor's own connection to Google
+
+// As relays.py: a script of Google's on the site's own host, or any other, by what it is asked for.
+const RELAYED = /\/(gtag\/js|gtag\/destination|gtm\.js|measurement\.php)$/;
 
 const isOurs = (url) => url.origin === site.origin && url.pathname.startsWith(`${config.prefix}/`);
 
@@ -22,6 +26,14 @@ function isHit(url) {
   return PROPERTY.test(fields.get("tid")) && (/^[12]$/.test(fields.get("v")) || fields.has("gtm"));
 }
 
+function relayed(url) {
+  if (!RELAYED.test(url.pathname) || isOurs(url)) return null;
+  const id = url.searchParams.get("id") || "";
+  if (CONTAINER.test(id)) return { owner: TAG_MANAGER, path: "/gtm.js" };
+  if (!PROPERTY.test(id)) return null;
+  return { owner: ANALYTICS, path: url.pathname.endsWith("/destination") ? "/gtag/destination" : "/gtag/js" };
+}
+
 // A service that was told apart by its address keeps what is advertising; Analytics' is nobody else's.
 const goesElsewhere = (url, owner) => Boolean(owner) && (config.measurement.includes(owner) || /^(?:AW|DC)-/.test(url.searchParams.get("tid")));
 
@@ -30,8 +42,10 @@ function rerouted(url) {
   const host = hostOf(url);
   const aside = `/x/${host}${url.pathname}`;
   const isGoogles = config.measurement.includes(ownerOfPlace(url));
+  const relay = relayed(url);
   let path = aside;
-  if (MEASURED.test(host)) path = JOINED.test(url.pathname) ? aside : url.pathname.replace(ABBREVIATED, "/g/collect");
+  if (relay) path = relay.path;
+  else if (MEASURED.test(host)) path = JOINED.test(url.pathname) ? aside : url.pathname.replace(ABBREVIATED, "/g/collect");
   else if (!isGoogles && COLLECTED.test(url.pathname) && url.searchParams.get("v") === "2") path = "/g/collect";
   return `${site.origin}${config.prefix}/ga${path}${url.search}`;
 }

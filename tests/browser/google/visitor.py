@@ -17,6 +17,7 @@ from tests.browser.google import Event, Tag, answering, events, shop
 from tests.loopback import Server, gateway, serving
 
 KEPT = ("_ga", "_gid", "_gat", "_gac", "_gcl", "FP", "__utm", "AMP_TOKEN")
+LISTED = 'user_properties = ["crm_id"]\nevents = ["late"]\n'
 LONGEST = 9000  # milliseconds: a real tag gathers events for 5 seconds
 
 
@@ -38,7 +39,7 @@ def measured(tag: Tag, state: Path) -> Iterator[Running]:
         serving(answering(tag)) as google,
     ):
         patched.setattr(upstream, "LONGEST_DELAY", 0)
-        site = f'[analytics]\nscript_url = "{google.address}"\ncollect_url = "{google.address}"\n'
+        site = f'[analytics]\nscript_url = "{google.address}"\ncollect_url = "{google.address}"\n{LISTED}'
         with gateway(origin, state, site=site) as base:
             yield Running(base, origin, google)
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+WRITERS = 0x636F6E73  # any number that no other program on the server takes for its advisory locks
+
 
 class DatabaseUnavailable(Exception):
     """The database cannot be written or read now."""
@@ -66,9 +68,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """A transaction, on disk when it is left. Raises DatabaseUnavailable."""
+        """A transaction, on disk when it is left, and the only one that writes. Raises
+        DatabaseUnavailable."""
         try:
             with self._engine.begin() as connection:
+                if self._engine.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS)))
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise self._unavailable(error) from error
@@ -85,9 +90,14 @@ def in_folder(folder: Path) -> sa.URL:
     return sa.URL.create("sqlite", database=str(folder / "ledger.sqlite3"))
 
 
+# Where the URL names no driver: the one that is kept up (https://www.psycopg.org/psycopg3/).
+_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
 def _url(url: str | sa.URL) -> sa.URL:
     try:
-        return sa.make_url(url)
+        known = sa.make_url(url)
+        return known.set(drivername=_DRIVERS.get(known.drivername, known.drivername))
     except (sa.exc.ArgumentError, ValueError) as error:
         # Without the text: there may be a password in it.
         example = "sqlite:////folder/ledger.sqlite3 or postgresql://user@host/name"

@@ -55,13 +55,7 @@ class SaltTable:
     def _make(self, connection: sa.Connection, start: datetime) -> None:
         text = _text(start)
         sealed = self._seal.seal(text.encode() + secrets.token_bytes(KEY_BYTES))
-        try:
-            with connection.begin_nested():
-                connection.execute(
-                    sa.insert(_salts).values(rotation=self._rotation, start=text, sealed=sealed)
-                )
-        except sa.exc.IntegrityError:
-            pass  # another machine was faster: its salt is everybody's
+        connection.execute(sa.insert(_salts).values(rotation=self._rotation, start=text, sealed=sealed))
 
     def _opened(self, start: str, sealed: str) -> bytes:
         try:

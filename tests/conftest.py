@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from consent_gateway import catalogue as catalogue_module
 from consent_gateway.analytics.pseudonym import Salt
@@ -19,6 +20,7 @@ from consent_gateway.lists.reading import read as read_list
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.seen import Seen
 from consent_gateway.site import Site
+from tests import postgresql
 from tests.asking import Asking
 
 NOTHING_SEEN = Seen()
@@ -83,3 +85,24 @@ def state(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "state"
     folder.mkdir()
     yield folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of the tests' own."""
+    with postgresql.serving(tmp_path_factory.mktemp("postgresql") / "server") as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'shared.sqlite3'}"
+    url = str(request.getfixturevalue("postgresql_url"))
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
+    engine.dispose()
+    return url

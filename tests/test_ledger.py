@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -185,3 +185,17 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     looked_at = Ledger.to_read(in_folder(folder))
     assert len(list(looked_at.records())) == 1
     looked_at.close()
+
+
+def test_writers_at_once_keep_one_chain_in_either_kind_of_database(database_url: str) -> None:
+    def write(number: int) -> None:
+        one = Ledger(database_url)
+        one.append(replace(record(), time=str(number)), "text")
+        one.close()
+
+    ledger = Ledger(database_url)
+    ledger.prepare()
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(24)))
+    assert sorted(int(record.time) for _, record in ledger.records()) == list(range(24))
+    ledger.close()

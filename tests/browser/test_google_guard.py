@@ -277,3 +277,17 @@ def test_a_relay_that_code_loads_is_held_or_led_to_the_gateway_like_google_itsel
     visitor.choose("save", "analytics")
     page = visitor.open("/plain")
     assert page.evaluate(MAKES_SCRIPTS, [*RELAYS, "/gtm.js?id=GTM-STANDIN"]) == [*RELAYS.values(), None]
+
+
+def test_what_a_forwarder_to_a_worker_takes_is_there_for_the_tag_too(visitor: Visitor) -> None:
+    visitor.choose("save", "analytics")
+    page = visitor.open("/plain")
+    told = page.evaluate(
+        """() => {
+          const forwarded = [];
+          dataLayer.push = (...entries) => forwarded.push(...entries);
+          dataLayer.push({event: "one"}, {event: "two", user_id: "crm-4711"});
+          return [forwarded, dataLayer.slice(-2)];
+        }"""
+    )
+    assert told == [[{"event": "one"}, {"event": "two"}]] * 2

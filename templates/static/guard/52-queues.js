@@ -37,7 +37,10 @@ function filtered(queue) {
       const current = inners.get(queue);
       return (...entries) => {
         const kept = admitted(entries);
-        return kept.length ? apply(current, queue, kept) : queue.length;
+        if (!kept.length) return queue.length;
+        const length = apply(current, queue, kept);
+        // What forwards entries to a worker keeps none for the tag, which reads them here.
+        return queue.at(-1) === kept.at(-1) ? length : apply(plainPush, queue, kept);
       };
     },
     set(value) {

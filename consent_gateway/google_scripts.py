@@ -11,6 +11,9 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from consent_gateway.analytics import property_settings
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class Scripts:
         self._folder = folder
         self._known: dict[str, Script] = {}
         self._fetching: dict[str, asyncio.Task[Script | None]] = {}
+        self._told: set[str] = set()
 
     async def get(self, url: str) -> Script | None:
         """The script; None where there is no copy and Google does not answer in time."""
@@ -84,8 +88,18 @@ class Scripts:
         lives = int(said[1]) if said else LONGEST_FRESH
         script = Script(content, time.time(), min(LONGEST_FRESH, max(SHORTEST_FRESH, lives)))
         self._kept(url, script)
+        self._tell(url, content)
         await asyncio.to_thread(self._write, url, script)
         return script
+
+    def _tell(self, url: str, content: bytes) -> None:
+        """Tells the operator once what Google's own settings would collect."""
+        id = dict(parse_qsl(urlsplit(url).query)).get("id", "")
+        for sentence in property_settings.told(content):
+            line = f"Google's script for {id}: {sentence}"
+            if line not in self._told:
+                self._told.add(line)
+                logger.warning("%s", line)
 
     def _kept(self, url: str, script: Script) -> Script:
         self._known.pop(url, None)

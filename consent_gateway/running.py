@@ -26,7 +26,7 @@ from consent_gateway.periods import Period
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.salt_table import SaltTable
-from consent_gateway.salts import Salts, Store
+from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen, of_script
 from consent_gateway.state import BadState, StateFolder
 from consent_gateway.upstream import OutboundLog, Upstream
@@ -175,8 +175,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     state.prepare()
     ring = state.ring(settings.environment)
     seen = state.seen()
-    salts = Salts(_salt_store(settings, state, ring, own.analytics.rotation), own.analytics.rotation, now)
-    salts.look()
+    salts = _salts(settings, state, ring, own.analytics.rotation, now)
     gateway = Gateway(
         site=own,
         catalogue=known,
@@ -210,10 +209,19 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     )
 
 
-def _salt_store(settings: Settings, state: StateFolder, ring: KeyRing, rotation: Period) -> Store:
-    """With a database that several machines share, salts are in it, too."""
+def _salts(
+    settings: Settings, state: StateFolder, ring: KeyRing, rotation: Period, now: Callable[[], datetime]
+) -> Salts:
+    """Of the state folder, or of the database that several machines share."""
     if not settings.database:
-        return state
+        salts = Salts(state, rotation, now)
+        salts.look()
+        return salts
     table = SaltTable(settings.database, ring, rotation)
-    table.prepare()
-    return table
+    with ExitStack() as on_failure:
+        on_failure.callback(table.close)
+        table.prepare()
+        salts = Salts(table, rotation, now, table.close)
+        salts.look()
+        on_failure.pop_all()
+    return salts

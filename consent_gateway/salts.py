@@ -35,8 +35,15 @@ class Salts:
     """The salts of the running period, the one before (from which a session may reach over) and, towards
     its end, the next."""
 
-    def __init__(self, store: Store, rotation: Period, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        rotation: Period,
+        now: Callable[[], datetime],
+        closing: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
+        self._closing = closing
         self._rotation = rotation
         self._now = now
         self._known: Mapping[datetime, bytes] = {}
@@ -63,6 +70,7 @@ class Salts:
         self._stopping.set()
         if self._keeping:
             await self._keeping
+        self._closing()
 
     async def _keep(self) -> None:
         pause = LOOK_SECONDS

@@ -116,3 +116,13 @@ async def test_only_so_many_are_kept(google: Google, tmp_path: Path) -> None:
         await scripts.get(f"{URL}&l=layer{number}")
     assert len(scripts._known) == module.MOST
     assert len(list((tmp_path / "scripts").iterdir())) == module.MOST
+
+
+async def test_the_operator_is_told_once_what_googles_settings_collect(
+    google: Google, caplog: pytest.LogCaptureFixture
+) -> None:
+    google.content = b'{"vtp_autoEmailEnabled":true}'
+    scripts = Scripts(google)
+    await content(scripts)
+    await scripts._refresh(URL)
+    assert [record.message.partition(":")[0] for record in caplog.records] == ["Google's script for G-A1234"]

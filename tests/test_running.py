@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,9 @@ from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
 from consent_gateway.running import Running, Settings, start
 from consent_gateway.seen import Seen
+from consent_gateway.state import KEYS_VARIABLE
 from consent_gateway.visit import Reply
+from tests.asking import CHROME, Asking, consented
 
 RECORD = Record(time="t", kind="grant", host="h", layer="notice", language="en", shown="s", granted={}, refused={}, services=[], signal=False, receipt="")  # fmt: skip
 
@@ -123,6 +127,36 @@ async def test_the_properties_of_a_container_are_learnt_from_its_script(running:
     response = await running.carry_out(Reply(response=text(204, ""), script="http://x/gtm.js?id=GTM-X"))
     assert response.headers.get("cache-control") == "private, max-age=900"
     assert running.gateway.seen.properties == {"G-CONTAINED1"}
+
+
+async def test_two_machines_agree_on_the_pseudonym_of_a_visitor(
+    database_url: str, tmp_path: Path, now: datetime
+) -> None:
+    keys = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(32)).decode()}"}
+
+    def machine(name: str) -> Running:
+        return start(
+            Settings(
+                origin="http://127.0.0.1:9",
+                origin_hosts=(),
+                state=tmp_path / name,
+                database=database_url,
+                environment=keys,
+            ),
+            now=lambda: now,
+        )
+
+    machines = [machine("one"), machine("other")]
+    sent = []
+    cookie = consented(machines[0].gateway, now, purpose=["analytics"])
+    for running in machines:
+        running.gateway.learn(Seen(properties=frozenset(("G-TEST123",))))
+        asking = Asking(running.gateway, now, cookie=cookie)
+        target = "/.privacy/ga/g/collect?v=2&tid=G-TEST123&en=page_view&brand_new=1"
+        sent.append(asking.reply("POST", target, **{"User-Agent": CHROME}).outbound)
+        await running.close()
+    assert sent[0] is not None and sent[0] == sent[1]
+    assert not (tmp_path / "one" / "salts").exists()
 
 
 def _fail(*_: object) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from functools import partial
 from consent_gateway.analytics import generalise, hits, parameters, protocol
 from consent_gateway.analytics.common import Common
 from consent_gateway.analytics.envelope import OutboundRequest, outbound
-from consent_gateway.analytics.filter import Circumstances, Filter, Own
+from consent_gateway.analytics.filter import Circumstances, Filter, Filtered, Own
 from consent_gateway.analytics.hits import BadHit
 from consent_gateway.analytics.protocol import SERVICE, Protocol
 from consent_gateway.analytics.pseudonym import (
@@ -23,6 +23,7 @@ from consent_gateway.analytics.pseudonym import (
     visitors_in,
 )
 from consent_gateway.analytics.session import Session, follow
+from consent_gateway.analytics.tallies import Tally
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Request
 from consent_gateway.offer import LINKING
@@ -31,6 +32,8 @@ from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 from consent_gateway.visitor import Device, device
 from consent_gateway.visitor_token import Visitor, VisitorTokens
+
+logger = logging.getLogger(__name__)
 
 # The salt of the period that begins at a moment; None where there is none, or none any more.
 Salts = Callable[[datetime], Salt | None]
@@ -67,7 +70,7 @@ class Passing:
             frozenset(self._analytics.user_properties),
         )
         self._common = Common(self._analytics.min_visitors)
-        self.unknown: Counter[str] = Counter()
+        self.unknown = Tally()
 
     def of_browser(
         self, visit: Visit, handle: str, properties: frozenset[str]
@@ -87,7 +90,7 @@ class Passing:
         known = Known(session, self._made(host, hit.property, handle, session))
         at = self._circumstances(known, hit.property, host, visit.grants(LINKING))
         filtered = self._filter(hit, at)
-        self.unknown.update(filtered.unknown)
+        self._count(filtered)
         if not filtered.names:
             raise Refused("no event that may pass")
         request = outbound(
@@ -115,7 +118,7 @@ class Passing:
         made = self._made(visitor.host, report.property, visitor.handle, visitor.session)
         at = self._circumstances(Known(visitor.session, made), report.property, visitor.host, visitor.linking)
         request, counted = self._protocol.outbound(report, at, self._analytics.collect_url)
-        self.unknown.update(counted.unknown)
+        self._count(counted)
         if request is None:
             raise Refused("no event that may pass")
         return request
@@ -173,6 +176,10 @@ class Passing:
             own=self._own,
             common=partial(self._common.has, visitor=known.pseudonyms.client, period=known.session.period),
         )
+
+    def _count(self, filtered: Filtered) -> None:
+        for name in self.unknown.add(filtered.unknown):
+            logger.info("a parameter that no table knows was dropped: %s", name)
 
     def _major(self, agent: Device, known: Known) -> int | None:
         kind = f"{agent.browser} on {agent.platform}"

@@ -40,8 +40,8 @@ class Relay:
 
     @property
     def unknown(self) -> Counter[str]:
-        """How often parameters came that no table knows."""
-        return self._passing.unknown
+        """How often parameters came that no table knows, by name."""
+        return self._passing.unknown.counts
 
     def token(self, visit: Visit) -> str:
         """What a server of the site is told of the visitor; empty for nothing."""

@@ -22,7 +22,7 @@ from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 
 GUARD, LISTS = "guard.js", "lists.js"
-STATIC = ("nothing.js", "notice.css", "placeholder.css", "settings.css", "pages.css")
+STATIC = ("nothing.js", "notice.css", "placeholder.css", "settings.css", "pages.css", "tabs.js")
 
 
 class Dressing:

@@ -48,7 +48,11 @@ class Pages:
         return_to = choices.local_path(query.get("return", ["/"])[0])
         back = f"{visit.site.prefix}/preferences?saved=1&language={visit.language}&return={quote(return_to, safe='')}"
         values = {**self.preferences_values(visit, visit.language), "return_to": back, "back_to": return_to}
-        return Reply(response=self._page(visit, "preferences.html", saved="saved" in query, **values))
+        return Reply(
+            response=self._page(
+                visit, "preferences.html", saved="saved" in query, released=visit.may_load, **values
+            )
+        )
 
     def preferences_values(self, visit: Visit, language: str) -> dict[str, Any]:
         return notice.preferences_values(

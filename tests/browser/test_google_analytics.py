@@ -187,6 +187,16 @@ def test_a_tab_stops_when_another_page_shows_that_consent_is_withdrawn(visitor: 
     assert len(visitor.sent) == before
 
 
+def test_a_withdrawal_on_the_page_of_preferences_stops_an_open_tab(visitor: Visitor, tag: Tag) -> None:
+    visitor.choose("save", "analytics")
+    page = visitor.open("/")
+    visitor.arrives(page, of("page_view"))
+    preferences = visitor.open("/.privacy/preferences")
+    preferences.locator('button[value="reject_all"]').click()
+    page.wait_for_function(f"window['ga-disable-{tag.id}'] === true")
+    visitor.assert_unharmed(page)
+
+
 def test_only_with_a_consent_of_its_own_is_the_visitor_named_to_the_tag(visitor: Visitor, tag: Tag) -> None:
     visitor.choose("save", "analytics", "analytics_linking")
     page = visitor.open("/hostile?shape=direct")

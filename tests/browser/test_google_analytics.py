@@ -73,6 +73,22 @@ def test_before_consent_nothing_is_sent_and_nothing_kept(visitor: Visitor, tag: 
     visitor.assert_unharmed(page)
 
 
+def test_pages_of_one_visit_are_one_session_although_the_browser_keeps_no_id(
+    visitor: Visitor, tag: Tag
+) -> None:
+    visitor.choose("save", "analytics")
+    page = visitor.open("/")
+    first = visitor.arrives(page, of("page_view")).fields
+    assert (first["_ss"], first["_fv"], first["sct"]) == ("1", "1", "1")
+    page.goto(f"{visitor.base}/?again")
+    page.evaluate("gtag('event', 'sign_up', {method: 'form'})")
+    page.goto(f"{visitor.base}/plain")
+    later = visitor.arrives(page, of("sign_up")).fields
+    assert (later["cid"], later["sid"]) == (first["cid"], first["sid"])
+    assert not {"_ss", "_fv", "_nsi"} & later.keys()
+    visitor.assert_unharmed(page)
+
+
 def test_what_the_visitor_does_arrives_by_way_of_the_gateway(visitor: Visitor, tag: Tag) -> None:
     page = visitor.open("/")
     page.locator('[data-privacy=notice] button[value="accept_all"]').click()

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from consent_gateway import choices, notice
+from consent_gateway.catalogue import Treatment
 from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
 from consent_gateway.cookies import ONCE_SECONDS, cookie_name
 from consent_gateway.headers import takes_gzip
@@ -69,6 +70,10 @@ class Pages:
                 contact=controller.contact,
                 purposes=visit.offer.purposes,
                 measured=visit.site.lists("google-analytics"),
+                plug_ins=visit.site.services is None
+                or any(
+                    one.service.treatment is Treatment.PLACEHOLDER for one in visit.offer.services.values()
+                ),
                 period=visit.site.analytics.rotation,
                 choice_cookie=cookie_name(visit.request.scheme),
                 once_cookie=cookie_name(visit.request.scheme, "-once"),

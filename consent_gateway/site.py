@@ -204,12 +204,15 @@ class Site(Table):
         cls, value: dict[str, SiteService] | None, info: ValidationInfo
     ) -> dict[str, SiteService] | None:
         known = info.context.catalogue.services if isinstance(info.context, Reference) else {}
+        faults = []
         for id, settings in (value or {}).items():
             purposes = known[id].purposes if id in known else settings.purposes
             if settings.purposes and id in known and len(purposes) < 2:
-                raise ValueError(f"{id}: purposes can be said of a tag manager only; it serves {purposes[0]}")
-            if foreign := set(settings.purposes) - set(purposes):
-                raise ValueError(f"{id}: {sorted(foreign)[0]} is no purpose that a container can serve")
+                faults.append(f"{id}: purposes can be said of a tag manager only; it serves {purposes[0]}")
+            elif foreign := sorted(set(settings.purposes) - set(purposes)):
+                faults.append(f"{id}: no purpose that a container can serve: {', '.join(foreign)}")
+        if faults:
+            raise ValueError("; ".join(faults))
         return value
 
     @property

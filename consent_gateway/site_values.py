@@ -75,18 +75,21 @@ def _container(value: str) -> str:
 
 def _event(value: str) -> str:
     if not EVENT.fullmatch(value):
-        raise ValueError(f"not a name of letters, digits and underscores, 40 at most: {value!r}")
+        reason = "must be the name alone, without 'up.'" if value.startswith("up.") else ""
+        raise ValueError(
+            f"{reason or 'not a name of letters, digits and underscores, 40 at most'}: {value!r}"
+        )
     return value
 
 
 def _event_parameter(value: str) -> str:
     kind, _, name = value.partition(".")
+    known = parameters.load().find(value)
+    if known and not known.kind.startswith("own_"):
+        word = "never passes" if known.action == "drop" else "passes without being listed"
+        raise ValueError(f"{value} {word} ({known.meaning})")
     if kind not in ("ep", "epn") or not EVENT.fullmatch(name):
         raise ValueError(f"must be 'ep.name' for a text or 'epn.name' for a number: {value!r}")
-    known = parameters.load().find(value)
-    if known is None or not known.kind.startswith("own_"):
-        word = "never passes" if known and known.action == "drop" else "passes without being listed"
-        raise ValueError(f"{value} {word}: {known.meaning if known else 'it is not known'}")
     return value
 
 

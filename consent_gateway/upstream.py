@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import fcntl
+import io
 import json
 import logging
 import os
-import random
+import secrets
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -35,7 +37,7 @@ class OutboundLog:
     """One JSON object per request sent on a visitor's behalf, exactly as sent."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("ab", buffering=0)
+        self._file = io.FileIO(path, "ab", opener=_private)
 
     def write(self, request: OutboundRequest) -> None:
         """Raises OSError if the line cannot be written in full; nothing of it remains then."""
@@ -48,6 +50,10 @@ class OutboundLog:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)  # what servers report has the property's secret in it
 
 
 def _logged(request: OutboundRequest) -> dict[str, object]:
@@ -82,6 +88,7 @@ class Upstream:
         self._scripts = Scripts(self._fetch, scripts)
         self._session: aiohttp.ClientSession | None = None
         self._sending: set[asyncio.Task[None]] = set()
+        self._chance = secrets.token_hex(8)
         self.sent = 0
         self.failed = 0
 
@@ -108,6 +115,11 @@ class Upstream:
         if self._log:
             self._log.close()
 
+    def _delay(self, visitor: str) -> float:
+        """Seconds to wait: others for every visitor, the same for all of one, so that they stay in order."""
+        drawn = zlib.crc32(f"{self._chance}{visitor}".encode()) / 2**32
+        return drawn * LONGEST_DELAY
+
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -116,7 +128,7 @@ class Upstream:
         return self._session
 
     async def _send(self, request: OutboundRequest) -> None:
-        await asyncio.sleep(random.uniform(0, LONGEST_DELAY))  # noqa: S311 - not a secret
+        await asyncio.sleep(self._delay(request.visitor))
         try:
             if self._log:
                 self._log.write(request)

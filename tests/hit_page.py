@@ -64,14 +64,19 @@ Google keeps no cookie in the browser, and none that it left before reaches the 
 the rest are not set, stripped and expired. Sessions are counted by the gateway, in a signed cookie of its own
 (`privacy-session`) that no script can read. The pseudonym (`cid`) is computed from a random handle in the visitor's
 consent cookie with a salt of the period; it is cut so short that about one visitor in twenty shares his with another,
-and once the salt is destroyed, two periods later, nobody can compute it again. A session goes on over the change of a
+and once the salt is destroyed, one period after its own has ended, nobody can compute it again. A session goes on over the change of a
 period under the pseudonym it began with.
 
 A page title and the version of a browser pass once `min_visitors` of the period have had the same; before that the
 title is missing and the version is rounded down to tens. Each worker counts by itself, in memory, for one period.
 
 Names of events that are not Google's, and parameters of the site's own, pass if the site file lists them
-([`[analytics]`](site-file.md)).
+([`[analytics]`](site-file.md)). Texts, paths and names of files are scrubbed of e-mail and IP addresses, phone, account
+and card numbers, ids and tokens, plain or encoded. No pattern recognises names: keep persons out of paths, and list a
+parameter only if none can be in it.
+
+A hit is read up to 16 kB and 20 events, as the tag itself sends them; a larger one is dropped. The hits of one visitor
+leave in their order, all of them later by the same up to 1.5 seconds, another time for every visitor.
 
 ## Every parameter
 
@@ -81,8 +86,8 @@ _ABOUT_SERVERS = """
 
 A server may report what happened out of the browser's sight by the Measurement Protocol, if its address is listed under
 `[analytics] servers`: `POST /.privacy/ga/mp/collect?measurement_id=…&api_secret=…`. It knows nothing of consent, so the
-gateway tells it: each request of a visitor who has agreed to statistics reaches the site with a header
-`Privacy-Analytics`. Its value goes into `client_id` as it is. It is sealed, another one in every request, and counts
+gateway tells it: once there are such servers, each request of a visitor who has agreed to statistics reaches the site
+with a header `Privacy-Analytics`. Its value goes into `client_id` as it is. It is sealed, another one in every request, and counts
 for ten minutes. A report without it goes nowhere. The parameters of its events go through the rows above.
 
 """.splitlines()
@@ -150,6 +155,8 @@ def _circumstances() -> Circumstances:
 
 def _row(parameter: Parameter) -> tuple[str, ...]:
     word = _WORDS[parameter.action]
+    if parameter.action is Action.SET and not parameter.always:
+        word = "replaced where it is there"
     value = f": `{parameter.value}`" if parameter.value else ""
     return parameter.name, parameter.meaning, f"{word}{value}", parameter.measure
 

@@ -59,9 +59,11 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
         (
             '[analytics]\nparameters = ["ep.user_data"]',
             "analytics.parameters",
-            "never passes: e-mail address",
+            "never passes (e-mail address",
         ),
         ('[analytics]\nparameters = ["ep.method"]', "analytics.parameters", "passes without being listed"),
+        ('[analytics]\nparameters = ["ep.user_data.email"]', "analytics.parameters", "never passes"),
+        ('[analytics]\nuser_properties = ["up.tier"]', "analytics.user_properties", "without 'up.'"),
         ('[analytics]\nservers = ["shop"]', "analytics.servers", "not an IP address"),
         ("[analytics]\nmin_visitors = 0", "analytics.min_visitors", "must be 1 or more"),
         ('[analytics]\nrotation = "1 hour"', "analytics.rotation", "3 hours"),
@@ -193,7 +195,10 @@ def test_a_proxy_is_trusted_by_its_address_or_network(address: str, trusted: boo
 
 @pytest.mark.parametrize(
     ("purposes", "reason"),
-    [('["analytics_linking"]', "no purpose that a container can serve"), ('["everything"]', "not a purpose")],
+    [
+        ('["analytics_linking"]', "no purpose that a container can serve: analytics_linking"),
+        ('["everything"]', "not a purpose"),
+    ],
 )
 def test_a_container_is_for_purposes_that_there_are(
     tmp_path: Path, catalogue: Catalogue, purposes: str, reason: str
@@ -208,6 +213,8 @@ def test_only_a_tag_managers_purposes_are_for_the_operator_to_say(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
     path = tmp_path / "site.toml"
-    path.write_text('[services.meta-pixel]\npurposes = ["functional"]\n')
-    with pytest.raises(Faulty, match="a tag manager only; it serves marketing"):
+    path.write_text(
+        '[services.meta-pixel]\npurposes = ["functional"]\n[services.linkedin]\npurposes = ["marketing"]\n'
+    )
+    with pytest.raises(Faulty, match=r"tag manager only; it serves marketing; linkedin: .* social_media"):
         read(path, catalogue)

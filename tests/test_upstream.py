@@ -7,6 +7,7 @@ import json
 import resource
 import signal
 import ssl
+import stat
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -68,6 +69,21 @@ async def test_a_hit_has_the_headers_it_was_given_and_no_other(upstream: Upstrea
     (request,) = google.requests
     assert (request.method, request.query, request.body) == ("POST", "v=2", "en=a\r\nen=b")
     assert set(request.headers) == {"Host", "User-Agent", "Accept", "Content-Length"}
+
+
+def test_a_visitors_hits_wait_as_long_as_each_other_and_others_as_long_as_nobody_knows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_DELAY", 1.5)
+    one, other = Upstream(), Upstream()
+    assert one._delay("1.2") == one._delay("1.2") != one._delay("1.3")
+    assert one._delay("1.2") != other._delay("1.2")
+    assert all(0 <= one._delay(str(number)) <= 1.5 for number in range(100))
+
+
+def test_others_cannot_read_the_outbound_log(tmp_path: Path) -> None:
+    OutboundLog(tmp_path / "log").close()
+    assert stat.S_IMODE((tmp_path / "log").stat().st_mode) == 0o600
 
 
 async def test_cookies_of_google_are_not_kept(upstream: Upstream, google: Server) -> None:

@@ -9,6 +9,7 @@ from importlib import resources
 
 from consent_gateway.datafile import Table, model_validator, parse
 
+COLLECTING, JOINING = "/g/collect", "/g/s/collect"
 ELSEWHERE = "/x/"  # before the host, where another than that of Analytics was meant
 
 
@@ -54,9 +55,12 @@ class Endpoints(Table):
         return next(fitting, OTHER)
 
     def at_end(self, path: str) -> Endpoint:
-        """The same for a path of the site's own, of which only the end says what it is."""
+        """The same for a path of the site's own, of which only the end says what it is; with any other
+        end it is what relays hits."""
         passed_on = (one for one in self.endpoint if one.action is not Action.ANSWER)
-        return next((one for one in passed_on if path.endswith(one.path)), OTHER)
+        if found := next((one for one in passed_on if path.endswith(one.path)), None):
+            return found
+        return self.find(JOINING if path.endswith(JOINING) else COLLECTING)
 
 
 OTHER = Endpoint(meaning="something else", action=Action.ANSWER, measure="M7")

@@ -18,6 +18,7 @@ class OutboundRequest:
     url: str
     headers: tuple[tuple[str, str], ...]
     body: bytes = b""
+    visitor: str = ""  # the pseudonym: what is of one visitor is sent in its order
 
 
 def outbound(filtered: Filtered, *, collect_url: str, user_agent: str) -> OutboundRequest:
@@ -32,6 +33,7 @@ def outbound(filtered: Filtered, *, collect_url: str, user_agent: str) -> Outbou
         url=f"{collect_url}/g/collect?{_query(filtered.shared)}",
         headers=tuple(headers),
         body=body,
+        visitor=dict(filtered.shared).get("cid", ""),
     )
 
 

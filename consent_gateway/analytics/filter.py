@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consent_gateway.analytics import generalise, products, scrub
 from consent_gateway.analytics.hits import Hit, Pairs
@@ -14,6 +14,7 @@ from consent_gateway.analytics.session import Session
 
 LONGEST = 500  # characters of any value that is kept
 EVENT = "en"
+LISTED = frozenset(("event", "own_amount", "own_text"))  # kinds of which the site file says what passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Filtered:
     events: tuple[Pairs, ...]
     dropped: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    unlisted: Counter[str] = field(default_factory=Counter)
 
     @property
     def names(self) -> list[str]:
@@ -74,7 +76,7 @@ class Filter:
         shared["cid"] = at.pseudonyms.client
         events = [self.passed(event, at, filtered) for event in hit.events]
         kept = tuple(list(event.items()) for event in events if EVENT in event)
-        return Filtered(list(shared.items()), kept, filtered.dropped, filtered.unknown)
+        return replace(filtered, shared=list(shared.items()), events=kept)
 
     def passed(self, pairs: Pairs, at: Circumstances, counted: Filtered) -> dict[str, str]:
         """What passes of some parameters; what does not is counted."""
@@ -87,6 +89,8 @@ class Filter:
                 kept.setdefault(name, result)
             else:
                 counted.dropped[parameter.name] += 1
+                if parameter.kind in LISTED:
+                    counted.unlisted[value[:40] if parameter.kind == "event" else name[:40]] += 1
         return kept
 
     def _result(self, parameter: Parameter, name: str, value: str, at: Circumstances) -> str:

@@ -15,6 +15,9 @@ MAX_PARAMETERS = 400
 Pairs = list[tuple[str, str]]
 _COLLECT = re.compile(r"/(?:g|j|r|mp|s)?/?collect$|/__utm\.gif$|/batch$|/g/c$", re.I)
 _PROPERTY = re.compile(r"(?:G|UA|GT|AW|DC)-[A-Z0-9-]{4,}$", re.I)
+_SAID = frozenset(
+    ("cid", "en", "gtm", "t", "_p")
+)  # one of these is in every hit; a site's own may have v and tid
 _IN_BODY = re.compile(rb"(?:^|[&\n])tid=(?:G|UA|GT|AW|DC)-[A-Za-z0-9-]{4,}")
 _VERSION = re.compile(rb"(?:^|[&\n])v=[12](?:[&\r\n]|$)")
 _SCRIPT = re.compile(r"/(?:gtag/js|gtag/destination|gtm\.js)$")
@@ -51,7 +54,7 @@ def is_hit(request: Request) -> bool:
     """Whether a request to the site is a measurement hit that some relay would pass on to Google."""
     fields = dict(_pairs_or_none(request.query))
     if fields.get("v") in ("1", "2") and _PROPERTY.match(fields.get("tid", "")):
-        return True
+        return bool(_COLLECT.search(request.path)) or not _SAID.isdisjoint(fields)
     if "measurement_id" in fields and "api_secret" in fields:
         return True
     if _PROPERTY.match(fields.get("utmac", "")) and "utmwv" in fields:

@@ -71,6 +71,7 @@ class Passing:
         )
         self._common = Common(self._analytics.min_visitors)
         self.unknown = Tally()
+        self._unlisted = Tally()
 
     def of_browser(
         self, visit: Visit, handle: str, properties: frozenset[str]
@@ -180,6 +181,8 @@ class Passing:
     def _count(self, filtered: Filtered) -> None:
         for name in self.unknown.add(filtered.unknown):
             logger.info("a parameter that no table knows was dropped: %s", name)
+        for name in self._unlisted.add(filtered.unlisted):
+            logger.info("dropped, for the site file does not list it under [analytics]: %s", name)
 
     def _major(self, agent: Device, known: Known) -> int | None:
         kind = f"{agent.browser} on {agent.platform}"

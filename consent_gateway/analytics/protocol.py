@@ -63,7 +63,7 @@ def read(request: Request) -> Report:
         raise BadHit("too many events")
     secret = query.get("api_secret", "")
     if not _SECRET.fullmatch(secret):
-        raise BadHit("no api_secret")
+        raise BadHit("no api_secret, or one that cannot be")
     return Report(query.get("measurement_id", ""), secret, content, tuple(events))
 
 
@@ -94,6 +94,7 @@ class Protocol:
             url=f"{collect_url}/mp/collect?{query}",
             headers=(("Accept", "*/*"), ("Content-Type", "application/json")),
             body=json.dumps(body, ensure_ascii=False).encode(),
+            visitor=at.pseudonyms.client,
         )
         return request if events else None, counted
 

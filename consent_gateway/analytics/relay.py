@@ -11,6 +11,7 @@ from consent_gateway.analytics import endpoints
 from consent_gateway.analytics.endpoints import Action, Endpoint
 from consent_gateway.analytics.hits import is_hit, is_script
 from consent_gateway.analytics.passing import Passing, Refused, Salts
+from consent_gateway.analytics.tallies import Tally
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.replies import no_content, text
@@ -37,6 +38,7 @@ class Relay:
         self._endpoints = endpoints.load()
         self._passing = Passing(site=site, salts=salts, ring=ring)
         self.counts: Counter[str] = Counter()
+        self._strangers = Tally()
 
     @property
     def unknown(self) -> Counter[str]:
@@ -74,8 +76,8 @@ class Relay:
         handle = visit.consent.handle
         if not visit.loads(SERVICE) or handle is None:
             return "without consent", nothing
-        if endpoint.action is not Action.FILTER:
-            return endpoint.meaning, nothing
+        if endpoint.action is not Action.FILTER or visit.request.method not in ("GET", "POST"):
+            return endpoint.meaning if endpoint.action is Action.ANSWER else "method", nothing
         try:
             request, cookie = self._passing.of_browser(visit, handle.value, properties)
         except Refused as refused:
@@ -99,8 +101,13 @@ class Relay:
             for name, value in parse_qsl(visit.request.query)
             if name in SCRIPT_PARAMETERS and SCRIPT_PARAMETERS[name].fullmatch(value)
         }
-        if not self._is_own(query.get("id", ""), endpoint, properties):
-            return Reply(response=empty_script("not a property of this site"))
+        id = query.get("id", "")
+        if not self._is_own(id, endpoint, properties):
+            if self._strangers.add({id: 1}):
+                logger.warning(
+                    "a page asks for %s, which is none of this site's: see [analytics] in the site file", id
+                )
+            return Reply(response=empty_script("not a property or container of this site"))
         address = f"{self._analytics.script_url}{endpoint.path}?{urlencode(query)}"
         return Reply(response=no_content(), script=address)
 

@@ -31,6 +31,7 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?:\+|(?<!\d)00)\d[\d\s/().-]{5,}\d"), ":phone"),
     (re.compile(r"(?<!\d)0\d{2,5}[\s/-]\d[\d\s/-]{3,}\d\b"), ":phone"),
     (re.compile(r"[0-9a-f]{16,}", re.I), ":id"),
+    (re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)"), ":number"),
     (re.compile(r"\d{6,}"), ":number"),
     (re.compile(r"\b(?=[\w-]{0,99}\d)(?=[\w-]{0,99}[A-Z])(?=[\w-]{0,99}[a-z])[\w-]{20,}={0,2}"), ":token"),
     (re.compile(r"\b(?=[a-z]{0,99}\d)(?=\d{0,99}[a-z])[a-z0-9]{24,}={0,2}", re.I), ":token"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 MOST = 500  # names; what comes beyond is counted together
 OTHERS = "(others)"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,39}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 
 
 class Tally:

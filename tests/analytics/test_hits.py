@@ -18,8 +18,9 @@ def request(target: str, body: bytes = b"", method: str = "POST") -> Request:
         "/g/collect?v=2&tid=G-ABC123&cid=1.2",
         "/metrics/g/collect?v=2&tid=G-ABC123",
         "/relay?id=x&v=2&tid=G-ABC123&cid=1",
+        "/x?v=2&tid=G-ABC123&en=page_view",
         "/collect?v=1&tid=UA-1234-1&cid=555",
-        "/__utm.gif?v=1&tid=UA-1234-1",
+        "/__utm.gif?utmwv=5.7&utmac=UA-1234-1",
         "/mp/collect?measurement_id=G-A1234&api_secret=x",
     ],
 )
@@ -38,6 +39,7 @@ def test_a_hit_may_be_all_in_the_body() -> None:
         "/collect",
         "/collect?id=3",
         "/search?tid=G-ABC123",
+        "/api/x?v=2&tid=G-ABC123",
         "/shop?v=2&tid=12",
         "/g/collectors?v=9",
         "/batch?x=1",

@@ -164,6 +164,35 @@ def test_a_relay_of_the_site_itself_is_seen_through(gateway: Gateway, now: datet
     assert hit(gateway, now, consented(gateway, now, purpose=["analytics"]), target).outbound is not None
 
 
+def test_a_hit_counts_on_any_path_that_relays_it(gateway: Gateway, now: datetime) -> None:
+    cookie = consented(gateway, now, purpose=["analytics"])
+    assert hit(gateway, now, cookie, HIT.replace("/.privacy/ga/g/collect", "/relay/x")).outbound is not None
+    assert hit(gateway, now, cookie, HIT.replace("/.privacy/ga/g/collect", "/m/g/s/collect")).outbound is None
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE"])
+def test_only_what_the_tag_sends_counts(gateway: Gateway, now: datetime, method: str) -> None:
+    asking = Asking(gateway, now, cookie=consented(gateway, now, purpose=["analytics"]))
+    reply = asking.reply(method, HIT, **{"User-Agent": CHROME})
+    assert (reply.response.status, reply.outbound) == (204, None)
+
+
+def test_the_operator_is_told_once_what_is_not_listed(
+    gateway: Gateway, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    cookie = consented(gateway, now, purpose=["analytics"])
+    for _ in range(2):
+        hit(gateway, now, cookie, f"{HIT}&ep.topic=x")
+        hit(gateway, now, cookie, HIT.replace("page_view", "newsletter"))
+        Asking(gateway, now, cookie=cookie).reply("GET", "/.privacy/ga/gtag/js?id=G-OTHER99")
+    told = [
+        record.message.rpartition(": ")[2] for record in caplog.records if "[analytics]:" in record.message
+    ]
+    assert told == ["ep.topic", "newsletter"]
+    assert sum("G-OTHER99" in record.message for record in caplog.records) == 1
+
+
 def test_robots_are_not_counted(gateway: Gateway, now: datetime) -> None:
     cookie = consented(gateway, now, purpose=["analytics"])
     robot = {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}

@@ -65,6 +65,8 @@ def test_what_points_to_a_person_is_replaced(path: str, scrubbed: str) -> None:
         ("IBAN DE02 1203 0000 0000 2020 51", "IBAN :iban"),
         ("x" * 500, "x" * 120),
         ("a\x00b\u202ec", "abc"),
+        ("card 4111 1111 1111 1111 and 4111-1111-1111-1111", "card :number and :number"),
+        ("ssn 123-45-6789, on 2026-11-24", "ssn :number, on 2026-11-24"),
         ("open 10:30:00 to 18:00", "open 10:30:00 to 18:00"),
         ("max\uff20example.org", ":email"),
         ("YW5uYUBleGFtcGxlLm9yZw", ":token"),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from consent_gateway import contacts, forwarding, headers, service_cookies
+from consent_gateway import contacts, forwarding, headers, hosts, service_cookies
 from consent_gateway.analytics.passing import Salts
 from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
@@ -69,17 +69,12 @@ class Gateway:
         self._recogniser = Recogniser(site, catalogue, origin_hosts, lists)
         self._cookie = ConsentCookie(ring)
         self._cookies_of_services = service_cookies.ServiceCookies(catalogue)
-        self._pages = Pages(rendering, SessionCookie(ring), started=started)
+        session = SessionCookie(ring)
+        self._pages = Pages(rendering, session, started=started)
         intake = Intake()
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
         self._answers = Answers(
-            rendering,
-            self._cookie,
-            SessionCookie(ring),
-            self._pages,
-            self._recogniser,
-            self._dressing,
-            intake,
+            rendering, self._cookie, session, self._pages, self._recogniser, self._dressing, intake
         )
         self._relay = Relay(site=site, salts=salts, ring=ring)
         self.seen = seen
@@ -87,7 +82,7 @@ class Gateway:
 
     def is_for_us(self, request: Request) -> bool:
         """Whether a request is addressed to the site, under one of its public names if those are set."""
-        return self._misdirected(request) == 0
+        return hosts.refusal(request, self.site) == 0
 
     def claims(self, request: Request) -> bool:
         """Whether the gateway answers a request itself, and not the site."""
@@ -101,7 +96,7 @@ class Gateway:
     def answer(self, request: Request, now: datetime) -> Reply | None:
         """The reply to a request for one of our own paths, or to a measurement hit; None for the rest."""
         visit = self._visit(request, now)
-        if status := self._misdirected(request):
+        if status := hosts.refusal(request, self.site):
             return Reply(response=self._pages.error(visit, status, "host"))
         if self._relay.claims(request, self.site.prefix):
             return self._relay.answer(visit, self._properties)
@@ -113,7 +108,7 @@ class Gateway:
         return forwarding.forwarded(
             request,
             origin=self._origin,
-            keeps_host=self._is_public(request),
+            keeps_host=hosts.is_public(request, self.site),
             held=self._held_cookies(visit),
             token=self._relay.token(visit),
         )
@@ -240,16 +235,6 @@ class Gateway:
     @property
     def _properties(self) -> frozenset[str]:
         return frozenset(self.site.analytics.properties) or self.seen.properties
-
-    def _misdirected(self, request: Request) -> int:
-        """The status that refuses a host that is none, or is not ours (RFC 9112 3.2, RFC 9110 7.4); else 0."""
-        if not request.hostname or len(request.headers.all("host")) > 1:
-            return 400
-        return 421 if self.site.site.hosts and not self._is_public(request) else 0
-
-    def _is_public(self, request: Request) -> bool:
-        """Whether the site is asked for under one of its names; one without a port counts on every port."""
-        return not {request.hostname, request.host.lower()}.isdisjoint(self.site.site.hosts)
 
 
 def _nothing_from(response: Response) -> Response:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 LONGEST_FRESH, SHORTEST_FRESH = 900, 60
 AT_ONCE = 24 * 3600  # so long an old copy is given without waiting for a new one
 STALE = 7 * 24 * 3600
+PAUSE = 30  # after a failure nobody asks, or waits, for so long
 PATIENCE = 3.0  # as long as a page may wait where there is no copy that is recent enough
 LARGEST = 4 * 2**20  # bytes
 MOST = 24  # scripts that are kept: a visitor can ask for names of data layers at will
@@ -51,6 +52,7 @@ class Scripts:
         self._known: dict[str, Script] = {}
         self._fetching: dict[str, asyncio.Task[Script | None]] = {}
         self._told: set[str] = set()
+        self._failed: dict[str, float] = {}
 
     async def get(self, url: str) -> Script | None:
         """The script; None where there is no copy and Google does not answer in time."""
@@ -59,6 +61,8 @@ class Scripts:
             return self._kept(url, known)
         if known and known.age() >= STALE:
             known = None
+        if time.monotonic() - self._failed.get(url, -PAUSE) < PAUSE:
+            return known
         task = self._refresh(url)
         if known and known.age() < AT_ONCE:
             return known
@@ -82,7 +86,11 @@ class Scripts:
     async def _fetched(self, url: str) -> Script | None:
         answer = await self._fetch(url)
         if answer is None:
+            while len(self._failed) >= MOST:
+                del self._failed[next(iter(self._failed))]
+            self._failed[url] = time.monotonic()
             return None
+        self._failed.pop(url, None)
         content, cache_control = answer
         said = _MAX_AGE.search(cache_control)
         lives = int(said[1]) if said else LONGEST_FRESH

@@ -64,7 +64,8 @@ Google keeps no cookie in the browser, and none that it left before reaches the 
 the rest are not set, stripped and expired. Sessions are counted by the gateway, in a signed cookie of its own
 (`privacy-session`) that no script can read. The pseudonym (`cid`) is computed from a random handle in the visitor's
 consent cookie with a salt of the period; it is cut so short that about one visitor in twenty shares his with another,
-and once the salt is destroyed, one period after its own has ended, nobody can compute it again. A session goes on over the change of a
+and once the salt is destroyed, one period after its own has ended, nobody can compute it again. (A gateway
+that is not running destroys nothing; it does so when it starts.) A session goes on over the change of a
 period under the pseudonym it began with.
 
 A page title and the version of a browser pass once `min_visitors` of the period have had the same; before that the

@@ -70,6 +70,18 @@ async def test_while_google_is_down_an_old_copy_is_used_for_a_week_and_no_longer
     assert await content(scripts) is None
 
 
+async def test_a_google_that_is_down_is_not_asked_for_each_page(
+    google: Google, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    google.content = None
+    scripts = Scripts(google)
+    assert [await content(scripts) for _ in range(3)] == [None] * 3
+    assert google.asked == 1
+    monkeypatch.setattr(module, "PAUSE", 0)
+    google.content = b"/* up again */"
+    assert await content(scripts) == b"/* up again */"
+
+
 async def test_nobody_waits_longer_than_that_for_a_google_that_is_slow(
     google: Google, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from consent_gateway.datafile import Table, model_validator, parse
@@ -44,6 +44,12 @@ class Endpoints(Table):
     """The endpoints in their order; the first that fits counts."""
 
     endpoint: tuple[Endpoint, ...]
+
+    @cached_property
+    def scripts(self) -> dict[str, str]:
+        """The paths of the scripts that may come by way of the gateway, with the service that has to be
+        released first."""
+        return {one.path: one.service for one in self.endpoint if one.action is Action.SCRIPT}
 
     def find(self, path: str) -> Endpoint:
         """What an address below the gateway's path for Google is: `/g/collect`, `/x/host/path`."""

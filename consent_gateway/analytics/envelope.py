@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from consent_gateway.analytics import SERVICE
 from consent_gateway.analytics.filter import Filtered
 from consent_gateway.analytics.hits import Pairs
 
@@ -28,7 +29,7 @@ def outbound(filtered: Filtered, *, collect_url: str, user_agent: str) -> Outbou
     if body:
         headers.append(("Content-Type", "text/plain;charset=UTF-8"))
     return OutboundRequest(
-        service="google-analytics",
+        service=SERVICE,
         method="POST" if body else "GET",
         url=f"{collect_url}/g/collect?{_query(filtered.shared)}",
         headers=tuple(headers),

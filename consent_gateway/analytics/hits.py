@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from consent_gateway.analytics import endpoints
 from consent_gateway.messages import Request
 
 MAX_BODY = 16_384  # what the tag itself sends at most in one batch (measured)
@@ -15,12 +16,12 @@ MAX_PARAMETERS = 400
 Pairs = list[tuple[str, str]]
 _COLLECT = re.compile(r"/(?:g|j|r|mp|s)?/?collect$|/__utm\.gif$|/batch$|/g/c$", re.I)
 _PROPERTY = re.compile(r"(?:G|UA|GT|AW|DC)-[A-Z0-9-]{4,}$", re.I)
-_SAID = frozenset(
-    ("cid", "en", "gtm", "t", "_p")
-)  # one of these is in every hit; a site's own may have v and tid
+# Most requests are none, at a glance; letters that are percent-encoded hide something.
+_MAYBE = re.compile(r"\b(?:tid|measurement_id|utmac)=|%[4-7][0-9A-Fa-f]")
+# One of these is in every hit; a site's own request may have v and tid.
+_SAID = frozenset(("cid", "en", "gtm", "t", "_p"))
 _IN_BODY = re.compile(rb"(?:^|[&\n])tid=(?:G|UA|GT|AW|DC)-[A-Za-z0-9-]{4,}")
 _VERSION = re.compile(rb"(?:^|[&\n])v=[12](?:[&\r\n]|$)")
-_SCRIPT = re.compile(r"/(?:gtag/js|gtag/destination|gtm\.js)$")
 _CONTAINER = re.compile(r"(?:G|GT|GTM|AW|DC)-[A-Z0-9]{3,12}$")
 
 
@@ -52,7 +53,7 @@ class Hit:
 
 def is_hit(request: Request) -> bool:
     """Whether a request to the site is a measurement hit that some relay would pass on to Google."""
-    fields = dict(_pairs_or_none(request.query))
+    fields = dict(_pairs_or_none(request.query)) if _MAYBE.search(request.query) else {}
     if fields.get("v") in ("1", "2") and _PROPERTY.match(fields.get("tid", "")):
         return bool(_COLLECT.search(request.path)) or not _SAID.isdisjoint(fields)
     if "measurement_id" in fields and "api_secret" in fields:
@@ -69,7 +70,7 @@ def is_hit(request: Request) -> bool:
 
 def is_script(request: Request) -> bool:
     """Whether a request to the site is for Google's script, which some relay would fetch."""
-    if not _SCRIPT.search(request.path):
+    if not request.path.endswith(tuple(endpoints.load().scripts)):
         return False
     return bool(_CONTAINER.match(dict(_pairs_or_none(request.query)).get("id", "")))
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from consent_gateway.analytics import generalise, hits, parameters, protocol
+from consent_gateway.analytics import SERVICE, generalise, hits, parameters, protocol
 from consent_gateway.analytics.common import Common
 from consent_gateway.analytics.envelope import OutboundRequest, outbound
 from consent_gateway.analytics.filter import Circumstances, Filter, Filtered, Own
 from consent_gateway.analytics.hits import BadHit
-from consent_gateway.analytics.protocol import SERVICE, Protocol
+from consent_gateway.analytics.protocol import Protocol
 from consent_gateway.analytics.pseudonym import (
     Pseudonyms,
     Salt,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from consent_gateway.analytics import products
+from consent_gateway.analytics import SERVICE, products
 from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.analytics.filter import EVENT, Circumstances, Filter, Filtered
 from consent_gateway.analytics.hits import MAX_BODY, BadHit
@@ -17,7 +17,6 @@ from consent_gateway.analytics.parameters import Parameters
 from consent_gateway.messages import Request
 
 MAX_EVENTS = 25  # the protocol's own limit
-SERVICE = "google-analytics"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 # What a parameter of an event is called in a hit of the tag.

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from urllib.parse import parse_qsl, urlencode
 
-from consent_gateway.analytics import endpoints
+from consent_gateway.analytics import SERVICE, endpoints
 from consent_gateway.analytics.endpoints import Action, Endpoint
 from consent_gateway.analytics.hits import is_hit, is_script
 from consent_gateway.analytics.passing import Passing, Refused, Salts
@@ -20,7 +20,6 @@ from consent_gateway.visit import Reply, Visit
 
 logger = logging.getLogger(__name__)
 
-SERVICE = "google-analytics"
 MEASUREMENT_PROTOCOL = "mp.toml"
 # What the script is made from: the tag, the name of the data layer, who asked for it.
 SCRIPT_PARAMETERS = {

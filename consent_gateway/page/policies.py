@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from consent_gateway.analytics import SCRIPTS
+from consent_gateway.analytics import endpoints
 from consent_gateway.directives import allows, directives, replaced
 from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Recognition
@@ -41,7 +41,7 @@ def is_released(recognise: Recognition, loads: Callable[[str], bool]) -> Callabl
         return match is not None and any(
             recognise.of_address(Address("https", match[1], "", path), Carrier.SCRIPT) == service
             and loads(service)
-            for path, service in SCRIPTS.items()
+            for path, service in endpoints.load().scripts.items()
         )
 
     return named

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from consent_gateway.analytics import endpoints
 from consent_gateway.page.positions import Carrier
 
 # The ids of containers and of tags, each with its service and the script that Google has for it.
@@ -22,7 +23,7 @@ _KINDS = (
     ),
 )
 _DESTINATION = "/gtag/destination"
-_NAMED_AS_THERE = ("/gtag/js", "/gtm.js", _DESTINATION)
+_NAMED_AS_THERE = tuple(endpoints.load().scripts)
 _OF_A_PLUGIN = "/measurement.php"  # Site Kit's
 _WITHOUT_SCRIPTS = "/ns.html"
 

@@ -6,7 +6,7 @@ own inline code is left as it is; the guard script filters what it asks for.
 
 from __future__ import annotations
 
-from consent_gateway.analytics import SCRIPTS
+from consent_gateway.analytics import endpoints
 from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Element
 from consent_gateway.page.positions import Carrier
@@ -46,7 +46,7 @@ def _at_google(element: Element) -> str | None:
     relay = relayed(rest, element.carrier)
     if relay and relay.service == element.owner:
         return relay.rest
-    return rest if rest.partition("?")[0] in SCRIPTS else None
+    return rest if rest.partition("?")[0] in endpoints.load().scripts else None
 
 
 def _in_the_page(tag: Tag, page: Page) -> list[Edit]:

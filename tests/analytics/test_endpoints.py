@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from consent_gateway.analytics import SCRIPTS
 from consent_gateway.analytics.endpoints import Action, Endpoints, load
 from consent_gateway.datafile import Faulty, parse
 
@@ -40,8 +39,11 @@ def test_every_host_that_googles_scripts_were_seen_to_contact_is_named() -> None
 
 
 def test_the_scripts_of_the_page_are_those_of_the_table() -> None:
-    scripts = {one.path: one.service for one in load().endpoint if one.action is Action.SCRIPT}
-    assert scripts == dict(SCRIPTS)
+    assert load().scripts == {
+        "/gtag/js": "google-analytics",
+        "/gtag/destination": "google-analytics",
+        "/gtm.js": "google-tag-manager",
+    }
 
 
 def test_advertising_cannot_be_passed_on_by_a_slip_of_the_table() -> None:

@@ -19,6 +19,7 @@ def request(target: str, body: bytes = b"", method: str = "POST") -> Request:
         "/metrics/g/collect?v=2&tid=G-ABC123",
         "/relay?id=x&v=2&tid=G-ABC123&cid=1",
         "/x?v=2&tid=G-ABC123&en=page_view",
+        "/x?v=2&%74id=G-ABC123&en=page_view",
         "/collect?v=1&tid=UA-1234-1&cid=555",
         "/__utm.gif?utmwv=5.7&utmac=UA-1234-1",
         "/mp/collect?measurement_id=G-A1234&api_secret=x",

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from consent_gateway.gateway import Gateway
 from consent_gateway.seen import Seen
 from consent_gateway.visit import Reply
+from tests.analytics.secrets_in import REFERENCE, SECRETS, in_places, spellings
 from tests.asking import CHROME, Asking, consented, cookie_of
 from tests.conftest import MakeGateway
 
 HIT = "/.privacy/ga/g/collect?v=2&tid=G-TEST123&cid=111.222&uid=crm&en=page_view&dl=https%3A%2F%2Fwww.example.com%2Fa%3Fb"
+Said = tuple[str, str, int, int]
 KNOWN = Seen(properties=frozenset(("G-TEST123",)))
 
 
 @pytest.fixture
 def gateway(make_gateway: MakeGateway) -> Gateway:
     return make_gateway(seen=KNOWN)
+
+
+@pytest.fixture
+def listing(make_gateway: MakeGateway, now: datetime) -> tuple[Gateway, str]:
+    """A site that lists names of its own, with the cookie of a visitor who has agreed to statistics."""
+    site = '[analytics]\nproperties = ["G-TEST123"]\nparameters = ["ep.topic"]\nmin_visitors = 1\n'
+    gateway = make_gateway(site)
+    return gateway, consented(gateway, now, purpose=["analytics"])
 
 
 def hit(gateway: Gateway, now: datetime, cookie: str, target: str = HIT, **headers: str) -> Reply:
@@ -259,3 +271,41 @@ def test_a_relay_of_the_site_gives_no_script_before_consent(
     every = Asking(gateway, now, cookie=consented(gateway, now, decision=["accept_all"]))
     assert every.reply("GET", f"{path}?id={id}").script
     assert gateway.answer(every.request("GET", f"{path}?id=12"), now) is None
+
+
+ANYTHING = st.lists(
+    st.tuples(st.sampled_from([*REFERENCE, "ep.topic", "brand_new"]), st.sampled_from(SECRETS), st.integers(0, 5), st.integers(0, 3)),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(query=ANYTHING, lines=st.lists(ANYTHING, max_size=3))
+def test_no_secret_is_in_a_forwarded_request_whatever_a_browser_sends(
+    listing: tuple[Gateway, str], now: datetime, query: list[Said], lines: list[list[Said]]
+) -> None:
+    gateway, cookie = listing
+    spelt = [(name, in_places(spellings(secret)[way])[place]) for name, secret, way, place in query]
+    batch = [
+        [("en", "scroll")]
+        + [(name, in_places(spellings(secret)[way])[place]) for name, secret, way, place in line]
+        for line in lines
+    ]
+    target = f"/.privacy/ga/g/collect?v=2&tid=G-TEST123&en=purchase&{urlencode(spelt)}"
+    headers = {
+        "User-Agent": f"{CHROME} {SECRETS[0]}",
+        "X-Forwarded-For": SECRETS[1],
+        "Referer": f"https://x.example/{SECRETS[0]}",
+    }
+    body = "\r\n".join(map(urlencode, batch)).encode()
+    request = (
+        Asking(gateway, now, cookie=f"{cookie}; id={SECRETS[3]}")
+        .reply("POST", target, body, **headers)
+        .outbound
+    )
+    if request is None:
+        return  # a parameter of those that make it another property's, or too large
+    sent = unquote_plus(f"{request.url} {request.headers} {request.body.decode()}")
+    for secret in SECRETS:
+        for form in spellings(secret):
+            assert form not in sent

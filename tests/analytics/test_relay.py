@@ -279,7 +279,7 @@ ANYTHING = st.lists(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400, deadline=None)
 @given(query=ANYTHING, lines=st.lists(ANYTHING, max_size=3))
 def test_no_secret_is_in_a_forwarded_request_whatever_a_browser_sends(
     listing: tuple[Gateway, str], now: datetime, query: list[Said], lines: list[list[Said]]

@@ -291,3 +291,30 @@ def test_what_a_forwarder_to_a_worker_takes_is_there_for_the_tag_too(visitor: Vi
         }"""
     )
     assert told == [[{"event": "one"}, {"event": "two"}]] * 2
+
+
+SAID_IN_BODIES = """
+async (address) => {
+  const said = "v=1&_v=j92&t=pageview&tid=UA-1234567-1&cid=1.2";
+  const answered = await fetch(address, {method: "POST", mode: "no-cors", body: said});
+  const beacon = navigator.sendBeacon(address, new URLSearchParams(said));
+  const loaded = await new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.onloadend = () => done(request.status);
+    request.open("POST", address);
+    request.send(said);
+  });
+  await fetch(address, {method: "POST", mode: "no-cors", body: "v=1&order=5"}).catch(() => {});
+  return [answered.status, beacon, loaded];
+}
+"""
+
+
+def test_a_hit_that_is_all_in_the_body_goes_to_no_other_host(visitor: Visitor) -> None:
+    for purposes in ((), ("analytics",)):
+        visitor.choose("save", *purposes)
+        page = visitor.open("/plain")
+        before = len(visitor.sent)
+        assert page.evaluate(SAID_IN_BODIES, "https://relay.other.example/take") == [204, True, 200]
+        elsewhere = [one for one in visitor.sent[before:] if one.url.startswith("https://relay")]
+        assert [one.post_data for one in elsewhere] == ["v=1&order=5"]

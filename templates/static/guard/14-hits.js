@@ -34,6 +34,18 @@ function relayed(url) {
   return { owner: ANALYTICS, path: url.pathname.endsWith("/destination") ? "/gtag/destination" : "/gtag/js" };
 }
 
+// Universal Analytics may say all of it in the body. Google processes none of it any more: to any host but
+// the site's own, where the gateway answers, it is held.
+const NAMED_IN_BODY = /(?:^|[&\n])tid=(?:G|GT|UA|AW|DC)-/;
+const VERSION_IN_BODY = /(?:^|[&\n])v=[12](?:[&\r\n]|$)/;
+
+function carriesHit(address, body) {
+  if (typeof body !== "string" && !(body instanceof URLSearchParams)) return false;
+  const text = String(body);
+  const url = NAMED_IN_BODY.test(text) && VERSION_IN_BODY.test(text) && parsed(address);
+  return Boolean(url) && url.origin !== site.origin;
+}
+
 // A service that was told apart by its address keeps what is advertising; Analytics' is nobody else's.
 const goesElsewhere = (url, owner) => Boolean(owner) && (config.measurement.includes(owner) || /^(?:AW|DC)-/.test(url.searchParams.get("tid")));
 

@@ -26,12 +26,15 @@ function addressOf(input) {
   }
 }
 
+const NOWHERE = "data:,";
+
 function armFetch(realm) {
   onCall(holder(realm, "fetch"), "fetch", (self, words, fetch) => {
     const [input, init] = words;
     const request = addressOf(input);
     const isRequest = request !== undefined;
-    const verdict = treat(isRequest ? request : input, "xmlhttprequest");
+    const carried = init && carriesHit(request ?? input, init.body);
+    const verdict = carried ? null : treat(isRequest ? request : input, "xmlhttprequest");
     if (verdict === undefined) return apply(fetch, self, words);
     if (verdict === null) return Promise.resolve(new realm.Response(null, { status: 204 }));
     if (!isRequest) return apply(fetch, self, [verdict, init]);
@@ -44,9 +47,17 @@ function armFetch(realm) {
     if (verdict === null) return { activated: false };
     return apply(original, self, verdict === undefined ? words : [verdict, words[1]]);
   });
+  const opened = new WeakMap(); // request → its address
   onCall(realm.XMLHttpRequest && realm.XMLHttpRequest.prototype, "open", (self, [method, url, ...rest], open) => {
     const verdict = treat(url, "xmlhttprequest");
-    return apply(open, self, [method, verdict === undefined ? url : verdict === null ? "data:," : verdict, ...rest]);
+    const address = verdict === undefined ? url : verdict === null ? NOWHERE : verdict;
+    opened.set(self, address);
+    return apply(open, self, [method, address, ...rest]);
+  });
+  onCall(realm.XMLHttpRequest && realm.XMLHttpRequest.prototype, "send", (self, words, original) => {
+    if (!carriesHit(opened.get(self) ?? NOWHERE, words[0])) return apply(original, self, words);
+    self.open("GET", NOWHERE);
+    return apply(original, self, []);
   });
   for (const name of ["add", "addAll"]) {
     onCall(realm.Cache && realm.Cache.prototype, name, (self, [given, ...rest], original) => {
@@ -60,7 +71,7 @@ function armFetch(realm) {
 function armRequests(realm) {
   armFetch(realm);
   onCall(realm.Navigator && realm.Navigator.prototype, "sendBeacon", (self, [url, data], sendBeacon) => {
-    const verdict = treat(url, "ping");
+    const verdict = carriesHit(url, data) ? null : treat(url, "ping");
     return verdict === null ? true : apply(sendBeacon, self, [verdict === undefined ? url : verdict, data]);
   });
   onCall(realm.Worklet && realm.Worklet.prototype, "addModule", (self, words, original) =>

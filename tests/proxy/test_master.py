@@ -54,6 +54,8 @@ def origin() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def base(origin: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One gateway for many tests: those with one of their own come after them, for of two masters in a
+    process mitmproxy asks the addons of the newer (mitmproxy.ctx)."""
     with gateway(origin, tmp_path_factory.mktemp("state")) as address:
         yield address
 
@@ -98,16 +100,6 @@ def test_part_of_a_page_that_would_be_led_away_gets_nothing_and_the_connection_g
         assert (response.status, bool(response.getheader("location"))) == (status, status == 302)
         assert (b"there" in body) == (status == 302) and bool(body) == (status == 302)
     connection.close()
-
-
-def test_what_is_reported_is_counted_when_the_gateway_stops(origin: Server, tmp_path: Path) -> None:
-    report = b'{"csp-report":{"blocked-uri":"https://x.example/","effective-directive":"img-src"}}'
-    with gateway(origin, tmp_path / "state") as address:
-        headers = {"Content_Type": "application/csp-report"}
-        assert ask(address, "POST", "/.privacy/reports", report, **headers)[0] == 204
-    counts = ReportCounts.to_read(in_folder(tmp_path / "state"))
-    assert [(total.host, total.number) for total in counts.totals()] == [("x.example", 1)]
-    counts.close()
 
 
 def test_a_redirect_of_the_origin_to_itself_stays_with_us(base: str) -> None:
@@ -155,6 +147,16 @@ def test_a_choice_over_the_wire_changes_the_next_page(base: str) -> None:
 
 def test_the_certificate_page_of_mitmproxy_is_not_there(base: str) -> None:
     assert b"mitmproxy" not in ask(base, "GET", "/", Host="mitm.it")[2].lower()
+
+
+def test_what_is_reported_is_counted_when_the_gateway_stops(origin: Server, tmp_path: Path) -> None:
+    report = b'{"csp-report":{"blocked-uri":"https://x.example/","effective-directive":"img-src"}}'
+    with gateway(origin, tmp_path / "state") as address:
+        headers = {"Content_Type": "application/csp-report"}
+        assert ask(address, "POST", "/.privacy/reports", report, **headers)[0] == 204
+    counts = ReportCounts.to_read(in_folder(tmp_path / "state"))
+    assert [(total.host, total.number) for total in counts.totals()] == [("x.example", 1)]
+    counts.close()
 
 
 @pytest.mark.parametrize("verb", ["answer", "rewrite", "forwarded"])

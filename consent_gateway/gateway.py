@@ -99,7 +99,7 @@ class Gateway:
         if status := hosts.refusal(request, self.site):
             return Reply(response=self._pages.error(visit, status, "host"))
         if self._relay.claims(request, self.site.prefix):
-            return self._relay.answer(visit, self._properties)
+            return self._relay.answer(visit, self._ids)
         return self._answers.answer(visit)
 
     def forwarded(self, request: Request, now: datetime) -> Request:
@@ -233,8 +233,13 @@ class Gateway:
         return headers.relocated(left, self._origin)
 
     @property
-    def _properties(self) -> frozenset[str]:
-        return frozenset(self.site.analytics.properties) or self.seen.properties
+    def _ids(self) -> frozenset[str]:
+        """Of Google's properties and containers, those that are the site's: listed, or where none of their
+        kind is listed, found in its pages."""
+        containers = {id for id in self.seen.properties if id.startswith("GTM-")}
+        analytics = self.site.analytics
+        properties = analytics.properties or self.seen.properties - containers
+        return frozenset((*properties, *(analytics.containers or containers)))
 
 
 def _nothing_from(response: Response) -> Response:

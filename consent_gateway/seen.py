@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PROPERTY = re.compile(rb"\bGT?-[A-Z0-9]{4,12}\b")
+_PROPERTY = re.compile(rb"\b(?:GT?-[A-Z0-9]{4,12}|GTM-[A-Z0-9]{3,12})\b")
 # As a script of Google's names the property it was made for (observed 2026-11).
 _IN_SCRIPT = re.compile(rb"[\"'](G-[A-Z0-9]{6,12})[\"']")
 _MEASURED = frozenset(("google-analytics", "google-tag-manager"))
@@ -13,7 +13,7 @@ _MEASURED = frozenset(("google-analytics", "google-tag-manager"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What was found on the site: services, and measurement ids."""
+    """What was found on the site: services, and the ids of Google's properties and containers."""
 
     services: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()

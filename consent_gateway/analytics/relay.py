@@ -52,12 +52,13 @@ class Relay:
         """Whether a request is measurement, under our path or any other."""
         return request.path.startswith(f"{prefix}/ga/") or is_hit(request) or is_script(request)
 
-    def answer(self, visit: Visit, properties: frozenset[str]) -> Reply:
-        """The script, or for a hit always the same empty 204, whatever becomes of it."""
+    def answer(self, visit: Visit, ids: frozenset[str]) -> Reply:
+        """The script, or for a hit always the same empty 204, whatever becomes of it. `ids` are the site's own
+        of properties and containers."""
         endpoint = self._endpoint(visit.request, visit.site.prefix)
         if endpoint.action is Action.SCRIPT:
-            return self._script(endpoint, visit, properties)
-        reason, reply = self._hit(endpoint, visit, properties)
+            return self._script(endpoint, visit, ids)
+        reason, reply = self._hit(endpoint, visit, ids)
         self.counts[reason] += 1
         logger.debug("hit: %s", reason)
         return reply
@@ -68,29 +69,29 @@ class Relay:
             return self._endpoints.find(request.path.removeprefix(ours))
         return self._endpoints.at_end(request.path)
 
-    def _hit(self, endpoint: Endpoint, visit: Visit, properties: frozenset[str]) -> tuple[str, Reply]:
+    def _hit(self, endpoint: Endpoint, visit: Visit, ids: frozenset[str]) -> tuple[str, Reply]:
         nothing = Reply(response=no_content())
         if endpoint.table == MEASUREMENT_PROTOCOL:
-            return self._report(visit, properties)
+            return self._report(visit, ids)
         handle = visit.consent.handle
         if not visit.loads(SERVICE) or handle is None:
             return "without consent", nothing
         if endpoint.action is not Action.FILTER or visit.request.method not in ("GET", "POST"):
             return endpoint.meaning if endpoint.action is Action.ANSWER else "method", nothing
         try:
-            request, cookie = self._passing.of_browser(visit, handle.value, properties)
+            request, cookie = self._passing.of_browser(visit, handle.value, ids)
         except Refused as refused:
             return str(refused), nothing
         return "forwarded", Reply(response=no_content().adding(*cookie), outbound=request)
 
-    def _report(self, visit: Visit, properties: frozenset[str]) -> tuple[str, Reply]:
+    def _report(self, visit: Visit, ids: frozenset[str]) -> tuple[str, Reply]:
         try:
-            request = self._passing.of_server(visit, properties)
+            request = self._passing.of_server(visit, ids)
         except Refused as refused:
             return f"from a server: {refused}", Reply(response=no_content())
         return "forwarded", Reply(response=no_content(), outbound=request)
 
-    def _script(self, endpoint: Endpoint, visit: Visit, properties: frozenset[str]) -> Reply:
+    def _script(self, endpoint: Endpoint, visit: Visit, ids: frozenset[str]) -> Reply:
         if visit.request.method not in ("GET", "HEAD"):
             return Reply(response=_method_not_allowed())
         if not visit.loads(endpoint.service):
@@ -101,7 +102,7 @@ class Relay:
             if name in SCRIPT_PARAMETERS and SCRIPT_PARAMETERS[name].fullmatch(value)
         }
         id = query.get("id", "")
-        if not self._is_own(id, endpoint, properties):
+        if id not in ids:
             if self._strangers.add({id: 1}):
                 logger.warning(
                     "a page asks for %s, which is none of this site's: see [analytics] in the site file", id
@@ -109,13 +110,6 @@ class Relay:
             return Reply(response=empty_script("not a property or container of this site"))
         address = f"{self._analytics.script_url}{endpoint.path}?{urlencode(query)}"
         return Reply(response=no_content(), script=address)
-
-    def _is_own(self, id: str, endpoint: Endpoint, properties: frozenset[str]) -> bool:
-        """Whether it is the site's: listed, or where nothing is listed, seen in its pages."""
-        if endpoint.service == SERVICE:
-            return id in properties or (id.startswith("GT-") and not self._analytics.properties)
-        listed = self._analytics.containers
-        return id in listed or (not listed and id.startswith("GTM-"))
 
 
 def empty_script(reason: str) -> Response:

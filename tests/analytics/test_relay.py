@@ -18,7 +18,7 @@ from tests.conftest import MakeGateway
 
 HIT = "/.privacy/ga/g/collect?v=2&tid=G-TEST123&cid=111.222&uid=crm&en=page_view&dl=https%3A%2F%2Fwww.example.com%2Fa%3Fb"
 Said = tuple[str, str, int, int]
-KNOWN = Seen(properties=frozenset(("G-TEST123",)))
+KNOWN = Seen(properties=frozenset(("G-TEST123", "GTM-ABC")))
 
 
 @pytest.fixture
@@ -254,6 +254,25 @@ def test_a_container_that_is_not_listed_is_an_empty_script(make_gateway: MakeGat
     some = Asking(mapped, now, cookie=consented(mapped, now, purpose=["analytics"]))
     reply = some.reply("GET", "/.privacy/ga/gtm.js?id=GTM-OTHER")
     assert (reply.script, reply.response.status) == ("", 200)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/.privacy/ga/gtm.js?id=GTM-FOREIGN", "/.privacy/ga/gtag/js?id=GT-FOREIGN", "/x/gtm.js?id=GTM-FOREIGN"],
+)
+def test_a_visitor_cannot_bring_in_a_tag_that_no_page_has(
+    gateway: Gateway, now: datetime, target: str
+) -> None:
+    every = Asking(gateway, now, cookie=consented(gateway, now, decision=["accept_all"]))
+    assert (every.reply("GET", target).script, every.reply("GET", target).response.status) == ("", 200)
+
+
+def test_a_container_in_a_page_is_the_sites(make_gateway: MakeGateway, now: datetime) -> None:
+    site = make_gateway('[analytics]\nproperties = ["G-TEST123"]\n')
+    every = Asking(site, now, cookie=consented(site, now, decision=["accept_all"]))
+    every.page('<script src="https://www.googletagmanager.com/gtm.js?id=GTM-INPAGE"></script>')
+    assert every.reply("GET", "/.privacy/ga/gtm.js?id=GTM-INPAGE").script
+    assert site._ids == {"G-TEST123", "GTM-INPAGE"}
 
 
 def test_the_script_is_asked_for_with_nothing_a_visitor_made_up(gateway: Gateway, now: datetime) -> None:

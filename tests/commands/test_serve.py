@@ -61,7 +61,9 @@ def get(address: str, path: str = "/", context: ssl.SSLContext | None = None) ->
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["serve", *arguments])
+    """On a free port, unless one is named: on the usual one a demo may be running."""
+    listen = () if "--listen" in arguments else ("--listen", "127.0.0.1:0")
+    return CliRunner().invoke(main, ["serve", *arguments, *listen])
 
 
 def test_it_answers_when_it_says_so_and_ends_cleanly(origin: Server, tmp_path: Path) -> None:
@@ -156,7 +158,10 @@ def test_a_bad_site_file_is_an_error_before_anything_is_served(
         (["--origin", "http://two words"], "has no valid host or port"),
         (["--origin", "http://127.0.0.1/?a=b"], "queries are taken as visitors ask"),
         (["--origin", "http://127.0.0.1/#top"], "what follows '#' never reaches a server"),
-        (["--origin", "http://localhost:8080"], "--origin http://localhost:8080 is where the gateway itself"),
+        (
+            ["--origin", "http://localhost:8080", "--listen", "127.0.0.1:8080"],
+            "--origin http://localhost:8080 is where the gateway itself",
+        ),
         (
             ["--origin", "http://127.0.0.1", "--listen", "nosuch.invalid:80"],
             "cannot listen on nosuch.invalid:80: ",

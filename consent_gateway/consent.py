@@ -33,13 +33,16 @@ class Handle:
 class Consent:
     """A visitor's choices. The empty value means that nothing was decided.
 
-    `granted` and `refused` map a purpose to the revision of what was shown when it was decided;
-    `services` were granted one by one. A refusal carries neither receipt nor handle.
+    `granted` and `refused` map a purpose to the revision of what was shown when it was decided, which
+    was at `decided`, or before if `earlier` says so; `express` were granted by a tick of their own,
+    `services` one by one. A refusal carries neither receipt nor handle.
     """
 
     decided: datetime | None = None
     granted: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    earlier: Mapping[str, datetime] = field(default_factory=dict)
+    express: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
     services_since: datetime | None = None
     receipt: str = ""
@@ -51,11 +54,8 @@ class Consent:
 
     def valid(self, now: datetime) -> Consent:
         """The same without what has expired by `now`, or is dated after it."""
-        kept = self
-        if self.decided and not self.decided <= now < REMEMBERED.after(self.decided):
-            kept = replace(kept, decided=None, granted=_NONE, refused=_NONE)
-        since = self.services_since
-        if since and not since <= now < REMEMBERED.after(since):
+        kept = self._of({purpose for purpose in self._answered if _holds(self._time_of(purpose), now)})
+        if not _holds(kept.services_since, now):
             kept = replace(kept, services=frozenset(), services_since=None)
         return kept._without_surplus(now)
 
@@ -66,17 +66,37 @@ class Consent:
         refused: Mapping[str, str],
         services: Iterable[str],
         now: datetime,
+        express: Iterable[str] = (),
     ) -> Consent:
-        """Every purpose asked about is granted or refused; services are granted one by one."""
+        """Every purpose asked about is granted or refused, the others stay as they are; services are
+        granted one by one."""
         chosen = frozenset(services)
+        others = self._of(self._answered - granted.keys() - refused.keys())
+        unchanged = chosen == self.services and others._answered
         return replace(
-            self,
+            others,
             decided=now,
-            granted=MappingProxyType(dict(granted)),
-            refused=MappingProxyType(dict(refused)),
+            granted=MappingProxyType({**others.granted, **granted}),
+            refused=MappingProxyType({**others.refused, **refused}),
+            earlier=MappingProxyType({id: time for id in others._answered if (time := self._time_of(id))}),
+            express=others.express | (frozenset(express) & granted.keys()),
             services=chosen,
-            services_since=now if chosen else None,
+            services_since=(self.services_since if unchanged else now) if chosen else None,
         )._without_surplus(now)
+
+    def as_offered(self, revisions: Mapping[str, str]) -> Consent:
+        """The same without answers to what is no longer asked, or is described otherwise by now."""
+        return self._of({id for id in self._answered if self.answers(id, revisions.get(id, ""))})
+
+    def objecting(self, purposes: Iterable[str]) -> Consent:
+        """The same for a browser that objects to these purposes: none is granted without a tick of its
+        own (GDPR Art. 21(5))."""
+        objected = self.granted.keys() & set(purposes) - self.express
+        if not objected:
+            return self
+        granted = {id: revision for id, revision in self.granted.items() if id not in objected}
+        refused = {**self.refused, **{id: self.granted[id] for id in objected}}
+        return replace(self, granted=MappingProxyType(granted), refused=MappingProxyType(refused))
 
     def remember(self, service: str, now: datetime) -> Consent:
         """One service is always loaded from now on; nothing else changes."""
@@ -96,7 +116,8 @@ class Consent:
     def _has_lasting_handle(self, now: datetime) -> bool:
         if self.handle is None:
             return False
-        return HANDLE_LIFE.after(_midnight(self.handle.born, now)) >= REMEMBERED.after(self.decided or now)
+        granted = self._time_of("analytics") or now
+        return HANDLE_LIFE.after(_midnight(self.handle.born, now)) >= REMEMBERED.after(granted)
 
     @property
     def grants_anything(self) -> bool:
@@ -109,6 +130,28 @@ class Consent:
     def grants(self, purpose: str, revision: str) -> bool:
         return self.granted.get(purpose) == revision
 
+    @property
+    def _answered(self) -> set[str]:
+        return {*self.granted, *self.refused}
+
+    def _time_of(self, purpose: str) -> datetime | None:
+        return self.earlier.get(purpose, self.decided)
+
+    def _of(self, purposes: set[str]) -> Consent:
+        """The same with the answers to these purposes only."""
+        if purposes and purposes == self._answered:
+            return self
+        times = {id: time for id in purposes if (time := self._time_of(id))}
+        latest = max(times.values(), default=None)
+        return replace(
+            self,
+            decided=latest,
+            granted=MappingProxyType({id: self.granted[id] for id in self.granted if id in purposes}),
+            refused=MappingProxyType({id: self.refused[id] for id in self.refused if id in purposes}),
+            earlier=MappingProxyType({id: time for id, time in times.items() if time != latest}),
+            express=self.express & purposes,
+        )
+
     def _without_surplus(self, now: datetime) -> Consent:
         kept = self
         if self.handle and (
@@ -118,6 +161,10 @@ class Consent:
         if self.receipt and not self.grants_anything:
             kept = replace(kept, receipt="")
         return kept
+
+
+def _holds(decided: datetime | None, now: datetime) -> bool:
+    return decided is not None and decided <= now < REMEMBERED.after(decided)
 
 
 def _midnight(day: date, now: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from itsdangerous import BadData, URLSafeSerializer
 
 from consent_gateway.consent import REMEMBERED, Consent, Handle, Instance
-from consent_gateway.keys import KeyRing
+from consent_gateway.keys import Key, KeyRing
 from consent_gateway.messages import Request
 from consent_gateway.replies import set_cookie
 
@@ -29,20 +30,26 @@ class Signing:
     verify."""
 
     def __init__(self, ring: KeyRing, request: Request, use: str) -> None:
-        self._serializer = URLSafeSerializer(ring.secrets, salt=f"privacy-{use}|{request.hostname}")
+        self._ring = ring
+        self._salt = f"privacy-{use}|{request.hostname}"
 
     def write(self, value: object) -> str:
-        """A text of URL-safe letters."""
-        text = self._serializer.dumps(value)
+        """The mark of the key that signs, and a text of URL-safe letters."""
+        text = self._serializer(self._ring.signing).dumps(value)
         assert isinstance(text, str)
-        return text
+        return f"{self._ring.signing.mark}~{text}"
 
     def read(self, text: str) -> Any:
-        """The value. Raises ValueError for a text that was not signed for this host and use."""
-        try:
-            return self._serializer.loads(text)
-        except BadData as error:
-            raise ValueError("does not verify") from error
+        """The value. Raises ValueError for a text that was not signed for this host and use, with a key
+        that is in the ring."""
+        mark, _, signed = text.partition("~")
+        for key in self._ring.marked(mark):
+            with suppress(BadData):
+                return self._serializer(key).loads(signed)
+        raise ValueError("does not verify")
+
+    def _serializer(self, key: Key) -> URLSafeSerializer:
+        return URLSafeSerializer(key.secret, salt=self._salt)
 
 
 class ConsentCookie:
@@ -59,7 +66,7 @@ class ConsentCookie:
         try:
             payload = self._signing(request, "consent").read(values[0])
             return _consent(payload).valid(now)
-        except (ValueError, TypeError, KeyError, OverflowError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             return Consent()
 
     def write(self, consent: Consent, request: Request, now: datetime) -> tuple[str, str]:
@@ -114,6 +121,10 @@ def _payload(consent: Consent) -> dict[str, Any]:
         fields["t"] = _minutes(consent.decided, exact)
         fields["g"] = dict(sorted(consent.granted.items()))
         fields["r"] = dict(sorted(consent.refused.items()))
+    if consent.earlier:
+        fields["e"] = {id: _minutes(time, exact) for id, time in sorted(consent.earlier.items())}
+    if consent.express:
+        fields["x"] = sorted(consent.express)
     if consent.services and consent.services_since:
         fields["s"] = sorted(consent.services)
         fields["u"] = _minutes(consent.services_since, exact)
@@ -137,6 +148,8 @@ def _consent(payload: Any) -> Consent:
         decided=_moment(payload.get("t")),
         granted=_revisions(payload.get("g", {})),
         refused=_revisions(payload.get("r", {})),
+        earlier=MappingProxyType({id: _time(minutes) for id, minutes in payload.get("e", {}).items()}),
+        express=frozenset(payload.get("x", ())),
         services=frozenset(payload.get("s", ())),
         services_since=_moment(payload.get("u")),
         receipt=payload.get("i", ""),
@@ -145,7 +158,11 @@ def _consent(payload: Any) -> Consent:
 
 
 def _moment(minutes: int | None) -> datetime | None:
-    return None if minutes is None else _EPOCH + timedelta(minutes=minutes)
+    return None if minutes is None else _time(minutes)
+
+
+def _time(minutes: int) -> datetime:
+    return _EPOCH + timedelta(minutes=minutes)
 
 
 def _revisions(values: dict[str, str]) -> Mapping[str, str]:

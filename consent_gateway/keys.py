@@ -26,26 +26,48 @@ class Key:
     def __repr__(self) -> str:
         return f"Key({self.id})"
 
+    @property
+    def mark(self) -> str:
+        """Four letters by which a signed text says which key it was signed with."""
+        return hashlib.sha256(self.id.encode()).hexdigest()[:4]
 
-@dataclass(frozen=True, slots=True)
+
 class KeyRing:
-    """Keys, oldest first: the last one signs, all of them verify (itsdangerous: key rotation)."""
+    """Keys, oldest first: the last one signs, all of them verify. What is derived comes from `root`, or
+    from the oldest key, and does not change when keys come and go."""
 
-    keys: tuple[Key, ...]
-
-    def __post_init__(self) -> None:
-        if not self.keys:
-            raise ValueError("a key ring needs at least one key")
-        if len({key.id for key in self.keys}) != len(self.keys):
-            raise ValueError("two keys of the ring have the same id")
+    def __init__(self, keys: tuple[Key, ...], root: bytes = b"") -> None:
+        _must_differ(keys)
+        self._keys = keys
+        self._root = root or keys[0].secret
 
     @property
-    def secrets(self) -> list[bytes]:
-        return [key.secret for key in self.keys]
+    def keys(self) -> tuple[Key, ...]:
+        return self._keys
+
+    @property
+    def signing(self) -> Key:
+        return self._keys[-1]
+
+    def marked(self, mark: str) -> list[Key]:
+        """The keys that a mark may be of, newest first."""
+        return [key for key in reversed(self._keys) if key.mark == mark]
+
+    def turn(self, keys: tuple[Key, ...]) -> None:
+        """Puts other keys in the place of these, for everyone who holds the ring."""
+        _must_differ(keys)
+        self._keys = keys
 
     def pepper(self, use: str) -> bytes:
-        """A secret for one use, derived from the oldest key, so that adding a key keeps it."""
-        return hkdf(self.keys[0].secret, salt=b"consent-gateway", info=use.encode())
+        """A secret for one use."""
+        return hkdf(self._root, salt=b"consent-gateway", info=use.encode())
+
+
+def _must_differ(keys: tuple[Key, ...]) -> None:
+    if not keys:
+        raise ValueError("a key ring needs at least one key")
+    if len({key.id for key in keys}) != len(keys):
+        raise ValueError("two keys of the ring have the same id")
 
 
 def hkdf(material: bytes, *, salt: bytes, info: bytes, length: int = 32) -> bytes:

@@ -18,17 +18,19 @@ from consent_gateway.counting import Counting
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.gateway import Gateway
 from consent_gateway.google_scripts import Script
+from consent_gateway.key_watch import KeyWatch
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.lists import files
 from consent_gateway.messages import Headers, Response
 from consent_gateway.periods import Period
+from consent_gateway.private_files import BadState
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.salt_table import SaltTable
 from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen, of_script
-from consent_gateway.state import BadState, StateFolder
+from consent_gateway.state import StateFolder
 from consent_gateway.upstream import OutboundLog, Upstream
 from consent_gateway.visit import Reply
 
@@ -64,6 +66,7 @@ class Running:
         state: StateFolder,
         upstream: Upstream,
         salts: Salts,
+        keys: KeyWatch,
         scheme: str,
     ) -> None:
         self.gateway = gateway
@@ -73,6 +76,7 @@ class Running:
         self._counting = Counting(counts)
         self._state = state
         self._salts = salts
+        self._keys = keys
         self._unwritten: deque[tuple[Record, str]] = deque()
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
@@ -81,6 +85,7 @@ class Running:
     def begin(self) -> None:
         """Begins what goes on beside the requests; the event loop has to run."""
         self._salts.begin()
+        self._keys.begin()
 
     async def carry_out(self, reply: Reply) -> Response:
         """Records, sends, fetches; returns the response that goes out after that."""
@@ -114,6 +119,7 @@ class Running:
         if self._learning:
             await asyncio.wait(self._learning)
         await self._salts.close()
+        await self._keys.close()
         await self.upstream.close()
         await self._counting.close()
         self._ledger.close()
@@ -173,7 +179,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     rendering = Rendering(templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix)
     state = StateFolder(settings.state)
     state.prepare()
-    ring = state.ring(settings.environment)
+    ring = state.keys.ring(settings.environment)
     seen = state.seen()
     salts = _salts(settings, state, ring, own.analytics.rotation, now)
     gateway = Gateway(
@@ -205,6 +211,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         state,
         Upstream(log, scripts=settings.state / "scripts"),
         salts,
+        KeyWatch(state.keys, ring, settings.environment),
         settings.default_scheme,
     )
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from consent_gateway.analytics.pseudonym import Salt, length, period_start
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.periods import Period
-from consent_gateway.state import BadState
+from consent_gateway.private_files import BadState
 
 logger = logging.getLogger(__name__)
 

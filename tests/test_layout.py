@@ -29,6 +29,7 @@ TESTED_ELSEWHERE = {
     "analytics/passing.py": "analytics/test_relay.py",
     "session_cookie.py": "analytics/test_relay.py",
     "lists/kinds.py": "lists/test_rules.py",
+    "private_files.py": "test_state.py",
     "page/elements.py": "page/test_finding.py",
     "page/grammar.py": "page/test_tokens.py",
     "page/view.py": "treatments/test_placeholder.py",
@@ -57,7 +58,7 @@ DOORS = {
 }
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "google_scripts.py", "ledger.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "state.py", "upstream.py")  # fmt: skip
+SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "google_scripts.py", "key_file.py", "key_watch.py", "ledger.py", "rendering.py", "private_files.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "state.py", "upstream.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

@@ -15,11 +15,11 @@ import pytest
 from consent_gateway import running as module
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.google_scripts import Script
+from consent_gateway.key_file import KEYS_VARIABLE
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
 from consent_gateway.running import Running, Settings, start
 from consent_gateway.seen import Seen
-from consent_gateway.state import KEYS_VARIABLE
 from consent_gateway.visit import Reply
 from tests.asking import CHROME, Asking, consented
 
@@ -132,7 +132,7 @@ async def test_the_properties_of_a_container_are_learnt_from_its_script(running:
 async def test_two_machines_agree_on_the_pseudonym_of_a_visitor(
     database_url: str, tmp_path: Path, now: datetime
 ) -> None:
-    keys = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(32)).decode()}"}
+    keys = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(range(32))).decode()}"}
 
     def machine(name: str) -> Running:
         return start(

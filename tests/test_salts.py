@@ -11,8 +11,9 @@ import pytest
 
 from consent_gateway import salts as module
 from consent_gateway.periods import Period
+from consent_gateway.private_files import BadState
 from consent_gateway.salts import Salts
-from consent_gateway.state import BadState, StateFolder
+from consent_gateway.state import StateFolder
 
 DAY = Period(1, "day")
 TODAY = datetime(2026, 11, 24, tzinfo=UTC)

@@ -18,11 +18,11 @@ from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
 from consent_gateway.commands.options import Address, Origin, database, fail, state
 from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.private_files import BadState
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
 from consent_gateway.proxy.master import serve as serve_until
 from consent_gateway.running import Running, Settings, start
-from consent_gateway.state import BadState
 
 
 @click.command()

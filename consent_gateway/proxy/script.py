@@ -11,10 +11,10 @@ from mitmproxy.proxy import mode_specs
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.datafile import Faulty, Unreadable
+from consent_gateway.private_files import BadState
 from consent_gateway.proxy import http1
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.running import Running, Settings, start
-from consent_gateway.state import BadState
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
 from consent_gateway.messages import BadForm, Response
-from consent_gateway.offer import OfferedService
+from consent_gateway.offer import OfferedPurpose, OfferedService
 from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
@@ -109,7 +109,12 @@ class Answers:
         language = self._form_language(form, visit)
         values = (
             notice.notice_values(
-                visit.offer, controller=visit.site.controller.name, visitor=visit.visitor, return_to="/"
+                _asked(form, visit),
+                changed="asked" in form,
+                controller=visit.site.controller.name,
+                objected=visit.objected,
+                return_to="/",
+                wording=self._rendering.wording(language),
             )
             if layer == "notice"
             else self._pages.preferences_values(visit, language)
@@ -122,6 +127,8 @@ class Answers:
             for cookie in reply.response.headers.all("set-cookie"):
                 answer = answer.adding("Set-Cookie", cookie)
             return replace(reply, response=answer)
+        if layer == "notice":
+            return replace(reply, response=reply.response.adding(*self._cookie.write_said(visit.request)))
         return reply
 
     def _activate(self, visit: Visit) -> Reply:
@@ -204,6 +211,12 @@ class Answers:
         if language not in self._rendering.languages:
             raise BadForm("not a language of this site", "language")
         return language
+
+
+def _asked(form: choices.Form, visit: Visit) -> list[OfferedPurpose]:
+    """The purposes that the notice had asked about."""
+    some = form.get("asked")
+    return [one for one in visit.offer.asked_first if some is None or one.id in some]
 
 
 def _number(value: str, field: str) -> int:

@@ -28,22 +28,43 @@ class Choice:
 
 
 def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now: datetime) -> Choice:
-    """The consent after a posted `decision`. Raises BadForm with the field at fault."""
+    """The consent after a posted `decision` on the purposes `asked`, which are all without that field;
+    what was not asked about stays as it is. Raises BadForm with the field at fault."""
     decision = one(form, "decision")
     if decision not in DECISIONS:
         raise BadForm(f"must be one of {', '.join(DECISIONS)}", "decision")
-    wanted = set(form.get("purpose", ())) if decision == "save" else set()
-    services = set(form.get("service", ())) if decision == "save" else set()
-    _must_be_offered(wanted, offer.revisions, "purpose")
-    _must_be_offered(services, offer.releasable, "service")
+    some = set(form.get("asked", ()))
+    _must_be_offered(some, offer.revisions, "asked")
+    asked = some or set(offer.revisions)
+    wanted, services = _wanted(form, decision, offer)
     if decision == "accept_all":
-        wanted = _accepted(offer, visitor)
+        wanted = _accepted(offer, visitor) | {id for id in consent.express if id in offer.revisions}
         if consent.grants(LINKING, offer.revisions.get(LINKING, "")):
             wanted.add(LINKING)  # given before by an act of its own, and not asked about here
-    granted = {id: revision for id, revision in offer.revisions.items() if id in wanted}
-    refused = {id: revision for id, revision in offer.revisions.items() if id not in wanted}
-    after = consent.decide(granted=granted, refused=refused, services=services, now=now)
+    known = consent.as_offered(offer.revisions)
+    after = known.decide(
+        granted={id: offer.revisions[id] for id in asked & wanted},
+        refused={id: offer.revisions[id] for id in asked - wanted},
+        services=services | (_untouched(consent, offer, some) if some else set()),
+        express=wanted & offer.yielding if decision == "save" else consent.express & wanted,
+        now=now,
+    )
     return Choice(consent=after, kind=_kind(consent, after))
+
+
+def _wanted(form: Form, decision: str, offer: Offer) -> tuple[set[str], set[str]]:
+    """The purposes and services that are ticked where ticks count."""
+    if decision != "save":
+        return set(), set()
+    wanted, services = set(form.get("purpose", ())), set(form.get("service", ()))
+    _must_be_offered(wanted, offer.revisions, "purpose")
+    _must_be_offered(services, offer.releasable, "service")
+    return wanted, services
+
+
+def _untouched(consent: Consent, offer: Offer, asked: set[str]) -> set[str]:
+    """The services released one by one that serve none of the purposes asked about."""
+    return {id for id in consent.services if asked.isdisjoint(offer.releasable.get(id, ()))}
 
 
 def remember(service: str, *, consent: Consent, now: datetime) -> Choice:

@@ -18,6 +18,7 @@ from consent_gateway.replies import set_cookie
 VERSION = 1
 MAX_LENGTH = 4000
 ONCE_SECONDS = 60
+ONCE, SAID = "-once", "-said"
 
 
 def cookie_name(scheme: str, suffix: str = "") -> str:
@@ -81,7 +82,7 @@ class ConsentCookie:
 
     def read_once(self, request: Request, now: datetime) -> frozenset[Instance]:
         """What clicks without script have just activated on the page that is asked for."""
-        values = request.cookies(cookie_name(request.scheme, "-once"))
+        values = request.cookies(cookie_name(request.scheme, ONCE))
         if len(values) != 1 or len(values[0]) > MAX_LENGTH:
             return frozenset()
         try:
@@ -97,14 +98,25 @@ class ConsentCookie:
         """A Set-Cookie field that activates these for the next view of one page."""
         until = int(now.timestamp()) + ONCE_SECONDS
         value = self._signing(request, "once").write([sorted(instances), target, until])
-        return self._short(value, request, ONCE_SECONDS)
+        return self._short(ONCE, value, request, ONCE_SECONDS)
 
     def clear_once(self, request: Request) -> tuple[str, str]:
-        return self._short("", request, 0)
+        return self._short(ONCE, "", request, 0)
 
-    def _short(self, value: str, request: Request, seconds: int) -> tuple[str, str]:
+    def reads_said(self, request: Request) -> bool:
+        """Whether the page that is asked for is to say that a choice is saved."""
+        return request.cookies(cookie_name(request.scheme, SAID)) == ["1"]
+
+    def write_said(self, request: Request) -> tuple[str, str]:
+        """A Set-Cookie field by which the next page says so. Nothing depends on it: it is not signed."""
+        return self._short(SAID, "1", request, ONCE_SECONDS)
+
+    def clear_said(self, request: Request) -> tuple[str, str]:
+        return self._short(SAID, "", request, 0)
+
+    def _short(self, suffix: str, value: str, request: Request, seconds: int) -> tuple[str, str]:
         secure = request.scheme == "https"
-        return set_cookie(cookie_name(request.scheme, "-once"), value, secure=secure, max_age=seconds)
+        return set_cookie(cookie_name(request.scheme, suffix), value, secure=secure, max_age=seconds)
 
     def _signing(self, request: Request, use: str) -> Signing:
         return Signing(self._ring, request, use)

@@ -26,10 +26,16 @@ class Case:
     listed: bool
     consent: Consent
     revisions: dict[str, str]
+    objected: frozenset[str] = frozenset()
 
     @property
     def granted(self) -> bool:
         return all(self.consent.grants(purpose, self.revisions[purpose]) for purpose in self.purposes)
+
+    @property
+    def objects(self) -> bool:
+        """Whether the browser objects to one of its purposes by a signal."""
+        return not self.objected.isdisjoint(self.purposes)
 
     @property
     def refused(self) -> bool:
@@ -59,6 +65,8 @@ RULES: tuple[Rule, ...] = (
         Verdict.LOAD, "the visitor always loads this service", "GDPR Art. 6(1)(a)"),
     (lambda case: case.granted,
         Verdict.LOAD, "the visitor has granted its purpose", "GDPR Art. 6(1)(a)"),
+    (lambda case: case.objects,
+        Verdict.HOLD, "the browser objects to its purpose by Sec-GPC or DNT", "GDPR Art. 21(5)"),
     (lambda case: case.refused,
         Verdict.HOLD, "the visitor has refused its purpose", "GDPR Art. 7(3)"),
     (lambda case: True,

@@ -190,15 +190,24 @@ class Dressing:
         return f"<script{written}></script>".encode("ascii")
 
     def _notice(self, visit: Visit) -> bytes:
-        if not notice.due(visit.consent, visit.offer):
-            return b""
+        purposes = notice.asked(visit.consent, visit.offer, visit.objected)
+        if not purposes:
+            return self._said(visit)
         values = notice.notice_values(
-            visit.offer,
+            purposes,
+            changed=len(purposes) < len(visit.offer.asked_first),
             controller=self._site.controller.name,
-            visitor=visit.visitor,
+            objected=visit.objected,
             return_to=visit.request.way_back,
+            wording=self._rendering.wording(visit.language),
         )
         return notice.notice(self._rendering, visit.language, root=visit.root, **values)
+
+    def _said(self, visit: Visit) -> bytes:
+        """Once after a choice, that it is saved (WCAG 4.1.3)."""
+        if not visit.said:
+            return b""
+        return self._rendering.inserted("said.html", visit.language, root=visit.root)
 
     def _settings(self, visit: Visit) -> bytes:
         return self._rendering.inserted(

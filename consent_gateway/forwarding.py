@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from consent_gateway.cookies import cookie_name
+from consent_gateway.cookies import ONCE, SAID, cookie_name
 from consent_gateway.messages import Headers, Request
 from consent_gateway.service_cookies import Held, without_held
 from consent_gateway.session_cookie import SUFFIX as SESSION
@@ -35,7 +35,7 @@ _TOLD_BY_PROXIES = (
 
 
 # The gateway's own cookies: no other party gets them (CON-05).
-_OWN = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", "-once", SESSION)}
+_OWN = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", ONCE, SAID, SESSION)}
 
 
 def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held, token: str = "") -> Request:

@@ -183,15 +183,17 @@ class Gateway:
 
     def _visit(self, request: Request, now: datetime) -> Visit:
         visitor = Visitor.of(request)
+        consent = self._cookie.read(request, now)
         return Visit(
             request=request,
             visitor=visitor,
-            consent=self._cookie.read(request, now),
+            consent=consent.objecting(self._offer.yielding) if visitor.objects else consent,
             offer=self._offer,
             site=self.site,
             catalogue=self.catalogue,
             language=choose(visitor.languages, self._rendering.languages),
             now=now,
+            said=self._cookie.reads_said(request),
         )
 
     def _finished(
@@ -216,6 +218,8 @@ class Gateway:
             return replace(response, headers=fields, body=body)
         fields = self._dressing.policies(fields, visit, once, rewritten.services)
         finished = replace(response, headers=fields, body=body)
+        if visit.said and place is Place.PAGE:
+            finished = finished.adding(*self._cookie.clear_said(visit.request))
         return finished.adding(*self._cookie.clear_once(visit.request)) if once else finished
 
     def _narrowed(self, response: Response, visit: Visit) -> Response:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from consent_gateway.consent import Consent
-from consent_gateway.offer import LINKING, Offer, OfferedService
+from consent_gateway.consent import REMEMBERED, Consent
+from consent_gateway.locales import list_in, plural_in
+from consent_gateway.offer import LINKING, Offer, OfferedPurpose, OfferedService
 from consent_gateway.page.edits import encoded
 from consent_gateway.page.view import Plugin
 from consent_gateway.rendering import Rendering
-from consent_gateway.visitor import Visitor
+from consent_gateway.wording import Wording
 
 # CSS pixels, width and height: below the first there is room for a button, below the second for
 # that and a heading.
@@ -18,9 +19,11 @@ SMALL = (200, 90)
 MEDIUM = (400, 250)
 
 
-def due(consent: Consent, offer: Offer) -> bool:
-    """Whether the visitor is to be asked: a purpose of the notice was not decided as it is now."""
-    return any(not consent.answers(purpose.id, purpose.revision) for purpose in offer.asked_first)
+def asked(consent: Consent, offer: Offer, objected: frozenset[str] = frozenset()) -> list[OfferedPurpose]:
+    """The purposes the visitor has to be asked about: those of the notice that were not decided as they
+    are described now. What the browser objects to by a signal is refused without asking."""
+    open_ = [one for one in offer.asked_first if not consent.answers(one.id, one.revision)]
+    return open_ if any(one.id not in objected for one in open_) else []
 
 
 def notice(rendering: Rendering, language: str, **values: Any) -> bytes:
@@ -28,16 +31,41 @@ def notice(rendering: Rendering, language: str, **values: Any) -> bytes:
     return rendering.inserted("notice.html", language, **values)
 
 
-def notice_values(offer: Offer, *, controller: str, visitor: Visitor, return_to: str) -> dict[str, Any]:
-    """What the first layer has to say."""
-    purposes = offer.asked_first
+def notice_values(
+    purposes: Sequence[OfferedPurpose],
+    *,
+    changed: bool,
+    controller: str,
+    objected: frozenset[str],
+    return_to: str,
+    wording: Wording,
+) -> dict[str, Any]:
+    """What the first layer has to say; `changed` if the visitor has decided on other purposes before."""
+    services = [service for purpose in purposes for service in purpose.services]
     return {
         "controller": controller,
         "purposes": purposes,
-        "countries": third_countries(service for purpose in purposes for service in purpose.services),
-        "signal": visitor.objects and any(purpose.yields_to_signal for purpose in purposes),
+        "changed": changed,
+        "named": lambda of: _named(of, wording),
+        "recipients": len({offered.service.controller.name for offered in services}),
+        "countries": third_countries(services),
+        "signal": any(purpose.id in objected for purpose in purposes),
         "return_to": return_to,
     }
+
+
+MOST_NAMED = 4
+
+
+def _named(services: Sequence[OfferedService], wording: Wording) -> list[str]:
+    """The names of services, and how many more there are where they are many."""
+    names = [offered.service.name for offered in services]
+    if len(names) <= MOST_NAMED:
+        return names
+    kept = names[: MOST_NAMED - 1]
+    more = len(names) - len(kept)
+    forms = wording["notice"]["more"]
+    return [*kept, plural_in(forms, more, wording.language).format(number=more)]
 
 
 def third_countries(services: Iterable[OfferedService]) -> list[str]:
@@ -56,7 +84,13 @@ def shown(rendering: Rendering, layer: str, language: str, **values: Any) -> str
 
 
 def preferences_values(
-    rendering: Rendering, language: str, offer: Offer, consent: Consent, *, controller: str
+    rendering: Rendering,
+    language: str,
+    offer: Offer,
+    consent: Consent,
+    *,
+    controller: str,
+    objected: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """What the second layer has to say, and the state it shows."""
     wording = rendering.wording(language)
@@ -66,13 +100,17 @@ def preferences_values(
     names += [offer.services[id].service.name for id in allowed]
     texts = wording["preferences"]
     state = texts["state_refused"] if consent.decided else texts["state_none"]
+    since = consent.decided
     return {
         "controller": controller,
         "purposes": [*offer.asked_first, *(purpose for purpose in offer.purposes if purpose.id == LINKING)],
         "granted": granted,
         "allowed": allowed,
+        "objected": objected - set(granted),
         "decided_something": bool(names),
-        "state": texts["state_granted"].format(purposes=", ".join(names)) if names else state,
+        "state": texts["state_granted"].format(purposes=list_in(names, language)) if names else state,
+        "since": since,
+        "until": REMEMBERED.after(since) if since else None,
     }
 
 

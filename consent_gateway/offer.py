@@ -49,11 +49,11 @@ class OfferedPurpose:
 class Offer:
     """Every purpose the site asks about, in the catalogue's order.
 
-    `releasable` are the ids of the services that a visitor may release one by one, named or not.
+    `releasable` are the services that a visitor may release one by one, named or not, with their purposes.
     """
 
     purposes: tuple[OfferedPurpose, ...]
-    releasable: frozenset[str]
+    releasable: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def revisions(self) -> Mapping[str, str]:
@@ -62,6 +62,11 @@ class Offer:
     @cached_property
     def services(self) -> Mapping[str, OfferedService]:
         return {service.id: service for purpose in self.purposes for service in purpose.services}
+
+    @cached_property
+    def yielding(self) -> frozenset[str]:
+        """The purposes that a browser's objection by signal refuses."""
+        return frozenset(purpose.id for purpose in self.purposes if purpose.yields_to_signal)
 
     @property
     def asked_first(self) -> tuple[OfferedPurpose, ...]:
@@ -99,7 +104,10 @@ def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
                 yields_to_signal=purpose.yields_to_signal,
             )
         )
-    return Offer(tuple(purposes), frozenset(id for id in catalogue.services if site.lists(id)))
+    return Offer(
+        tuple(purposes),
+        {id: service.purposes for id, service in catalogue.services.items() if site.lists(id)},
+    )
 
 
 def _belongs(catalogue: Catalogue, service: str, purpose: str) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote
 from consent_gateway import choices, notice
 from consent_gateway.catalogue import Treatment
 from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
-from consent_gateway.cookies import ONCE_SECONDS, cookie_name
+from consent_gateway.cookies import ONCE, ONCE_SECONDS, SAID, cookie_name
 from consent_gateway.headers import takes_gzip
 from consent_gateway.messages import Headers, Response
 from consent_gateway.offer import Offer
@@ -57,7 +57,12 @@ class Pages:
 
     def preferences_values(self, visit: Visit, language: str) -> dict[str, Any]:
         return notice.preferences_values(
-            self._rendering, language, visit.offer, visit.consent, controller=visit.site.controller.name
+            self._rendering,
+            language,
+            visit.offer,
+            visit.consent,
+            controller=visit.site.controller.name,
+            objected=visit.objected,
         )
 
     def policy(self, visit: Visit) -> Reply:
@@ -76,7 +81,8 @@ class Pages:
                 ),
                 period=visit.site.analytics.rotation,
                 choice_cookie=cookie_name(visit.request.scheme),
-                once_cookie=cookie_name(visit.request.scheme, "-once"),
+                once_cookie=cookie_name(visit.request.scheme, ONCE),
+                said_cookie=cookie_name(visit.request.scheme, SAID),
                 session_cookie=cookie_name(visit.request.scheme, SESSION),
                 remembered=REMEMBERED,
                 handle_life=HANDLE_LIFE,

@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from babel import Locale
-from babel.units import format_unit
 from markupsafe import Markup, escape
 
-from consent_gateway.periods import Period
+from consent_gateway import locales
 from consent_gateway.wording import Wording, load
 
 HASH_LENGTH = 10
@@ -54,8 +52,14 @@ class Rendering:
             lstrip_blocks=True,
         )
         self._environment.filters["fill"] = _fill
-        self._environment.filters["country_in"] = country_name
-        self._environment.filters["period_in"] = period_in
+        for said in (
+            locales.country_in,
+            locales.date_in,
+            locales.list_in,
+            locales.period_in,
+            locales.plural_in,
+        ):
+            self._environment.filters[said.__name__] = said
 
     def render(self, template: str, language: str, *, root: str = "", **values: Any) -> str:
         """The template in one language; `root` goes before our own addresses. A value that is missing
@@ -67,7 +71,7 @@ class Rendering:
             direction=wording.direction,
             prefix=f"{root}{self._prefix}",
             static=lambda name: f"{root}{self.static_path(name)}",
-            country=lambda code: country_name(code, language),
+            country=lambda code: locales.country_in(code, language),
             **values,
         )
 
@@ -118,16 +122,6 @@ class Rendering:
         """The texts of `static/NAME/*.js` in the order of their names; the operator's go before."""
         found = {path.name: path for folder in self._folders for path in folder.glob(f"static/{name}/*.js")}
         return [found[part].read_text(encoding="utf-8") for part in sorted(found)]
-
-
-def country_name(code: str, language: str) -> str:
-    """The name of an ISO 3166 country in a language (Unicode CLDR)."""
-    return str(Locale.parse(language).territories.get(code, code))
-
-
-def period_in(period: Period, language: str) -> str:
-    """A period as it is said in a language (Unicode CLDR)."""
-    return str(format_unit(period.number, f"duration-{period.unit}", locale=language))
 
 
 def script_json(value: object) -> str:

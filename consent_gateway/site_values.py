@@ -12,7 +12,10 @@ from consent_gateway.catalogue import Catalogue, Owner
 from consent_gateway.datafile import AfterValidator, BeforeValidator, ValidationInfo
 from consent_gateway.urls import Matcher, Pattern
 
-LANGUAGES = ("de", "en")
+# The first is what visitors get who want none of them.
+LANGUAGES = tuple(
+    "en bg cs da de el es et fi fr ga hr hu is it lt lv mt nl no pl pt ro sk sl sv tr uk".split()
+)
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 NECESSARY = "necessary"
 EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")

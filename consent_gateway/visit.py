@@ -20,7 +20,8 @@ from consent_gateway.visitor import Visitor
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """A request, the visitor behind it and what he has chosen. `now` is UTC. `root` is what the
-    gateway's own addresses begin with in the page he gets: nothing, or the site's address."""
+    gateway's own addresses begin with in the page he gets: nothing, or the site's address. `said`: the
+    page is to say that the choice just made is saved."""
 
     request: Request
     visitor: Visitor
@@ -31,6 +32,7 @@ class Visit:
     language: str
     now: datetime
     root: str = ""
+    said: bool = False
 
     def decision(self, service: str) -> Decision:
         """Whether a service of the catalogue may load for this visitor, and why."""
@@ -40,8 +42,14 @@ class Visit:
             listed=self.site.lists(service),
             consent=self.consent,
             revisions=dict(self.offer.revisions),
+            objected=self.objected,
         )
         return decide(case)
+
+    @property
+    def objected(self) -> frozenset[str]:
+        """The purposes that the browser objects to by a signal."""
+        return self.offer.yielding if self.visitor.objects else frozenset()
 
     def loads(self, service: str) -> bool:
         return self.decision(service).loads

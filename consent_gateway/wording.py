@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from consent_gateway.datafile import Fault, Faulty, Unreadable
+from consent_gateway.locales import plural_forms
 
 REFERENCE = "en"
 _BLANKS = re.compile(r"\{\w+\}")
+# Both written forms of Norwegian get the one there is.
+_SAME = {"nb": "no", "nn": "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Wording:
 
 
 def load(folders: list[Path], languages: tuple[str, ...]) -> dict[str, Wording]:
-    """The wording of each language; a later folder overrides single files of an earlier one.
+    """The wording of each language; what a later folder has of it goes before that of an earlier one.
 
     Raises Unreadable, or Faulty naming each sentence that is missing, unknown or lacks a blank.
     """
@@ -46,18 +49,32 @@ def load(folders: list[Path], languages: tuple[str, ...]) -> dict[str, Wording]:
 
 def choose(wanted: tuple[str, ...], offered: tuple[str, ...]) -> str:
     """The first language wanted that is offered, else the site's first."""
-    return next((language for language in wanted if language in offered), offered[0])
+    known = (_SAME.get(language, language) for language in wanted)
+    return next((language for language in known if language in offered), offered[0])
 
 
 def _read(folders: list[Path], language: str) -> dict[str, Any]:
-    for folder in reversed(folders):
+    content: dict[str, Any] = {}
+    for folder in folders:
         path = folder / "wording" / f"{language}.toml"
         if path.exists():
             try:
-                return tomllib.loads(path.read_text(encoding="utf-8"))
+                content = _over(content, tomllib.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError) as error:
                 raise Unreadable(Fault(str(path), "", str(error))) from error
-    raise Unreadable(Fault(f"wording/{language}.toml", "", "no such file in the templates"))
+    if not content:
+        raise Unreadable(Fault(f"wording/{language}.toml", "", "no such file in the templates"))
+    return content
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """One table over another: what the upper has goes before."""
+    return {**below} | {
+        key: _over(below[key], value)
+        if isinstance(value, dict) and isinstance(below.get(key), dict)
+        else value
+        for key, value in above.items()
+    }
 
 
 def _sentences(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
@@ -71,11 +88,22 @@ def _sentences(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[st
 
 def _compare(language: str, own: Mapping[str, str], reference: Mapping[str, str]) -> Iterator[Fault]:
     file = f"wording/{language}.toml"
-    for key, sentence in reference.items():
+    wanted = dict(_in_forms_of(language, reference))
+    for key, sentence in wanted.items():
         if not own.get(key, "").strip():
             yield Fault(file, key, "this sentence is missing")
         elif set(_BLANKS.findall(own[key])) != set(_BLANKS.findall(sentence)):
-            wanted = ", ".join(sorted(set(_BLANKS.findall(sentence)))) or "none"
-            yield Fault(file, key, f"must contain these blanks and no other: {wanted}")
-    for key in own.keys() - reference.keys():
+            blanks = ", ".join(sorted(set(_BLANKS.findall(sentence)))) or "none"
+            yield Fault(file, key, f"must contain these blanks and no other: {blanks}")
+    for key in own.keys() - wanted.keys():
         yield Fault(file, key, "no such sentence")
+
+
+def _in_forms_of(language: str, reference: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The sentences wanted of a language: what says a number of things in each form that it has."""
+    for key, sentence in reference.items():
+        stem, _, form = key.rpartition(".")
+        if f"{stem}.other" not in reference:
+            yield key, sentence
+        elif form == "other":
+            yield from ((f"{stem}.{own}", sentence) for own in sorted(plural_forms(language)))

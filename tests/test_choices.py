@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -75,6 +76,46 @@ def test_a_click_after_a_grant_is_a_change_or_a_withdrawal(click: Click) -> None
     assert (withdrawn.kind, withdrawn.grants) == ("withdrawal", False)
 
 
+def test_a_change_is_answered_alone_and_the_rest_stays_as_it_was(click: Click, now: datetime) -> None:
+    """CON-12"""
+    before = click(decision=["save"], purpose=["analytics"], service=["youtube", "linkedin"]).consent
+    before = replace(before, decided=now - timedelta(days=30), services_since=now - timedelta(days=30))
+    after = click(before, decision=["accept_all"], asked=["social_media"]).consent
+    assert set(after.granted) == {"analytics", "social_media"}
+    assert set(after.refused) == {"analytics_linking", "media", "marketing"}
+    assert after.services == {"youtube"}
+    assert after.earlier == dict.fromkeys(
+        ("analytics", "analytics_linking", "media", "marketing"), now - timedelta(days=30)
+    )
+    refused = click(before, decision=["reject_all"], asked=["social_media"]).consent
+    assert set(refused.granted) == {"analytics"} and "social_media" in refused.refused
+
+
+def test_refusing_all_leaves_nothing_whatever_it_was(click: Click) -> None:
+    """BAN-03"""
+    before = click(decision=["save"], purpose=["analytics"], service=["youtube", "linkedin"]).consent
+    after = click(before, decision=["reject_all"]).consent
+    assert not after.grants_anything
+
+
+def test_an_express_tick_outlives_accepting_all_under_an_objection(click: Click) -> None:
+    """BAN-14"""
+    ticked = click(objects=True, decision=["save"], purpose=["marketing"]).consent
+    assert ticked.express == {"marketing"} and ticked.objecting(["marketing"]) == ticked
+    again = click(ticked, objects=True, decision=["accept_all"]).consent
+    assert "marketing" in again.granted and again.express == {"marketing"}
+    swept = click(decision=["accept_all"]).consent
+    assert "marketing" in swept.granted
+    objecting = swept.objecting(["marketing"])
+    assert "marketing" in objecting.refused and "media" in objecting.granted
+
+
+def test_answers_to_what_is_no_longer_asked_are_dropped(click: Click) -> None:
+    stale = Consent(granted={"webinars": "old", "media": "old"}, decided=datetime(2026, 11, 1, tzinfo=UTC))
+    after = click(stale, decision=["reject_all"], asked=["media"]).consent
+    assert set(after.refused) == {"media"} and not after.granted
+
+
 @pytest.mark.parametrize(
     ("form", "field"),
     [
@@ -84,6 +125,7 @@ def test_a_click_after_a_grant_is_a_change_or_a_withdrawal(click: Click) -> None
         ({"decision": ["save"], "purpose": ["everything"]}, "purpose"),
         ({"decision": ["save"], "purpose": ["webinars"]}, "purpose"),
         ({"decision": ["save"], "service": ["zoom"]}, "service"),
+        ({"decision": ["accept_all"], "asked": ["webinars"]}, "asked"),
     ],
 )
 def test_a_bad_field_is_named(click: Click, form: dict[str, list[str]], field: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -31,7 +32,7 @@ async def test_a_rotation_needs_no_restart(state: Path, monkeypatch: pytest.Monk
     for _ in range(500):
         if ring.signing.id == added:
             break
-        await key_watch.asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)
     await watch.close()
     assert ring.signing.id == added and len(ring.keys) == 2
 

@@ -41,7 +41,7 @@ TESTED_ELSEWHERE = {
 DOORS = {
     "ada_url": ["urls.py"],
     "aiohttp": ["demo/showing.py", "demo/site_server.py", "demo/third_party_server.py", "upstream.py"],
-    "babel": ["rendering.py"],
+    "babel": ["locales.py"],
     "brotli": ["bodies.py"],
     "click": ["commands"],
     "cryptography": ["sealing.py"],

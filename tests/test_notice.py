@@ -16,7 +16,6 @@ from consent_gateway.offer import Offer, offer
 from consent_gateway.page.view import Plugin
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.site import Site
-from consent_gateway.visitor import Visitor
 
 SITE = "[services.google-analytics]\n[services.linkedin]\n[services.zoom]\n"
 
@@ -35,10 +34,21 @@ def asked(catalogue: Catalogue) -> Offer:
 
 
 def html(
-    rendering: Rendering, asked: Offer, language: str = "en", *, objects: bool = False, return_to: str = "/"
+    rendering: Rendering,
+    asked: Offer,
+    language: str = "en",
+    *,
+    objects: bool = False,
+    changed: bool = False,
+    return_to: str = "/",
 ) -> str:
     values = notice.notice_values(
-        asked, controller="Example AG", visitor=Visitor(objects=objects), return_to=return_to
+        asked.asked_first,
+        changed=changed,
+        controller="Example AG",
+        objected=asked.yielding if objects else frozenset(),
+        return_to=return_to,
+        wording=rendering.wording(language),
     )
     return notice.notice(rendering, language, **values).decode("ascii")
 
@@ -87,11 +97,40 @@ def test_an_objection_signal_is_mentioned_only_where_advertising_is_asked_about(
 
 def test_one_is_asked_until_everything_of_the_notice_was_answered(asked: Offer) -> None:
     everything = dict(asked.revisions)
-    assert notice.due(Consent(), asked)
-    assert not notice.due(Consent(refused=everything), asked)
+    assert notice.asked(Consent(), asked)
+    assert not notice.asked(Consent(refused=everything), asked)
     del everything["analytics_linking"]
-    assert not notice.due(Consent(granted=everything), asked)
-    assert notice.due(Consent(granted=everything | {"webinars": "older"}), asked)
+    assert not notice.asked(Consent(granted=everything), asked)
+    changed = notice.asked(Consent(granted=everything | {"webinars": "older"}), asked)
+    assert [purpose.id for purpose in changed] == ["webinars"]
+
+
+def test_what_the_browser_objects_to_is_not_asked_about_alone(catalogue: Catalogue) -> None:
+    """BAN-14"""
+    ads = offer(parse(SITE + "[services.hotjar]\n", Site, file="f"), catalogue)
+    rest = {id: revision for id, revision in ads.revisions.items() if id != "marketing"}
+    assert [one.id for one in notice.asked(Consent(refused=rest), ads)] == ["marketing"]
+    assert notice.asked(Consent(refused=rest), ads, ads.yielding) == []
+    assert len(notice.asked(Consent(), ads, ads.yielding)) == 4
+
+
+def test_a_notice_about_a_change_asks_for_that_alone(rendering: Rendering, asked: Offer) -> None:
+    """CON-12"""
+    page = html(rendering, asked, changed=True)
+    assert "Something has changed here" in page
+    assert re.findall(r'name="asked" value="(\w+)"', page) == ["analytics", "social_media", "webinars"]
+    assert 'name="asked"' not in html(rendering, asked)
+
+
+def test_many_services_are_counted_and_few_are_named(rendering: Rendering, catalogue: Catalogue) -> None:
+    """BAN-07"""
+    some = "youtube vimeo spotify soundcloud twitch".split()
+    many = offer(parse("".join(f"[services.{id}]\n" for id in some), Site, file="f"), catalogue)
+    page = html(rendering, many)
+    assert "and 2 more" in page and "All 5 recipients in detail" in page
+    one = offer(parse("[services.youtube]\n", Site, file="f"), catalogue)
+    assert "1 recipient in detail" in html(rendering, one)
+    assert "1 Empf&#228;nger" in html(rendering, one, "de")
 
 
 REGISTRATION = Plugin(

@@ -56,7 +56,7 @@ def test_preferences_show_the_state_as_it_is(gateway: Gateway, now: datetime) ->
     cookie = consented(gateway, now, purpose=["analytics"], service=["zoom"])
     html = text(gateway, now, "preferences", cookie=cookie)
     assert ticked(html) == {"analytics", "zoom"}
-    assert "You have agreed to: Statistics, Zoom." in html
+    assert "You have agreed to: Statistics and Zoom." in html
     refused = text(gateway, now, "preferences", cookie=consented(gateway, now, decision=["reject_all"]))
     assert ticked(refused) == set() and "You have refused everything" in refused
 

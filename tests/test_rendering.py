@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from consent_gateway.rendering import Rendering, country_name, script_json, templates_folder
+from consent_gateway.rendering import Rendering, script_json, templates_folder
 
 
 @pytest.fixture
@@ -69,11 +69,6 @@ def test_no_text_of_a_script_goes_over_several_lines_for_its_indentation_would_b
     for part in templates_folder().glob("static/*/*.js"):
         for number, line in enumerate(part.read_text(encoding="utf-8").splitlines(), 1):
             assert line.count("`") % 2 == 0 and not line.endswith("\\"), (part.name, number)
-
-
-def test_countries_have_names_in_the_language() -> None:
-    assert country_name("US", "de") == "Vereinigte Staaten"
-    assert country_name("IE", "en") == "Ireland"
 
 
 def test_json_in_a_script_cannot_end_it() -> None:

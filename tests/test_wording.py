@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -28,6 +29,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     text = (FOLDER / "wording" / "de.toml").read_text("utf-8")
     assert old in text
     (tmp_path / "wording" / "de.toml").write_text(text.replace(old, new), "utf-8")
+    copyfile(FOLDER / "wording" / "en.toml", tmp_path / "wording" / "en.toml")
     return tmp_path
 
 
@@ -41,12 +43,12 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
             "Dienst laden",
             "placeholder.activate: must contain these blanks and no other: {service}",
         ),
-        ('reject_all = "Alle ablehnen"', 'reject_all = "Nein"\nmore = "x"', "notice.more: no such sentence"),
+        ('reject_all = "Alle ablehnen"', 'reject_all = "Nein"\nless = "x"', "notice.less: no such sentence"),
     ],
 )
 def test_a_sentence_that_is_missing_or_wrong_is_named(tmp_path: Path, old: str, new: str, fault: str) -> None:
     with pytest.raises(Faulty) as raised:
-        load([FOLDER, changed(tmp_path, old, new)], ("en", "de"))
+        load([changed(tmp_path, old, new)], ("en", "de"))
     assert f"wording/de.toml: {fault}" in str(raised.value)
 
 
@@ -65,3 +67,25 @@ def test_labels_are_neutral_and_found_by_those_who_look_for_them() -> None:
     wordings = load([FOLDER], ("en", "de"))
     assert wordings["en"]["notice"]["reject_all"] == "Reject all"
     assert wordings["de"]["notice"]["reject_all"] == "Alle ablehnen"
+
+
+def test_a_number_of_things_is_said_in_every_form_of_the_language(tmp_path: Path) -> None:
+    (tmp_path / "wording").mkdir()
+    own = tmp_path / "wording" / "pl.toml"
+    text = (FOLDER / "wording" / "en.toml").read_text("utf-8")
+    own.write_text(text, "utf-8")
+    with pytest.raises(Faulty) as raised:
+        load([FOLDER, tmp_path], ("pl",))
+    assert "notice.more.few: this sentence is missing" in str(raised.value)
+
+
+def test_an_operator_changes_single_sentences(tmp_path: Path) -> None:
+    (tmp_path / "wording").mkdir()
+    (tmp_path / "wording" / "en.toml").write_text('[notice]\nheading = "Our cookies"\n')
+    wording = load([FOLDER, tmp_path], ("en",))["en"]
+    assert wording["notice"]["heading"] == "Our cookies"
+    assert wording["notice"]["reject_all"] == "Reject all"
+
+
+def test_both_written_forms_of_norwegian_get_the_one_there_is() -> None:
+    assert choose(("nn", "de"), ("de", "no")) == "no"

@@ -10,7 +10,7 @@ import pytest
 
 from consent_gateway.catalogue import Catalogue, Known, Service
 from consent_gateway.datafile import parse
-from consent_gateway.rendering import country_name
+from consent_gateway.locales import country_in
 from consent_gateway.urls import Pattern
 
 
@@ -27,7 +27,7 @@ def test_no_two_services_claim_the_same_pattern(catalogue: Catalogue) -> None:
 def test_every_entry_says_who_is_behind_it_where_and_how_that_is_known(catalogue: Catalogue) -> None:
     for id, service in catalogue.services.items():
         assert service.controller.name, id
-        assert country_name(service.controller.country, "en") != service.controller.country, id
+        assert country_in(service.controller.country, "en") != service.controller.country, id
         assert service.controller.privacy_policy.startswith("https://"), id
         assert service.reviewed >= date(2026, 1, 1), id
 

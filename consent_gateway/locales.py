@@ -1,0 +1,55 @@
+"""Names, numbers, dates and lists as a language says them (Unicode CLDR)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.units import format_unit
+
+from consent_gateway.periods import Period
+
+# CLDR's "pt" is that of Brazil.
+_LOCALES = {"pt": "pt_PT"}
+MOST_COUNTED = 200  # every rule of a language of ours shows itself below
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES.get(language, language))
+
+
+@lru_cache
+def plural_forms(language: str) -> frozenset[str]:
+    """The forms a language has for a number of things: some of zero, one, two, few, many and other."""
+    rule = _locale(language).plural_form
+    return frozenset(rule(number) for number in range(MOST_COUNTED)) | {"other"}
+
+
+def plural_in(forms: Mapping[str, str], number: int, language: str) -> str:
+    """The sentence for a number of things."""
+    return forms[_locale(language).plural_form(number)]
+
+
+def country_in(code: str, language: str) -> str:
+    """The name of an ISO 3166 country."""
+    return str(_locale(language).territories.get(code, code))
+
+
+def period_in(period: Period, language: str) -> str:
+    """A period in words."""
+    return str(format_unit(period.number, f"duration-{period.unit}", locale=_locale(language)))
+
+
+def date_in(day: date, language: str) -> str:
+    """A day in words."""
+    return str(format_date(day, "long", locale=_locale(language)))
+
+
+def list_in(items: Iterable[str], language: str) -> str:
+    """Several things in one sentence."""
+    return str(format_list(list(map(str, items)), locale=_locale(language)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -24,9 +24,10 @@ class Asking:
     cookie: str = ""
     scheme: str = "https"
     host: str = "www.example.com"
+    signals: dict[str, str] = field(default_factory=dict)
 
     def request(self, method: str, target: str, body: bytes = b"", /, **headers: str) -> Request:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {name.replace("_", "-"): value for name, value in (self.signals | headers).items()}
         fields = tuple(named.items())
         if self.cookie:
             fields += (("Cookie", self.cookie),)
@@ -52,11 +53,19 @@ class Asking:
         return self.reply("POST", path, urlencode(form, doseq=True).encode(), **given)
 
     def page(
-        self, html: str, target: str = "/", *, content_type: str = "text/html; charset=utf-8", **headers: str
+        self,
+        html: str,
+        target: str = "/",
+        *,
+        content_type: str = "text/html; charset=utf-8",
+        status: int = 200,
+        **headers: str,
     ) -> Response:
         given = {"Sec-Fetch-Dest": "document"} | headers
         answer = Response(
-            status=200, headers=Headers((("Content-Type", content_type), ("ETag", '"x"'))), body=html.encode()
+            status=status,
+            headers=Headers((("Content-Type", content_type), ("ETag", '"x"'))),
+            body=html.encode(),
         )
         response, seen = self.gateway.rewrite(self.request("GET", target, **given), answer, self.now)
         self.gateway.learn(seen)

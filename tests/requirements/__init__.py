@@ -1,0 +1,1 @@
+"""The requirements a law department reads, each test by its id."""

@@ -40,8 +40,23 @@ def country_in(code: str, language: str) -> str:
     return str(_locale(language).territories.get(code, code))
 
 
+# CLDR has short forms only (https://github.com/unicode-org/cldr, common/main/mt.xml).
+_MALTESE = {
+    "second": ("sekonda", "żewġ sekondi", "{} sekondi", "{}-il sekonda", "{} sekonda"),
+    "minute": ("minuta", "żewġ minuti", "{} minuti", "{}-il minuta", "{} minuta"),
+    "hour": ("siegħa", "sagħtejn", "{} sigħat", "{}-il siegħa", "{} siegħa"),
+    "day": ("jum", "jumejn", "{} ijiem", "{}-il jum", "{} jum"),
+    "week": ("ġimgħa", "ġimagħtejn", "{} ġimgħat", "{}-il ġimgħa", "{} ġimgħa"),
+    "month": ("xahar", "xahrejn", "{} xhur", "{}-il xahar", "{} xahar"),
+    "year": ("sena", "sentejn", "{} snin", "{}-il sena", "{} sena"),
+}
+
+
 def period_in(period: Period, language: str) -> str:
     """A period in words."""
+    if language == "mt":
+        forms = dict(zip(("one", "two", "few", "many", "other"), _MALTESE[period.unit], strict=True))
+        return plural_in(forms, period.number, language).format(period.number)
     return str(format_unit(period.number, f"duration-{period.unit}", locale=_locale(language)))
 
 

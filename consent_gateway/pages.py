@@ -90,7 +90,7 @@ class Pages:
                 cookies=visit.site.cookies,
                 retention=visit.site.retention,
                 version=_version(visit.offer),
-                date=self._started.date().isoformat(),
+                date=self._started.date(),
             )
         )
 

@@ -8,6 +8,7 @@ import pytest
 
 from consent_gateway import locales
 from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
+from consent_gateway.periods import Period
 from consent_gateway.site_values import LANGUAGES
 
 
@@ -17,7 +18,7 @@ def test_every_language_has_names_and_forms_of_its_own(language: str) -> None:
     assert "other" in locales.plural_forms(language)
     assert locales.country_in("US", language) != "US"
     assert "2026" in locales.date_in(date(2026, 11, 29), language)
-    assert locales.period_in(REMEMBERED, language).removeprefix("6").strip()
+    assert len(locales.period_in(REMEMBERED, language).removeprefix("6").strip()) > 1
     assert locales.period_in(HANDLE_LIFE, language).removeprefix("13").strip()
     assert locales.list_in(["a", "b", "c"], language).startswith("a, b")
 
@@ -36,3 +37,8 @@ def test_the_form_follows_the_number() -> None:
 
 def test_portuguese_is_that_of_portugal() -> None:
     assert locales.country_in("PL", "pt") == "Polónia"
+
+
+def test_maltese_has_its_periods_in_words() -> None:
+    said = [locales.period_in(Period(number, "month"), "mt") for number in (1, 2, 6, 13, 24)]
+    assert said == ["xahar", "xahrejn", "6 xhur", "13-il xahar", "24 xahar"]

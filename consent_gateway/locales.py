@@ -13,8 +13,8 @@ from babel.units import format_unit
 
 from consent_gateway.periods import Period
 
-# CLDR's "pt" is that of Brazil.
-_LOCALES = {"pt": "pt_PT"}
+# CLDR's "pt" is that of Brazil and its "en" that of the United States.
+_LOCALES = {"en": "en_150", "pt": "pt_PT"}
 MOST_COUNTED = 200  # every rule of a language of ours shows itself below
 
 

@@ -82,7 +82,7 @@ def test_the_policy_names_controller_services_and_how_statistics_are_pseudonymis
         "privacy@example.com",
         "LinkedIn Ireland Unlimited Company",
         "1 day",
-        "November 24, 2026",
+        "24 November 2026",
     ):
         assert part in html
     assert "<&>" not in html
@@ -147,7 +147,7 @@ def test_on_a_bare_site_what_was_seen_is_named(make_gateway: MakeGateway, now: d
 
 def test_the_support_resource_for_gpc_is_there(gateway: Gateway, now: datetime) -> None:
     reply = Asking(gateway, now).reply("GET", "/.well-known/gpc.json").response
-    assert json.loads(reply.body) == {"gpc": True, "lastUpdate": "November 24, 2026"}
+    assert json.loads(reply.body) == {"gpc": True, "lastUpdate": "2026-11-24"}
     assert reply.media_type == "application/json"
 
 

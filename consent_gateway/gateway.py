@@ -19,6 +19,7 @@ from consent_gateway.analytics.passing import Salts
 from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue
+from consent_gateway.click_ids import without_click_ids
 from consent_gateway.consent import Instance
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
@@ -26,7 +27,7 @@ from consent_gateway.judging import judge
 from consent_gateway.keys import KeyRing
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
-from consent_gateway.offer import offer
+from consent_gateway.offer import MARKETING, offer
 from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, has_base, language_of, place_of
 from consent_gateway.page.rewriting import Rewriter, Rewritten
@@ -105,6 +106,8 @@ class Gateway:
     def forwarded(self, request: Request, now: datetime) -> Request:
         """The request as the origin gets it."""
         visit = self._visit(request, now)
+        if not visit.grants(MARKETING):
+            request = without_click_ids(request, self.catalogue.click_ids)
         return forwarding.forwarded(
             request,
             origin=self._origin,

@@ -13,6 +13,7 @@ from consent_gateway.site import Site
 
 ANALYTICS = "analytics"
 LINKING = "analytics_linking"
+MARKETING = "marketing"
 REVISION_LENGTH = 6
 EEA = frozenset(
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE".split()

@@ -140,6 +140,8 @@ class GatewayAddon:
         forwarded = self._gateway.forwarded(request, self._now())
         flow.request.headers = mitmproxy_headers(forwarded.headers)
         flow.request.host_header = forwarded.host
+        if forwarded.target != request.target:
+            flow.request.path = forwarded.target
 
     def _pass_through(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None

@@ -26,7 +26,7 @@ def reported(content: Any, kind: str = "application/csp-report") -> list[Blocked
         method="POST", scheme="https", host="www.example.com", target="/.privacy/reports",
         headers=Headers.of(Content_Type=kind), body=body,
     )  # fmt: skip
-    return read(request, owner_of, TODAY)
+    return read(request, owner_of, lambda name: name == "sid", TODAY)
 
 
 def blocked(host: str, directive: str, owner: str = "unlisted") -> Blocked:

@@ -100,6 +100,13 @@ def test_a_report_that_says_nothing_counts_as_nothing(content: object) -> None:
     assert reported(content) == []
 
 
+def test_the_guard_script_may_tell_which_cookies_it_has_held_if_they_are() -> None:
+    names = [{"type": "cookie", "name": name} for name in ("sid", "known", "s d", 1)]
+    found = reported([*names, {"type": "cookie"}], "application/reports+json")
+    assert found == [blocked("sid", "cookie")]
+    assert reported({"csp-report": names[0]}) == []
+
+
 def test_another_type_is_refused() -> None:
     with pytest.raises(BadForm) as raised:
         reported({}, "text/plain")

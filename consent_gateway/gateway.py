@@ -176,8 +176,10 @@ class Gateway:
         """The cookies that are held because nobody has declared them: of a request, or of its answer."""
         if self._rules.unlisted == "load":
             return []
-        verdict_of = self._verdicts(self._visit(request, now))
         names = cookie_fields.names_sent(request) if answer is None else cookie_fields.names_set(answer)
+        if not names:
+            return []
+        verdict_of = self._verdicts(self._visit(request, now))
         return [held_cookie(name, now.date()) for name in names if verdict_of(name) is Verdict.UNDECLARED]
 
     def learn(self, seen: Seen) -> bool:

@@ -61,7 +61,7 @@ async def site(request: web.Request) -> web.StreamResponse:
             response.headers["Location"] = "/page"
     for value in COOKIES:
         response.headers.add("Set-Cookie", value)
-    if isinstance(response, web.StreamResponse) and not isinstance(response, web.Response):
+    if not isinstance(response, web.Response):
         await response.prepare(request)
     return response
 

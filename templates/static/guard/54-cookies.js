@@ -57,7 +57,7 @@ function sendNames() {
 }
 
 // As scripts and servers see it: without a name a cookie looks like what its value begins with.
-const nameOf = (cookie) => cookie.split(";")[0].replace(/^[\s=]+/, "").split("=")[0].trim();
+const cookieNameOf = (cookie) => cookie.split(";")[0].replace(/^[\s=]+/, "").split("=")[0].trim();
 
 function deletes(cookie) {
   const [, age] = /;\s*max-age\s*=\s*([^;]*)/i.exec(cookie) || [];
@@ -68,12 +68,12 @@ function deletes(cookie) {
 function armCookies(realm) {
   onSet(realm.Document.prototype, "cookie", (self, value, original) => {
     const text = String(value);
-    if (deletes(text) || !holdsCookie(nameOf(text))) apply(original, self, [text]);
+    if (deletes(text) || !holdsCookie(cookieNameOf(text))) apply(original, self, [text]);
   });
   onCall(realm.CookieStore && realm.CookieStore.prototype, "set", (self, words, original) => {
     const [given] = words;
     const options = given && typeof given === "object";
-    const name = nameOf(`${options ? given.name : given}=${options ? given.value : words[1]}`);
+    const name = cookieNameOf(`${options ? given.name : given}=${options ? given.value : words[1]}`);
     return holdsCookie(name) ? Promise.resolve() : apply(original, self, words);
   });
   onCall(realm.Storage.prototype, "setItem", (self, words, original) =>

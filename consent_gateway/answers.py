@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from consent_gateway import choices, notice, placeholders, reports
+from consent_gateway import choices, cookie_fields, notice, placeholders, reports
 from consent_gateway.catalogue import Treatment
 from consent_gateway.choices import Choice
 from consent_gateway.consent import Instance
+from consent_gateway.cookie_rules import CookieRules, Verdict
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
 from consent_gateway.messages import BadForm, Response
@@ -40,7 +41,9 @@ class Answers:
         recogniser: Recogniser,
         dressing: Dressing,
         intake: reports.Intake,
+        rules: CookieRules,
     ) -> None:
+        self._rules = rules
         self._dressing = dressing
         self._recogniser = recogniser
         self._intake = intake
@@ -169,7 +172,10 @@ class Answers:
         def owner_of(address: Address) -> str:
             return self._recogniser.named_owner(address, visit.request.hostname)
 
-        blocked = reports.read(visit.request, owner_of, visit.now.date())
+        def is_held(cookie: str) -> bool:
+            return self._rules.of(visit.loads, visit.grants)(cookie) is Verdict.UNDECLARED
+
+        blocked = reports.read(visit.request, owner_of, is_held, visit.now.date())
         self._intake.take(len(blocked), visit.now)
         telling = tuple(one for one in blocked if not _loads_in_place(one.owner, visit))
         return Reply(response=no_content(), blocked=telling)
@@ -202,9 +208,17 @@ class Answers:
             response = response.adding(*self._cookie.write(consent, visit.request, visit.now))
             if consent.handle is None:
                 response = self._session.without(response, visit.request)
+            response = self._without_withdrawn(response, replace(visit, consent=consent))
         record = visit.record(consent, kind=choice.kind, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
         return Reply(response=response, record=(record, shown), unrecorded=unrecorded)
+
+    def _without_withdrawn(self, response: Response, after: Visit) -> Response:
+        """With the fields that clear away what is not granted any more, before the next page (CON-09)."""
+        verdict_of = self._rules.of(after.loads, after.grants)
+        for field in cookie_fields.expired(after.request, verdict_of, turn=int(after.now.timestamp())):
+            response = response.adding(*field)
+        return response
 
     def _form_language(self, form: choices.Form, visit: Visit) -> str:
         language = choices.one(form, "language", visit.language)

@@ -18,7 +18,7 @@ from consent_gateway.replies import set_cookie
 VERSION = 1
 MAX_LENGTH = 4000
 ONCE_SECONDS = 60
-ONCE, SAID = "-once", "-said"
+ONCE, SAID = "-once", "-saved"
 
 
 def cookie_name(scheme: str, suffix: str = "") -> str:

@@ -161,16 +161,20 @@ class Dressing:
 
     def _guard(self, visit: Visit, view: View, services: frozenset[str], fields: Headers) -> bytes:
         """The tag of the guard script. `data-load` names what is released, `data-held` what of the
-        services in this page is not and has stand-ins."""
+        services in this page is not and has stand-ins, `data-clear` what of the site's may have stored
+        something."""
         if not content_policy.runs_scripts(fields):
             return b""
         loads = [*visit.released, *_services(view.once)]
         held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
         if visit.grants("analytics_linking"):
             loads.append("analytics_linking")
+        loads += visit.storing
+        known = services.union(visit.offer.services).difference(loads)
+        clear = [id for id in sorted(known) if self._recogniser.stores(id)]
         nonce = content_policy.nonce_of(fields)
         by_digest = content_policy.needs_digest(fields)
-        states = {"data-load": " ".join(loads), "data-held": " ".join(held)}
+        states = {"data-load": " ".join(loads), "data-held": " ".join(held), "data-clear": " ".join(clear)}
         return b"".join(
             self._script(name, nonce, root=visit.root, by_digest=by_digest, states=states)
             for name in self._scripts

@@ -6,10 +6,9 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from consent_gateway.cookies import ONCE, SAID, cookie_name
+from consent_gateway.cookie_fields import Held, without_held
+from consent_gateway.cookie_rules import OWN
 from consent_gateway.messages import Headers, Request
-from consent_gateway.service_cookies import Held, without_held
-from consent_gateway.session_cookie import SUFFIX as SESSION
 from consent_gateway.sniffing import WORKERS
 from consent_gateway.urls import is_loopback
 from consent_gateway.visitor_token import HEADER as TOKEN
@@ -32,10 +31,6 @@ _TOLD_BY_PROXIES = (
     "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Real-IP", "X-Client-IP",
     "X-Original-URL", "X-Rewrite-URL", "True-Client-IP",
 )  # fmt: skip
-
-
-# The gateway's own cookies: no other party gets them (CON-05).
-_OWN = {cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", ONCE, SAID, SESSION)}
 
 
 def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held, token: str = "") -> Request:
@@ -63,7 +58,7 @@ def _onward(request: Request, held: Held) -> Headers:
     kept = request.headers.without(*_ONE_HOP, *(named - _OF_CONNECTIONS))
     if named - _OF_CONNECTIONS - {""}:
         kept = kept.setting("Connection", ", ".join(sorted(named & _OF_CONNECTIONS)) or "keep-alive")
-    cookies = without_held("; ".join(kept.all("cookie")), lambda name: name in _OWN or held(name))
+    cookies = without_held("; ".join(kept.all("cookie")), lambda name: name in OWN or held(name))
     if kept.get("cookie"):
         kept = kept.setting("Cookie", cookies) if cookies else kept.without("Cookie")
     accepted = kept.get("accept-encoding").lower()

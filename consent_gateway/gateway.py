@@ -14,19 +14,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from consent_gateway import contacts, forwarding, headers, hosts, service_cookies
+from consent_gateway import contacts, cookie_fields, forwarding, headers, hosts
 from consent_gateway.analytics.passing import Salts
 from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue
+from consent_gateway.click_ids import without_click_ids
 from consent_gateway.consent import Instance
+from consent_gateway.cookie_rules import CookieRules, Verdict, VerdictOf
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
 from consent_gateway.judging import judge
 from consent_gateway.keys import KeyRing
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
-from consent_gateway.offer import offer
+from consent_gateway.offer import MARKETING, offer
 from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, has_base, language_of, place_of
 from consent_gateway.page.rewriting import Rewriter, Rewritten
@@ -34,7 +36,7 @@ from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content
-from consent_gateway.reports import Intake
+from consent_gateway.reports import Blocked, Intake, held_cookie
 from consent_gateway.seen import Seen, seen_in
 from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.site import Site
@@ -68,13 +70,20 @@ class Gateway:
         self._origin = origin
         self._recogniser = Recogniser(site, catalogue, origin_hosts, lists)
         self._cookie = ConsentCookie(ring)
-        self._cookies_of_services = service_cookies.ServiceCookies(catalogue)
+        self._rules = CookieRules(catalogue, site.declared_cookies, site.third_parties.unlisted)
         session = SessionCookie(ring)
         self._pages = Pages(rendering, session, started=started)
         intake = Intake()
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
         self._answers = Answers(
-            rendering, self._cookie, session, self._pages, self._recogniser, self._dressing, intake
+            rendering,
+            self._cookie,
+            session,
+            self._pages,
+            self._recogniser,
+            self._dressing,
+            intake,
+            self._rules,
         )
         self._relay = Relay(site=site, salts=salts, ring=ring)
         self.seen = seen
@@ -105,6 +114,8 @@ class Gateway:
     def forwarded(self, request: Request, now: datetime) -> Request:
         """The request as the origin gets it."""
         visit = self._visit(request, now)
+        if not visit.grants(MARKETING):
+            request = without_click_ids(request, self.catalogue.click_ids)
         return forwarding.forwarded(
             request,
             origin=self._origin,
@@ -123,7 +134,7 @@ class Gateway:
             request, response.status, response.headers, judge(visit, self._recogniser).held
         ):
             return _nothing_from(passed), Seen()
-        if what is Kind.OTHER or response.status in (204, 304):
+        if what is Kind.OTHER or response.status in (101, 204, 304):
             return passed, Seen()
         if what is Kind.JSON:
             return self._narrowed(passed, visit), Seen()
@@ -157,9 +168,19 @@ class Gateway:
             )
         result = self._finished(passed, rewritten, visit, encoding, place, once, by_language=not own_language)
         if place is Place.PAGE:
-            gone = service_cookies.expired(request, self._held_cookies(visit))
+            gone = cookie_fields.expired(request, self._verdicts(visit), turn=int(now.timestamp()))
             result = replace(result, headers=Headers((*result.headers, *gone)))
         return result, seen_in(data, rewritten.services)
+
+    def undeclared(self, request: Request, answer: Headers | None, now: datetime) -> list[Blocked]:
+        """The cookies that are held because nobody has declared them: of a request, or of its answer."""
+        if self._rules.unlisted == "load":
+            return []
+        names = cookie_fields.names_sent(request) if answer is None else cookie_fields.names_set(answer)
+        if not names:
+            return []
+        verdict_of = self._verdicts(self._visit(request, now))
+        return [held_cookie(name, now.date()) for name in names if verdict_of(name) is Verdict.UNDECLARED]
 
     def learn(self, seen: Seen) -> bool:
         """Adds to what is known of the site; whether there was anything new."""
@@ -229,11 +250,15 @@ class Gateway:
         return replace(response, headers=headers.for_edited(response.headers), body=body)
 
     def _held_cookies(self, visit: Visit) -> Callable[[str], bool]:
-        return lambda name: self._cookies_of_services.held(name, visit.loads)
+        verdict_of = self._verdicts(visit)
+        return lambda name: verdict_of(name) is not Verdict.ADMIT
+
+    def _verdicts(self, visit: Visit) -> VerdictOf:
+        return self._rules.of(visit.loads, visit.grants)
 
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))
-        left = service_cookies.not_set(left, self._held_cookies(visit))
+        left = cookie_fields.not_set(left, self._verdicts(visit))
         return headers.relocated(left, self._origin)
 
     @property

@@ -57,15 +57,15 @@ def notice_values(
 MOST_NAMED = 4
 
 
-def _named(services: Sequence[OfferedService], wording: Wording) -> list[str]:
-    """The names of services, and how many more there are where they are many."""
-    names = [offered.service.name for offered in services]
-    if len(names) <= MOST_NAMED:
-        return names
-    kept = names[: MOST_NAMED - 1]
-    more = len(names) - len(kept)
-    forms = wording["notice"]["more"]
-    return [*kept, plural_in(forms, more, wording.language).format(number=more)]
+def _named(purpose: OfferedPurpose, wording: Wording) -> list[str]:
+    """The names of its services, and how many more there are where they are many; cookies of the
+    site's own."""
+    said, names = wording["notice"], [offered.service.name for offered in purpose.services]
+    if len(names) > MOST_NAMED:
+        more = len(names) - MOST_NAMED + 1
+        names = [*names[:-more], plural_in(said["more"], more, wording.language).format(number=more)]
+    own = ", ".join(cookie.name for cookie in purpose.cookies)
+    return [*names, *([said["own_cookies"].format(cookies=own)] if own else [])]
 
 
 def third_countries(services: Iterable[OfferedService]) -> list[str]:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from consent_gateway.catalogue import Catalogue, Service
-from consent_gateway.site import Site
+from consent_gateway.cookie_rules import is_kept_out
+from consent_gateway.site import Site, SiteCookie
 
 ANALYTICS = "analytics"
 LINKING = "analytics_linking"
+MARKETING = "marketing"
 REVISION_LENGTH = 6
 EEA = frozenset(
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE".split()
@@ -36,13 +38,15 @@ class OfferedService:
 
 @dataclass(frozen=True, slots=True)
 class OfferedPurpose:
-    """A purpose with the services the site is known to use for it; `revision` changes with them."""
+    """A purpose with the services the site is known to use for it, and the cookies of its own that it
+    declares for it; `revision` changes with them."""
 
     id: str
     services: tuple[OfferedService, ...]
     revision: str
     accept_all: bool
     yields_to_signal: bool
+    cookies: tuple[SiteCookie, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
     an answer could be bound to.
     """
     named = set(site.services) if site.services is not None else set(seen)
+    declared = [cookie for cookie in site.cookies.values() if not is_kept_out(cookie.name, catalogue)]
     purposes = []
     for id, purpose in catalogue.purposes.items():
         serving = [
@@ -88,7 +93,8 @@ def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
             for service in catalogue.of_purpose(ANALYTICS if id == LINKING else id)
             if service in named
         ]
-        if site.services is not None and not serving:
+        cookies = tuple(one for one in declared if one.purpose == id)
+        if site.services is not None and not serving and not cookies:
             continue
         bound_to = serving if site.services is not None else ["*"]
         purposes.append(
@@ -99,9 +105,10 @@ def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
                     for service in serving
                     if _belongs(catalogue, service, id)
                 ),
-                revision=_revision(site, id, bound_to, catalogue),
+                revision=_revision(site, id, bound_to, catalogue, cookies),
                 accept_all=purpose.accept_all,
                 yields_to_signal=purpose.yields_to_signal,
+                cookies=cookies,
             )
         )
     return Offer(
@@ -125,10 +132,14 @@ def _offered(site: Site, catalogue: Catalogue, id: str) -> OfferedService:
     return OfferedService(id, service, own.transfer if own else "")
 
 
-def _revision(site: Site, purpose: str, services: list[str], catalogue: Catalogue) -> str:
-    """Changes when a recipient, its country or its role for the purpose changes (CON-12)."""
+def _revision(
+    site: Site, purpose: str, services: list[str], catalogue: Catalogue, cookies: tuple[SiteCookie, ...]
+) -> str:
+    """Changes when a recipient, its country or its role for the purpose changes, or a cookie of the
+    site's own for it (CON-12)."""
     facts = [[id, *_facts(catalogue.services[id])] if id in catalogue.services else [id] for id in services]
-    text = json.dumps([purpose, site.controller.name, facts], sort_keys=True)
+    own = sorted([cookie.name, cookie.reason, cookie.duration] for cookie in cookies)
+    text = json.dumps([purpose, site.controller.name, facts, *([own] if own else [])], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 
 

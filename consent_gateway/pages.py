@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, quote
 from consent_gateway import choices, notice
 from consent_gateway.catalogue import Treatment
 from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
+from consent_gateway.cookie_rules import is_kept_out
 from consent_gateway.cookies import ONCE, ONCE_SECONDS, SAID, cookie_name
 from consent_gateway.headers import takes_gzip
 from consent_gateway.messages import Headers, Response
@@ -87,7 +88,11 @@ class Pages:
                 remembered=REMEMBERED,
                 handle_life=HANDLE_LIFE,
                 once=Period(ONCE_SECONDS, "second"),
-                cookies=visit.site.cookies,
+                cookies=[
+                    cookie
+                    for cookie in visit.site.cookies.values()
+                    if not is_kept_out(cookie.name, visit.catalogue)
+                ],
                 retention=visit.site.retention,
                 version=_version(visit.offer),
                 date=self._started.date(),

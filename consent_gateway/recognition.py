@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 
-from consent_gateway import fingerprints
+from consent_gateway import cookie_rules, fingerprints
 from consent_gateway.catalogue import Catalogue, Known, StandIns, Treatment
 from consent_gateway.lists import kinds
 from consent_gateway.lists.matching import NO_LISTS, Fetch, Lists, Page, names_of
@@ -171,8 +171,15 @@ class Recogniser:
                 "visible": [id for id, s in services.items() if s.treatment is Treatment.PLACEHOLDER],
                 "mounts": self._selectors(),
                 "standIns": {key: [names.silent, names.queue] for key, names in self._stand_ins()},
+                "cookies": cookie_rules.for_guard(self._catalogue, self._site.declared_cookies),
                 "again": {id: s.reinit for id, s in services.items() if s.reinit},
             }
+        )
+
+    def stores(self, id: str) -> bool:
+        """Whether a service keeps something in the storage of the site's pages, beside cookies."""
+        return any(
+            one.party == "first" and one.kind != "cookie" for one in self._catalogue.services[id].cookies
         )
 
     def _selectors(self) -> dict[str, list[list[str]]]:

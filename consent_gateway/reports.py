@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from consent_gateway.cookie_names import is_name
 from consent_gateway.messages import BadForm, Request
 from consent_gateway.urls import Address, resolve
 
@@ -21,6 +22,7 @@ MOST_IN_ONE = 50  # reports in one body; the Reporting API bundles them
 MOST_A_MINUTE = 600
 LONGEST_HOST = 253
 UNLISTED = "unlisted"
+COOKIE = "cookie"  # in place of a directive; `host` is a cookie's name then
 OWN = "the site itself"
 
 # CSP3 6.1 and 6.8: the directives that fall back to default-src.
@@ -42,8 +44,16 @@ class Blocked:
     day: str
 
 
-def read(request: Request, owner_of: Callable[[Address], str], today: date) -> list[Blocked]:
-    """What a posted report tells of other hosts. Raises BadForm."""
+def held_cookie(name: str, day: date) -> Blocked:
+    """A cookie that is held because nobody has declared it."""
+    return Blocked(host=name, directive=COOKIE, owner=UNLISTED, day=day.isoformat())
+
+
+def read(
+    request: Request, owner_of: Callable[[Address], str], is_held: Callable[[str], bool], today: date
+) -> list[Blocked]:
+    """What a posted report tells of other hosts, and of cookies that the guard script has held. Raises
+    BadForm."""
     kind = request.headers.get("content-type").partition(";")[0].strip().lower()
     if kind not in TYPES:
         raise BadForm(f"expected a report sent as {' or '.join(TYPES)}", "Content-Type")
@@ -51,7 +61,7 @@ def read(request: Request, owner_of: Callable[[Address], str], today: date) -> l
         content = json.loads(request.body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BadForm("the report is not JSON") from error
-    found = []
+    found = [held_cookie(name, today) for name in _cookies(content) if is_name(name) and is_held(name)]
     for address, directive in _violations(content):
         target = resolve(address, "about:blank")
         if target and target.host and len(target.host) <= LONGEST_HOST:
@@ -71,6 +81,12 @@ def _violations(content: Any) -> Iterator[tuple[str, str]]:
     for entry in content[:MOST_IN_ONE] if isinstance(content, list) else ():
         if isinstance(entry, dict) and entry.get("type") == "csp-violation":
             yield from _texts(entry.get("body"), "blockedURL", ("effectiveDirective",))
+
+
+def _cookies(content: Any) -> Iterator[str]:
+    for entry in content[:MOST_IN_ONE] if isinstance(content, list) else ():
+        if isinstance(entry, dict) and entry.get("type") == "cookie" and isinstance(entry.get("name"), str):
+            yield entry["name"]
 
 
 def _texts(report: Any, address: str, directives: tuple[str, ...]) -> Iterator[tuple[str, str]]:

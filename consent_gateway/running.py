@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from consent_gateway.periods import Period
 from consent_gateway.private_files import BadState
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.report_counts import ReportCounts
+from consent_gateway.reports import COOKIE, Blocked
 from consent_gateway.salt_table import SaltTable
 from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen, of_script
@@ -37,6 +38,7 @@ from consent_gateway.visit import Reply
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
+MOST_NAMED = 200  # in one log: names come from outside
 A_MINUTE = 60
 
 
@@ -81,6 +83,7 @@ class Running:
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
         self._learning: set[asyncio.Task[None]] = set()
+        self._named: set[str] = set()  # cookies
 
     def begin(self) -> None:
         """Begins what goes on beside the requests; the event loop has to run."""
@@ -95,11 +98,20 @@ class Running:
             self._retry_later(reply.record)
         if reply.outbound is not None:
             self.upstream.send(reply.outbound)
-        if reply.blocked:
-            self._counting.count(reply.blocked)
+        self.count(reply.blocked)
         if reply.script:
             return await self._script(reply.script)
         return reply.response
+
+    def count(self, blocked: Sequence[Blocked]) -> None:
+        """Counts what was held; a cookie is named in the log as well, once: pages may fail without it."""
+        if not blocked:
+            return
+        self._counting.count(blocked)
+        for name in {one.host for one in blocked if one.directive == COOKIE} - self._named:
+            if len(self._named) < MOST_NAMED:
+                self._named.add(name)
+                logger.warning("the cookie %s is held: see [cookies] in consent-gateway reports", name)
 
     def learn(self, seen: Seen) -> None:
         """Keeps what was found in a page, without making the page wait for it."""

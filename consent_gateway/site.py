@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from consent_gateway import datafile
+from consent_gateway import cookie_rules, datafile
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import (
     PeriodField,
     Table,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from consent_gateway.periods import Period
 from consent_gateway.site_values import (
     ContainerId,
+    CookieName,
+    Duration,
     EventName,
     EventParameter,
     FirstParty,
@@ -152,11 +155,30 @@ class SiteService(Table):
     purposes: Annotated[tuple[PurposeId, ...], datafile.BeforeValidator(_as_tuple)] = ()
 
 
-class SiteCookie(Table):
-    """A cookie of the site's own, for the privacy policy."""
+_ITS_NAME = "[name]"  # no key that anybody would write
 
+
+class SiteCookie(Table):
+    """A cookie of the site's own host: what it is for, and how long it stays. A name may have `*` in it;
+    what is "necessary" passes, anything else once its purpose is granted."""
+
+    name: str = datafile.Field(default="", validation_alias=_ITS_NAME)
     purpose: PurposeId
     reason: str = datafile.Field(min_length=1)
+    duration: Duration = ""
+
+    @property
+    def period(self) -> Period | None:
+        """How long it lives; None where that is not said, or is no period."""
+        return Period.parse(self.duration) if self.duration not in ("", "session") else None
+
+    @model_validator(mode="after")
+    def _no_trackers(self, info: ValidationInfo) -> SiteCookie:
+        if isinstance(info.context, Reference) and (
+            fault := cookie_rules.fault_of(self.name, self.purpose, info.context.catalogue)
+        ):
+            raise ValueError(fault)
+        return self
 
 
 class Retention(Table):
@@ -181,7 +203,7 @@ class Site(Table):
     third_parties: ThirdParties = ThirdParties()
     analytics: Analytics = Analytics()
     services: dict[ServiceId, SiteService] | None = None
-    cookies: dict[str, SiteCookie] = datafile.Field(default_factory=dict)
+    cookies: dict[CookieName, SiteCookie] = datafile.Field(default_factory=dict)
     retention: dict[str, Retention] = datafile.Field(default_factory=dict)
     notify: Annotated[dict[str, str], not_yet("send requests on", "give [controller] a contact instead")] = (
         datafile.Field(default_factory=dict)
@@ -214,6 +236,22 @@ class Site(Table):
         if faults:
             raise ValueError("; ".join(faults))
         return value
+
+    @field_validator("cookies", mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """Each table with the name it has, so that it can be judged as a whole."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: {**table, _ITS_NAME: name} if isinstance(table, dict) else table
+            for name, table in value.items()
+        }
+
+    @property
+    def declared_cookies(self) -> dict[str, str]:
+        """The purposes of the declared cookies, by their names."""
+        return {name: cookie.purpose for name, cookie in self.cookies.items()}
 
     @property
     def mapped_purposes(self) -> dict[str, tuple[str, ...]]:

@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
+from consent_gateway import cookie_names, cookie_rules
 from consent_gateway.analytics import parameters
 from consent_gateway.catalogue import Catalogue, Owner
 from consent_gateway.datafile import AfterValidator, BeforeValidator, ValidationInfo
+from consent_gateway.periods import Period
 from consent_gateway.urls import Matcher, Pattern
 
 # The first is what visitors get who want none of them.
@@ -17,7 +19,7 @@ LANGUAGES = tuple(
     "en bg cs da de el es et fi fr ga hr hu is it lt lv mt nl no pl pt ro sk sl sv tr uk".split()
 )
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
-NECESSARY = "necessary"
+SESSION = "session"
 EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 CONTAINER = re.compile(r"GTM-[A-Z0-9]{4,10}")
 PROPERTY = re.compile(r"GT?-[A-Z0-9]{4,12}")
@@ -106,10 +108,24 @@ def _service(value: str, info: ValidationInfo) -> str:
 
 def _purpose(value: str, info: ValidationInfo) -> str:
     purposes = (
-        (NECESSARY, *info.context.catalogue.purposes) if isinstance(info.context, Reference) else (value,)
+        (cookie_rules.NECESSARY, *info.context.catalogue.purposes)
+        if isinstance(info.context, Reference)
+        else (value,)
     )
     if value not in purposes:
         raise ValueError(f"not a purpose: {value!r}; there is {', '.join(purposes)}")
+    return value
+
+
+def _cookie_name(value: str) -> str:
+    if not cookie_names.is_name(value) or not value.strip("*"):
+        raise ValueError(f"not the name of a cookie, which may have * for any letters: {value!r}")
+    return value
+
+
+def _duration(value: str) -> str:
+    if value and value != SESSION:
+        Period.parse(value)
     return value
 
 
@@ -128,7 +144,9 @@ Host = Annotated[str, AfterValidator(_host)]
 Language = Annotated[str, AfterValidator(_language)]
 Network = Annotated[str, AfterValidator(_network)]
 FirstParty = Annotated[str, AfterValidator(_first_party)]
+CookieName = Annotated[str, AfterValidator(_cookie_name)]
 ContainerId = Annotated[str, AfterValidator(_container)]
+Duration = Annotated[str, AfterValidator(_duration)]
 EventName = Annotated[str, AfterValidator(_event)]
 EventParameter = Annotated[str, AfterValidator(_event_parameter)]
 PropertyId = Annotated[str, AfterValidator(_property)]

@@ -61,8 +61,13 @@ class Visit:
 
     @property
     def may_load(self) -> list[str]:
-        """The same as the guard script is told, with the purpose that is none of a service's own."""
-        return [*self.released, *([LINKING] if self.grants(LINKING) else [])]
+        """The same as the guard script is told, with the purposes that are none of a service's own."""
+        return [*self.released, *([LINKING] if self.grants(LINKING) else []), *self.storing]
+
+    @property
+    def storing(self) -> list[str]:
+        """The granted purposes that the site has cookies of its own for, as the guard script knows them."""
+        return [f"purpose:{one.id}" for one in self.offer.purposes if one.cookies and self.grants(one.id)]
 
     def grants(self, purpose: str) -> bool:
         return self.consent.grants(purpose, self.offer.revisions.get(purpose, ""))

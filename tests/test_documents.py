@@ -14,6 +14,7 @@ import pytest
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.commands import main
 from consent_gateway.commands.serve import serve
+from consent_gateway.cookie_rules import fault_of
 from consent_gateway.datafile import Table, parse
 from consent_gateway.key_file import KEYS_VARIABLE
 from consent_gateway.site import Site, read
@@ -69,6 +70,13 @@ def test_every_key_is_in_the_documentation(tmp_path: Path, catalogue: Catalogue)
     file = tmp_path / "site.toml"
     file.write_text(toml_of(SITE_FILE)[1])
     read(file, catalogue)
+
+
+def test_the_cookies_that_the_documentation_calls_necessary_can_be_declared_so(catalogue: Catalogue) -> None:
+    table = SITE_FILE.partition("| necessary, as a rule |")[2].partition("\n\n")[0]
+    names = re.findall(r"`([^`]+)`", table)
+    assert len(names) > 20
+    assert {name: fault for name in names if (fault := fault_of(name, "necessary", catalogue))} == {}
 
 
 def test_the_keys_of_the_environment_are_taken_as_documented(state: Path) -> None:

@@ -404,6 +404,7 @@ class TestCookiesOfServices:
     def test_the_origin_does_not_get_those_of_measurement_whatever_was_granted(
         self, gateway: Gateway, now: datetime
     ) -> None:
+        """ANA-11"""
         sent = "sid=1; _ga=GA1.1.5.6; _ga_ABC=GS2; _gid=x; FPID=y; _gcl_au=z"
         for decision in ("reject_all", "save"):
             own = consented(gateway, now, decision=[decision], purpose=["analytics"])
@@ -424,11 +425,12 @@ class TestCookiesOfServices:
     def test_what_a_page_finds_of_them_is_expired_on_every_host_and_folder_it_may_be_on(
         self, gateway: Gateway, now: datetime
     ) -> None:
+        """ANA-11, CON-09"""
         asking = Asking(gateway, now, cookie="sid=1; _ga=GA1.1.5.6", host="www.shop.example")
         fields = asking.page("<p>Kept.</p>", "/a/b?c").headers.all("set-cookie")
-        assert len(fields) == 2 * 3
-        assert "_ga=; Max-Age=0; Path=/; Domain=shop.example" in fields
-        assert "_ga=; Max-Age=0; Path=/a" in fields
+        assert len(fields) == 4 * 3 * 2  # paths, domains, partitioned or not
+        assert "_ga=; Max-Age=0; Path=/; Domain=shop.example; Secure" in fields
+        assert "_ga=; Max-Age=0; Path=/a; Secure" in fields
         assert not any(field.startswith("sid") for field in fields)
 
     def test_those_of_another_service_stay_while_it_is_released(
@@ -442,3 +444,114 @@ class TestCookiesOfServices:
     def test_a_page_without_them_sets_nothing(self, fresh: Asking) -> None:
         fresh.cookie = "sid=1; lang=de"
         assert fresh.page("<p>Kept.</p>").headers.all("set-cookie") == []
+
+    def test_a_withdrawal_clears_them_away_in_its_own_answer(self, gateway: Gateway, now: datetime) -> None:
+        """CON-09"""
+        granted = consented(gateway, now, decision=["accept_all"])
+        asking = Asking(gateway, now, cookie=f"sid=1; _fbp=1; {granted}", host="www.shop.example")
+        for form in (
+            {"decision": ["reject_all"]},
+            {"decision": ["save"], "purpose": ["media"], "in_page": ["on"]},
+        ):
+            fields = asking.post("/.privacy/choice", form).response.headers.all("set-cookie")
+            assert "_fbp=; Max-Age=0; Path=/; Domain=shop.example; Secure" in fields
+            assert not any(field.startswith("sid") for field in fields)
+        kept = asking.post("/.privacy/choice", {"decision": ["accept_all"]}).response
+        assert not any(field.startswith("_fbp") for field in kept.headers.all("set-cookie"))
+
+
+DECLARED = """
+[third_parties]
+unlisted = "hold"
+[services.youtube]
+[cookies.sid]
+purpose = "necessary"
+reason = "keeps the visitor logged in"
+[cookies."ab_*"]
+purpose = "analytics"
+reason = "remembers which variant of a page was shown"
+duration = "30 days"
+"""
+
+
+class TestCookiesOfTheSite:
+    """Cookies of the site's own, by what its file says of them."""
+
+    def test_both_ways_only_what_is_declared_passes_and_only_while_it_may(
+        self, make_gateway: MakeGateway, now: datetime
+    ) -> None:
+        gateway = make_gateway(DECLARED)
+        set_by_origin = Headers(
+            (("Content-Type", "text/plain"), *(("Set-Cookie", f"{name}=1") for name in ("sid", "ab_x", "other", "privacy")))
+        )  # fmt: skip
+        for own, passing in (
+            ("", ["sid"]),
+            (consented(gateway, now, purpose=["analytics"]), ["sid", "ab_x"]),
+        ):
+            request = Asking(gateway, now, cookie=f"sid=1; ab_x=2; other=3; {own}").request("GET", "/a.txt")
+            sent = gateway.forwarded(request, now).headers.get("cookie")
+            assert [pair.partition("=")[0] for pair in sent.split("; ")] == passing
+            for status in (101, 200, 204, 302, 304, 404, 500):
+                answer = Response(status=status, headers=set_by_origin, body=b"")
+                passed, _ = gateway.rewrite(request, answer, now)
+                assert passed.headers.all("set-cookie") == [f"{name}=1" for name in passing]
+
+    def test_a_bare_gateway_lets_what_nobody_declared_pass(self, gateway: Gateway, now: datetime) -> None:
+        request = Asking(gateway, now, cookie="PHPSESSID=1; _fbp=2; x=3").request("GET", "/")
+        assert gateway.forwarded(request, now).headers.get("cookie") == "PHPSESSID=1; x=3"
+        assert gateway.undeclared(request, None, now) == []
+
+    def test_what_is_held_for_want_of_a_word_is_named_and_left_where_it_is(
+        self, make_gateway: MakeGateway, now: datetime
+    ) -> None:
+        gateway = make_gateway(DECLARED)
+        asking = Asking(gateway, now, cookie="sid=1; ab_x=2; other=3; _fbp=4")
+        request = asking.request("GET", "/")
+        assert [(held.host, held.directive) for held in gateway.undeclared(request, None, now)] == [
+            ("other", "cookie")
+        ]
+        answer = Headers(
+            (("Set-Cookie", "csrf=1"), ("Set-Cookie", "gone=; Max-Age=0"), ("Set-Cookie", "sid=1"))
+        )
+        assert [held.host for held in gateway.undeclared(request, answer, now)] == ["csrf"]
+        cleared = {field.partition("=")[0] for field in asking.page("<p>x").headers.all("set-cookie")}
+        assert cleared == {"ab_x", "_fbp"}
+
+    def test_a_purpose_that_only_a_cookie_serves_is_asked_about_with_its_reason(
+        self, make_gateway: MakeGateway, now: datetime
+    ) -> None:
+        asking = Asking(make_gateway(DECLARED), now)
+        notice = asking.page("<p>x").body.decode()
+        assert "(cookies of this website (ab_*))" in notice
+        shown = asking.reply("GET", "/.privacy/preferences").response.body.decode()
+        assert "<code>ab_*</code>, 30 days: remembers which variant of a page was shown" in shown
+        policy = asking.reply("GET", "/.privacy/policy").response.body.decode()
+        assert "<code>ab_*</code> (Statistics, 30 days): remembers" in policy
+        assert "<code>sid</code> (necessary): keeps the visitor logged in" in policy
+
+
+class TestClickIdentifiers:
+    """What advertisers put into addresses, on the way to the site."""
+
+    def test_the_site_gets_them_only_while_marketing_is_granted(
+        self, gateway: Gateway, now: datetime
+    ) -> None:
+        asked = {"Referer": "https://www.example.com/x?gclid=1"}
+        for form, kept in (
+            ({}, False),
+            ({"decision": ["reject_all"]}, False),
+            ({"purpose": ["analytics"]}, False),
+            ({"purpose": ["marketing"]}, True),
+        ):
+            own = consented(gateway, now, **form) if form else ""
+            for method in ("GET", "HEAD", "POST"):
+                request = Asking(gateway, now, cookie=own).request(
+                    method, "/a?b=%2F&fbclid=2&c", b"gclid=3", **asked
+                )
+                passed = gateway.forwarded(request, now)
+                assert passed.target == ("/a?b=%2F&fbclid=2&c" if kept else "/a?b=%2F&c")
+                assert passed.headers.get("referer").endswith("?gclid=1") is kept
+                assert passed.body == b"gclid=3"
+
+    def test_the_way_back_keeps_them_for_the_address_bar_is_the_visitors(self, fresh: Asking) -> None:
+        assert 'name="return" value="/a?gclid=1"' in fresh.page("<p>x", "/a?gclid=1").body.decode()

@@ -58,3 +58,35 @@ def test_linking_is_asked_apart_and_never_part_of_accept_all(catalogue: Catalogu
     (linking,) = (purpose for purpose in asked.purposes if purpose.id == "analytics_linking")
     assert not linking.accept_all
     assert linking not in asked.asked_first
+
+
+def test_a_cookie_of_the_sites_own_is_asked_about_and_binds_its_purpose_alone(catalogue: Catalogue) -> None:
+    """CON-12"""
+    services = "[services.youtube]\n[services.linkedin]\n"
+    own = '[cookies.ab]\npurpose = "analytics"\nreason = "tests variants"\n'
+    before, after = of(services, catalogue), of(services + own, catalogue)
+    assert [purpose.id for purpose in after.purposes] == ["analytics", "media", "social_media"]
+    assert {id: after.revisions[id] for id in before.revisions} == before.revisions
+    assert [cookie.name for cookie in after.purposes[0].cookies] == ["ab"]
+    for changed in (
+        own.replace("variants", "prices"),
+        own + 'duration = "session"\n',
+        own.replace(".ab", ".ac"),
+    ):
+        assert of(services + changed, catalogue).revisions["analytics"] != after.revisions["analytics"]
+    necessary = of(services + own.replace("analytics", "necessary"), catalogue)
+    assert necessary.revisions == before.revisions
+
+
+def test_on_a_bare_site_only_the_purpose_of_a_declared_cookie_is_asked_about_anew(
+    catalogue: Catalogue,
+) -> None:
+    own = of('[cookies.ab]\npurpose = "analytics"\nreason = "x"\n', catalogue).revisions
+    assert {id for id, revision in of("", catalogue).revisions.items() if own[id] != revision} == {
+        "analytics"
+    }
+
+
+def test_a_cookie_that_never_passes_is_not_asked_about(catalogue: Catalogue) -> None:
+    asked = of('[services.youtube]\n[cookies._ga]\npurpose = "analytics"\nreason = "x"\n', catalogue)
+    assert [purpose.id for purpose in asked.purposes] == ["media"]

@@ -26,7 +26,7 @@ def reported(content: Any, kind: str = "application/csp-report") -> list[Blocked
         method="POST", scheme="https", host="www.example.com", target="/.privacy/reports",
         headers=Headers.of(Content_Type=kind), body=body,
     )  # fmt: skip
-    return read(request, owner_of, TODAY)
+    return read(request, owner_of, lambda name: name == "sid", TODAY)
 
 
 def blocked(host: str, directive: str, owner: str = "unlisted") -> Blocked:
@@ -98,6 +98,13 @@ def test_what_is_no_report_is_said_to_be_none(body: bytes) -> None:
 )
 def test_a_report_that_says_nothing_counts_as_nothing(content: object) -> None:
     assert reported(content) == []
+
+
+def test_the_guard_script_may_tell_which_cookies_it_has_held_if_they_are() -> None:
+    names = [{"type": "cookie", "name": name} for name in ("sid", "known", "s d", 1)]
+    found = reported([*names, {"type": "cookie"}], "application/reports+json")
+    assert found == [blocked("sid", "cookie")]
+    assert reported({"csp-report": names[0]}) == []
 
 
 def test_another_type_is_refused() -> None:

@@ -83,6 +83,14 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
         ('[notify]\nto = "a@example.com"', "notify", "does not send requests on yet"),
         ('[retention.consent]\nperiod = "long"\nground = "x"', "retention.consent.period", "not a period"),
         ('[cookies.sid]\npurpose = "necessary"', "cookies.sid.reason", "missing"),
+        ('[cookies."s d"]\npurpose = "necessary"\nreason = "x"', "cookies.s d", "not the name of a cookie"),
+        ('[cookies."*"]\npurpose = "functional"\nreason = "x"', "cookies.*", "not the name of a cookie"),
+        (
+            '[cookies.sid]\npurpose = "necessary"\nreason = "x"\nduration = "long"',
+            "cookies.sid.duration",
+            "not a period",
+        ),
+        ('[cookies.sid]\npurpose = "necessary"\nreason = "x"\nname = "y"', "cookies.sid.name", "unknown key"),
         ("[surprise]", "surprise", "unknown key"),
     ],
 )
@@ -138,13 +146,41 @@ to = 3
 def test_no_key_is_answered_in_the_words_of_a_library(value: str) -> None:
     """Whatever stands where something else is expected."""
     keys = [f"{name}.{key}" for name, table in Site() if isinstance(table, Table) for key, _ in table]
-    keys += ["services.x.transfer", "cookies.x.purpose", "cookies.x.reason", "retention.x.period"]
+    keys += [
+        "services.x.transfer",
+        "cookies.x.purpose",
+        "cookies.x.reason",
+        "cookies.x.duration",
+        "retention.x.period",
+    ]
     for key in (*Site.model_fields, *keys):
         try:
             parse(f"{key} = {value}\n", Site, file="f")
         except Faulty as error:
             for fault in error.faults:
                 assert not re.search("Input|Value error|valid|String should|Field", fault.reason), fault
+
+
+def test_a_known_trackers_cookie_is_not_necessary(tmp_path: Path, catalogue: Catalogue) -> None:
+    """BAN-12"""
+    path = tmp_path / "site.toml"
+    path.write_text(
+        '[cookies.sid]\npurpose = "necessary"\nreason = "x"\n\n[cookies._fbp]\npurpose = "necessary"\nreason = "x"\n'
+    )
+    with pytest.raises(Faulty) as raised:
+        read(path, catalogue)
+    (fault,) = raised.value.faults
+    assert (fault.line, fault.key) == (5, "cookies._fbp")
+    assert "Meta Pixel" in fault.reason
+
+
+def test_a_cookie_may_say_how_long_it_stays() -> None:
+    table = '[cookies.{}]\npurpose = "necessary"\nreason = "x"\nduration = "{}"\n'
+    site = parse(table.format("a", "2 hours") + table.format("b", "session"), Site, file="f")
+    assert [(one.name, str(one.period), one.duration) for one in site.cookies.values()] == [
+        ("a", "2 hours", "2 hours"),
+        ("b", "None", "session"),
+    ]
 
 
 def test_an_address_is_compared_as_it_will_be_seen() -> None:

@@ -12,6 +12,7 @@ from consent_gateway.catalogue.codes import Codes
 from consent_gateway.catalogue.entries import (
     DATA,
     UNTIMED,
+    ClickIds,
     Controller,
     Cookie,
     DataItem,
@@ -49,6 +50,7 @@ class Catalogue:
     known: KnownTrackers
     stand_ins: Mapping[str, StandIns]  # of known hosts
     groups: Mapping[str, tuple[str, ...]]  # names for several services at once
+    click_ids: Mapping[str, str]  # parameters of addresses, in lower case, with their companies
 
     def of_purpose(self, purpose: str) -> list[str]:
         """The ids of the services that serve a purpose."""
@@ -146,10 +148,12 @@ def load() -> Catalogue:
         folder.joinpath("stand_ins.toml").read_text("utf-8"), StandInsOfHosts, file="stand_ins.toml"
     )
     groups = parse(folder.joinpath("groups.toml").read_text("utf-8"), Groups, file="groups.toml")
+    click_ids = parse(folder.joinpath("click_ids.toml").read_text("utf-8"), ClickIds, file="click_ids.toml")
     return Catalogue(
         services=services,
         purposes={id: getattr(purposes, id) for id in type(purposes).model_fields},
         known=known.read(folder.joinpath("known")),
         stand_ins=stand_ins.hosts,
         groups=groups.groups,
+        click_ids=click_ids.click_ids,
     )

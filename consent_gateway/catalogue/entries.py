@@ -216,3 +216,9 @@ class Groups(Table):
     """Ids of services by the name of a group."""
 
     groups: dict[str, tuple[str, ...]]
+
+
+class ClickIds(Table):
+    """Parameters of addresses by which a company knows again who clicked, with the company."""
+
+    click_ids: dict[str, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,8 +15,12 @@ from consent_gateway.catalogue import Catalogue
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.report_counts import KEPT_DAYS, MOST_A_DAY, ReportCounts, Total
-from consent_gateway.reports import OWN, UNLISTED
+from consent_gateway.reports import COOKIE, OWN, UNLISTED
 
+DECLARATION = (
+    'purpose = "necessary"   # or one that visitors are asked about, such as "functional"',
+    'reason = ""             # what it is needed for: visitors read this',
+)
 HEADINGS = ("HOST", "BELONGS TO", "DIRECTIVE", "TIMES", "FIRST", "LAST")
 
 
@@ -28,6 +33,7 @@ def reports(as_json: bool, state: Path, database: str) -> None:
 
     Browsers report which hosts the Content-Security-Policy has refused, or, with unlisted = "load",
     would refuse with "hold". Counted are host, directive and day; nothing about pages or visitors.
+    Cookies that unlisted = "hold" keeps from the site because nobody has declared them are listed, too.
     Anybody can send reports, and browsers send fewer than there are: take them as hints.
 
     Exit code 1: among them is a known service or tracker. It ought to have been held before, or, once
@@ -63,7 +69,7 @@ def _table(totals: list[Total], known: Catalogue) -> list[str]:
     rows = [HEADINGS, *map(_row, totals)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    unlisted = list(dict.fromkeys(total.host for total in totals if total.owner == UNLISTED))
+    unlisted = list(dict.fromkeys(total.host for total in totals if _is_host(total)))
     if unlisted:
         named = ", ".join(f'"{host}"' for host in sorted(unlisted))
         lines += [
@@ -73,6 +79,10 @@ def _table(totals: list[Total], known: Catalogue) -> list[str]:
             "[third_parties]",
             f"first_party = [{named}]",
         ]
+    cookies = list(dict.fromkeys(total.host for total in totals if total.directive == COOKIE))
+    if cookies:
+        lines += ["", "Cookies that nobody has declared; what the site needs of them, in the site file:"]
+        lines += [line for name in cookies for line in ("", _table_of(name), *DECLARATION)]
     services = sorted({total.owner for total in totals if total.owner in known.services})
     if services:
         lines += ["", "Loads once visitors agree, if the site file has it:", ""]
@@ -91,7 +101,18 @@ def _opens(total: Total, known: Catalogue) -> str:
     """The line of a site file that lets it load, after consent where it is a service; empty if none does."""
     if total.owner in known.services:
         return f"[services.{total.owner}]"
-    return f'first_party = ["{total.host}"]' if total.owner == UNLISTED else ""
+    if total.directive == COOKIE:
+        return _table_of(total.host)
+    return f'first_party = ["{total.host}"]' if _is_host(total) else ""
+
+
+def _table_of(cookie: str) -> str:
+    """The head of its table; a name that TOML would read otherwise is quoted."""
+    return f"[cookies.{cookie if re.fullmatch(r'[A-Za-z0-9_-]+', cookie) else json.dumps(cookie)}]"
+
+
+def _is_host(total: Total) -> bool:
+    return total.owner == UNLISTED and total.directive != COOKIE
 
 
 def _is_known(total: Total) -> bool:

@@ -137,15 +137,24 @@ class GatewayAddon:
         return self._tls_only and not secure and self._gateway.is_for_us(request)
 
     def _hand_on(self, flow: http.HTTPFlow, request: Request) -> None:
-        forwarded = self._gateway.forwarded(request, self._now())
+        now = self._now()
+        self._running.count(self._gateway.undeclared(request, None, now))
+        forwarded = self._gateway.forwarded(request, now)
         flow.request.headers = mitmproxy_headers(forwarded.headers)
         flow.request.host_header = forwarded.host
+        if forwarded.target != request.target:
+            flow.request.path = forwarded.target
 
     def _pass_through(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None
-        if flow in self._ours or flow.response.status_code == 101:
+        if flow in self._ours:
             return
         request, response = self._request(flow), response_of(flow.response, b"")
+        self._running.count(self._gateway.undeclared(request, response.headers, self._now()))
+        if response.status == 101:  # no body, but cookies
+            passed, _ = self._gateway.rewrite(request, response, self._now())
+            flow.response.headers = mitmproxy_headers(passed.headers)
+            return
         if declared(request, response) in READ_WHOLE:
             flow.response.stream = False
             return

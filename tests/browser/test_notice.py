@@ -63,7 +63,7 @@ def test_a11y_07_without_script_the_next_page_says_once_that_the_choice_is_saved
     expect(said).to_contain_text("Gespeichert. Sie können Ihre Wahl jederzeit")
     site.open("/plain.html")
     expect(said).to_have_count(0)
-    assert "privacy-said" not in cookies(site)
+    assert "privacy-saved" not in cookies(site)
 
 
 @pytest.mark.parametrize("decision", ["accept_all", "reject_all"])
@@ -74,7 +74,7 @@ def test_a11y_07_with_script_it_is_announced_and_the_page_stays(visit: OpenSite,
     site.page.locator(f'{NOTICE} button[value="{decision}"]').click()
     expect(site.page.get_by_role("status")).to_contain_text("Gespeichert.")
     assert site.page.evaluate("window.stayed") is True
-    assert "privacy-said" not in cookies(site)
+    assert "privacy-saved" not in cookies(site)
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from click.testing import CliRunner, Result
 from consent_gateway.commands.reports import reports
 from consent_gateway.database import in_folder
 from consent_gateway.report_counts import ReportCounts
-from consent_gateway.reports import OWN, Blocked
+from consent_gateway.reports import OWN, Blocked, held_cookie
 
 TODAY = date(2026, 11, 24)
 
@@ -48,6 +49,26 @@ def test_what_the_site_may_need_comes_with_the_line_that_opens_it(state: Path) -
         "[third_parties]",
         'first_party = ["cdn.example.net", "fonts.example.net"]',
     ]
+
+
+def test_a_cookie_that_nobody_declared_comes_with_the_table_that_lets_it_pass(state: Path) -> None:
+    held = {held_cookie(name, TODAY): number for name, number in (("sid", 3), ("connect.sid", 2))}
+    counts = ReportCounts(in_folder(state))
+    counts.prepare()
+    counts.add(held, TODAY)
+    counts.close()
+    result = run(state)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1].split()[:4] == ["sid", "unlisted", "cookie", "3"]
+    assert "first_party" not in result.stdout
+    tables = result.stdout.partition("in the site file:\n")[2]
+    declared = tomllib.loads(tables)["cookies"]
+    assert {name: table["purpose"] for name, table in declared.items()} == {
+        "sid": "necessary",
+        "connect.sid": "necessary",
+    }
+    lines = [json.loads(line) for line in run(state, "--json").stdout.splitlines()]
+    assert [line["site_file"] for line in lines] == ["[cookies.sid]", '[cookies."connect.sid"]']
 
 
 def test_a_known_service_or_tracker_is_a_finding(state: Path) -> None:

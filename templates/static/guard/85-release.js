@@ -17,6 +17,7 @@ async function answered(event) {
     const released = load.filter((id) => !loads.has(id));
     const withdrawn = told("load").filter((id) => !load.includes(id));
     stopMeasuring(load); // before the page goes, or it would send what it has gathered
+    stopStoring(load);
     tellTabs(load);
     if (withdrawn.length || (released.length && (config.enforced || released.some((id) => writes(id) || runs(id))))) return again();
     notice.remove();
@@ -33,10 +34,10 @@ function again() {
 }
 
 function release(services) {
-  for (const id of services) loads.add(id);
+  for (const id of services) loads.add(id), goOnStoring(id);
   if (services.some((id) => config.measurement.includes(id))) measure();
   for (const id of services) {
-    if (id === "analytics_linking") continue;
+    if (id === "analytics_linking" || id.startsWith("purpose:")) continue;
     placeholdersOf(id).forEach(restore);
     start(id);
   }

@@ -17,5 +17,10 @@ function tellTabs(released) {
 }
 
 function listenToTabs() {
-  if (tabs) tabs.onmessage = ({ data }) => Array.isArray(data) && stopMeasuring(data);
+  if (!tabs) return;
+  tabs.onmessage = ({ data }) => {
+    if (!Array.isArray(data)) return;
+    stopMeasuring(data);
+    stopStoring(data);
+  };
 }

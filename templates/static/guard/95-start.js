@@ -17,6 +17,7 @@ function wasHeld(element, name, value) {
 
 function guardPage() {
   arm(window);
+  clearStored();
   measure();
   listenToTabs();
   tellTabs(told("load")); // the visitor may have withdrawn on a page of the gateway's

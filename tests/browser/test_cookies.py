@@ -1,0 +1,136 @@
+"""What page scripts of the site itself write, in a real browser: cookies and other storage."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from consent_gateway.database import in_folder
+from consent_gateway.report_counts import ReportCounts
+from tests.browser.conftest import OpenSite, Visit
+
+pytestmark = pytest.mark.browser
+
+SITE = """
+[services.meta-pixel]
+[services.hotjar]
+[services.youtube]
+[cookies.ab]
+purpose = "analytics"
+reason = "remembers which variant was shown"
+[cookies.sid]
+purpose = "necessary"
+reason = "keeps the visitor logged in"
+"""
+WRITE = """async ([names, keys]) => {
+  for (const name of names) {
+    document.cookie = `${name}=1; path=/`;
+    document.cookie = `=${name}=2`;
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    frame.contentDocument.cookie = `${name}=3; max-age=100`;
+  }
+  for (const name of names) {
+    if (!window.cookieStore) break;
+    await cookieStore.set(name, "4");
+    await cookieStore.set({name, value: "5"});
+  }
+  for (const key of keys) localStorage.setItem(key, "1"), sessionStorage.setItem(key, "1");
+}"""
+NAMES = ["_fbp", "ab", "sid", "other", "_ga"]
+KEYS = ["hjActiveViewportIds", "lastExternalReferrerTime", "cart", "gc_other"]
+HELD = ["hjActiveViewportIds", "lastExternalReferrerTime"]
+
+
+def cookies(site: Visit) -> set[str]:
+    return {str(cookie.get("name")) for cookie in site.context.cookies()} - {"privacy"}
+
+
+def keys(site: Visit) -> list[Any]:
+    found = site.page.evaluate("[localStorage, sessionStorage].map((kept) => Object.keys(kept).sort())")
+    assert isinstance(found, list)
+    return found
+
+
+def choose(site: Visit, decision: str, *purposes: str) -> None:
+    site.open("/.privacy/preferences")
+    for box in site.page.locator("input[name=purpose]").all():
+        box.set_checked(box.get_attribute("value") in purposes)
+    site.page.locator(f'button[value="{decision}"]').click()
+    site.settle()
+
+
+def test_a_script_keeps_what_is_held_neither_before_a_grant_nor_after_a_withdrawal(visit: OpenSite) -> None:
+    """CON-09, ANA-11"""
+    site = visit(SITE)
+    site.open()
+    site.page.evaluate(WRITE, [NAMES, KEYS])
+    assert cookies(site) == {"sid", "other"}
+    assert keys(site) == [["cart", "gc_other"]] * 2
+    choose(site, "save", "marketing")
+    site.open()
+    site.page.evaluate(WRITE, [NAMES, KEYS])
+    assert cookies(site) == {"sid", "other", "_fbp"}
+    assert keys(site) == [sorted(KEYS)] * 2
+    choose(site, "save", "marketing", "analytics")
+    site.open()
+    site.page.evaluate(WRITE, [NAMES, KEYS])
+    assert cookies(site) == {"sid", "other", "_fbp", "ab"}
+    choose(site, "reject_all")
+    assert cookies(site) == {"sid", "other"}  # before the next page
+    site.open()
+    assert keys(site) == [["cart", "gc_other"]] * 2
+    site.page.evaluate(WRITE, [NAMES, KEYS])
+    assert cookies(site) == {"sid", "other"}
+    assert site.console == []
+
+
+def test_an_answer_to_the_notice_lets_them_be_kept_in_the_page_that_is_open(visit: OpenSite) -> None:
+    site = visit(SITE)
+    site.open()
+    site.page.locator('[data-privacy=notice] button[value="accept_all"]').click()
+    site.page.locator("[data-privacy=notice]").wait_for(state="detached")
+    site.page.evaluate(WRITE, [NAMES, KEYS])
+    assert cookies(site) == {"sid", "other", "_fbp", "ab"}
+
+
+def test_what_is_withdrawn_is_not_kept_in_another_tab_either(visit: OpenSite) -> None:
+    """CON-08"""
+    site = visit(SITE)
+    choose(site, "accept_all")
+    site.open()
+    other = site.context.new_page()
+    other.goto(f"{site.base}/.privacy/preferences")
+    other.locator('button[value="reject_all"]').click()
+    other.wait_for_timeout(400)
+    site.page.evaluate(WRITE, [NAMES, KEYS])
+    assert cookies(site) == {"sid", "other"}
+
+
+def test_a_browser_forgets_wherever_it_was_put(visit: OpenSite) -> None:
+    """CON-09"""
+    site = visit(SITE)
+    host = urlsplit(site.base).hostname
+    for path in ("/", "/deep", "/deep/", "/deep/er", "/deep/er/"):
+        site.context.add_cookies([{"name": "_fbp", "value": "1", "domain": str(host), "path": path}])
+    site.open("/deep/er/page.html")
+    assert cookies(site) == set()
+
+
+def test_under_hold_the_operator_hears_of_what_scripts_wanted_to_keep(visit: OpenSite) -> None:
+    site = visit(f'[third_parties]\nunlisted = "hold"\n{SITE}')
+    site.open()
+    site.page.evaluate(WRITE, [NAMES, KEYS])
+    assert cookies(site) == {"sid"}
+    found: list[tuple[str, str]] = []
+    for _ in range(40):
+        time.sleep(0.25)
+        counts = ReportCounts.to_read(in_folder(site.state))
+        found = [(total.host, total.directive) for total in counts.totals()]
+        counts.close()
+        if found:
+            break
+    assert found == [("other", "cookie")]
+    assert site.console == []

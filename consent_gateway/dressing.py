@@ -62,7 +62,20 @@ class Dressing:
                 first=first,
                 host=urlsplit(plugin.alternative).hostname or "",
                 releasable=self._site.lists(plugin.service),
+                shares=[self._share(service, link) for service, link in plugin.shares],
                 root=visit.root,
+            )
+
+        def frame(service: str, kinds: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+            found = self._catalogue.services[service]
+            title = notice.heading(self._rendering, visit.language, found.name, kinds)
+            wanted = (("title", title), ("referrerpolicy", found.referrer))
+            return tuple((name, value) for name, value in wanted if value)
+
+        def undo(service: str, *, first: bool, apart: bool) -> bytes:
+            offered = self._offered(visit, service)
+            return notice.undo(
+                self._rendering, visit.language, offered, first=first, apart=apart, root=visit.root
             )
 
         def forms(services: list[str]) -> bytes:
@@ -83,6 +96,9 @@ class Dressing:
             placeholder=placeholder,
             forms=forms,
             mounts=self._mounts,
+            frame=frame,
+            undo=undo,
+            network=self._catalogue.network,
             root=visit.root,
         )
 
@@ -209,6 +225,10 @@ class Dressing:
         known = visit.offer.services.get(service)
         found = self._catalogue.services[service]
         return known or OfferedService(service, found)
+
+    def _share(self, service: str, link: str) -> dict[str, str]:
+        name = self._catalogue.services[service].name
+        return {"service": name, "link": link, "host": urlsplit(link).hostname or ""}
 
     def _mounts(self, service: str) -> tuple[Mount, ...]:
         return self._catalogue.services[service].mounts

@@ -172,6 +172,7 @@ class Recogniser:
                 "mounts": self._selectors(),
                 "standIns": {key: [names.silent, names.queue] for key, names in self._stand_ins()},
                 "again": {id: s.reinit for id, s in services.items() if s.reinit},
+                "rerun": {id: s.rerun for id, s in services.items() if s.rerun},
             }
         )
 

@@ -14,7 +14,7 @@ from consent_gateway.offer import OfferedService, offer
 from consent_gateway.page import charset, policies
 from consent_gateway.page.documents import Place
 from consent_gateway.page.rewriting import Insertions
-from consent_gateway.page.view import Plugin, View
+from consent_gateway.page.view import Plugin, UndoPlace, View
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.reports import Intake
@@ -72,10 +72,10 @@ class Dressing:
             wanted = (("title", title), ("referrerpolicy", found.referrer))
             return tuple((name, value) for name, value in wanted if value)
 
-        def undo(service: str, *, first: bool, apart: bool) -> bytes:
+        def undo(service: str, *, first: bool, place: UndoPlace) -> bytes:
             offered = self._offered(visit, service)
             return notice.undo(
-                self._rendering, visit.language, offered, first=first, apart=apart, root=visit.root
+                self._rendering, visit.language, offered, first=first, place=place, root=visit.root
             )
 
         def forms(services: list[str]) -> bytes:

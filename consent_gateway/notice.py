@@ -8,7 +8,7 @@ from typing import Any
 from consent_gateway.consent import Consent
 from consent_gateway.offer import LINKING, Offer, OfferedService
 from consent_gateway.page.edits import encoded
-from consent_gateway.page.view import Plugin
+from consent_gateway.page.view import Plugin, UndoPlace
 from consent_gateway.rendering import Rendering
 from consent_gateway.visitor import Visitor
 
@@ -94,10 +94,16 @@ def heading(rendering: Rendering, language: str, name: str, kinds: tuple[str, ..
 
 
 def undo(
-    rendering: Rendering, language: str, offered: OfferedService, *, first: bool, apart: bool, root: str = ""
+    rendering: Rendering,
+    language: str,
+    offered: OfferedService,
+    *,
+    first: bool,
+    place: UndoPlace,
+    root: str = "",
 ) -> bytes:
-    """What switches off a service that is loaded, beside its plug-in or, `apart`, at the end of the page."""
-    return rendering.inserted("undo.html", language, offered=offered, first=first, apart=apart, root=root)
+    """What switches off a service that is loaded."""
+    return rendering.inserted("undo.html", language, offered=offered, first=first, place=place, root=root)
 
 
 def placeholder(

@@ -183,7 +183,11 @@ class Rewriter:
         written = b""
         for id in sorted(services - page.undone):
             visible = self._catalogue.services[id].treatment is Treatment.PLACEHOLDER
-            if visible and page.view.loads(id) and (own := page.view.undo(id, first=page.first, apart=True)):
+            if (
+                visible
+                and page.view.loads(id)
+                and (own := page.view.undo(id, first=page.first, place="apart"))
+            ):
                 page.undone.add(id)
                 written += own
         return written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from consent_gateway.catalogue import Mount
 from consent_gateway.consent import Instance
@@ -36,13 +36,17 @@ class Placeholders(Protocol):
     def __call__(self, plugin: Plugin, *, first: bool) -> bytes: ...
 
 
+UndoPlace = Literal["edge", "below", "apart"]
+
+
 class Undo(Protocol):
-    """Renders what switches off a service that is loaded, as ASCII."""
+    """Renders what switches off a service that is loaded, as ASCII: at the lower edge of a plug-in, below
+    a small one, or apart from it."""
 
-    def __call__(self, service: str, *, first: bool, apart: bool) -> bytes: ...
+    def __call__(self, service: str, *, first: bool, place: UndoPlace) -> bytes: ...
 
 
-def _no_undo(service: str, *, first: bool, apart: bool) -> bytes:
+def _no_undo(service: str, *, first: bool, place: UndoPlace) -> bytes:
     return b""
 
 

@@ -47,7 +47,7 @@ def _undo(element: Element, page: Page, mount: Mount | None) -> list[Edit]:
     small = height.endswith("px") and float(height.removesuffix("px")) < SMALL
     if not page.settled or (small and service in page.undone):
         return []
-    written = page.view.undo(service, first=page.first, apart=False)
+    written = page.view.undo(service, first=page.first, place="below" if small else "edge")
     if not written:
         return []
     page.undone.add(service)

@@ -93,7 +93,7 @@ function say(text) {
 function offerUndo(element, { dataset, lang, dir }) {
   const group = document.createElement("span");
   const button = document.createElement("button");
-  Object.assign(group.dataset, { privacy: "undo", service: dataset.service });
+  Object.assign(group.dataset, { privacy: "undo", service: dataset.service, place: dataset.size === "small" ? "below" : "edge" });
   Object.assign(group, { lang, dir });
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", dataset.loaded);

@@ -33,7 +33,8 @@ async function start(service) {
 // Some loaders look for plug-ins only when they come.
 function loadersThatComeAgain(service) {
   const parts = config.rerun[service] || [];
-  const found = [...document.scripts].filter(({ src }) => parts.some((part) => src.includes(part)));
+  const comes = ({ src }) => parts.some((part) => src.includes(part)) && ownerOf(parsed(src)) === service;
+  const found = [...document.scripts].filter(comes);
   return [...new Map(found.map((script) => [script.src, script])).values()];
 }
 

@@ -136,6 +136,8 @@ class Answers:
 
     def _activate(self, visit: Visit) -> Reply:
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
+        if origin is not False and "on" in visit.request.form().get("undo", ()):
+            return self._undone(visit)
         if not origin:
             return Reply(
                 response=self._pages.error(visit, 403, "cross_site" if origin is False else "unknown_origin")
@@ -164,6 +166,24 @@ class Answers:
             return replace(reply, response=done)
         cookie = self._cookie.write_once(once, return_to.partition("#")[0], visit.request, visit.now)
         return replace(reply, response=reply.response.adding(*cookie))
+
+    def _undone(self, visit: Visit) -> Reply:
+        """A service that loads is switched off, where its plug-in stands."""
+        form = visit.request.form()
+        offered = self._activated(choices.one(form, "service"), "service", visit)
+        language = self._form_language(form, visit)
+        needs = offered.service.purposes
+        known = visit.offer.services.values()
+        others = [one.id for one in known if set(one.service.purposes) & set(needs) and visit.loads(one.id)]
+        choice = choices.undo(offered.id, needs, consent=visit.consent, others=others, now=visit.now)
+        shown = notice.shown(
+            self._rendering,
+            "placeholder",
+            language,
+            **notice.placeholder_values(self._rendering, language, offered),
+        )
+        return_to = choices.local_path(choices.one(form, "return", "/"))
+        return self._granted(visit, choice, return_to, "placeholder", language, shown)
 
     def _reports(self, visit: Visit) -> Reply:
         if choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host) is False:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consent_gateway.consent import Consent
@@ -38,7 +38,7 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
     asked = some or set(offer.revisions)
     wanted, services = _wanted(form, decision, offer)
     if decision == "accept_all":
-        wanted = _accepted(offer, visitor) | {id for id in consent.express if id in offer.revisions}
+        wanted = _accepted(offer, visitor) | {id for id in consent.express if id in consent.granted}
         if consent.grants(LINKING, offer.revisions.get(LINKING, "")):
             wanted.add(LINKING)  # given before by an act of its own, and not asked about here
     known = consent.as_offered(offer.revisions)
@@ -75,6 +75,27 @@ def remember(service: str, *, consent: Consent, now: datetime) -> Choice:
 def activate(consent: Consent) -> Choice:
     """One instance, once: a consent in itself (GDPR Art. 4(11)) that leaves no trace in the cookie."""
     return Choice(consent=consent, kind="activation")
+
+
+def undo(
+    service: str, needs: tuple[str, ...], *, consent: Consent, others: Iterable[str], now: datetime
+) -> Choice:
+    """The consent after "switch off this service" (GDPR Art. 7(3)). Where it was released by its purposes,
+    `needs`, those are refused; the `others` that were released with it stay so, one by one, and for no
+    longer than before."""
+    purposes = {id: revision for id, revision in consent.granted.items() if id in needs}
+    kept = frozenset(others) if purposes else frozenset()
+    services = (consent.services | kept) - {service}
+    since = min(filter(None, (consent.services_since, consent.decided if kept else None)), default=None)
+    after = replace(
+        consent,
+        granted={id: revision for id, revision in consent.granted.items() if id not in purposes},
+        refused={**consent.refused, **purposes},
+        express=consent.express - purposes.keys(),
+        services=services,
+        services_since=since if services else None,
+    )
+    return Choice(consent=after.valid(now), kind="withdrawal")
 
 
 def one(form: Form, name: str, default: str | None = None) -> str:

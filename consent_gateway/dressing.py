@@ -14,7 +14,7 @@ from consent_gateway.offer import OfferedService, offer
 from consent_gateway.page import charset, policies
 from consent_gateway.page.documents import Place
 from consent_gateway.page.rewriting import Insertions
-from consent_gateway.page.view import Plugin, View
+from consent_gateway.page.view import Plugin, UndoPlace, View
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.reports import Intake
@@ -62,7 +62,20 @@ class Dressing:
                 first=first,
                 host=urlsplit(plugin.alternative).hostname or "",
                 releasable=self._site.lists(plugin.service),
+                shares=[self._share(service, link) for service, link in plugin.shares],
                 root=visit.root,
+            )
+
+        def frame(service: str, kinds: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+            found = self._catalogue.services[service]
+            title = notice.heading(self._rendering, visit.language, found.name, kinds)
+            wanted = (("title", title), ("referrerpolicy", found.referrer))
+            return tuple((name, value) for name, value in wanted if value)
+
+        def undo(service: str, *, first: bool, place: UndoPlace) -> bytes:
+            offered = self._offered(visit, service)
+            return notice.undo(
+                self._rendering, visit.language, offered, first=first, place=place, root=visit.root
             )
 
         def forms(services: list[str]) -> bytes:
@@ -83,6 +96,9 @@ class Dressing:
             placeholder=placeholder,
             forms=forms,
             mounts=self._mounts,
+            frame=frame,
+            undo=undo,
+            network=self._catalogue.network,
             root=visit.root,
         )
 
@@ -222,6 +238,10 @@ class Dressing:
         known = visit.offer.services.get(service)
         found = self._catalogue.services[service]
         return known or OfferedService(service, found)
+
+    def _share(self, service: str, link: str) -> dict[str, str]:
+        name = self._catalogue.services[service].name
+        return {"service": name, "link": link, "host": urlsplit(link).hostname or ""}
 
     def _mounts(self, service: str) -> tuple[Mount, ...]:
         return self._catalogue.services[service].mounts

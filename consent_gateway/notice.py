@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from consent_gateway.consent import REMEMBERED, Consent
 from consent_gateway.locales import list_in, plural_in
 from consent_gateway.offer import LINKING, Offer, OfferedPurpose, OfferedService
 from consent_gateway.page.edits import encoded
-from consent_gateway.page.view import Plugin
+from consent_gateway.page.view import Plugin, UndoPlace
 from consent_gateway.rendering import Rendering
 from consent_gateway.wording import Wording
 
@@ -17,6 +17,7 @@ from consent_gateway.wording import Wording
 # that and a heading.
 SMALL = (200, 90)
 MEDIUM = (400, 250)
+BUTTON = (300, 60)  # below both there is room for nothing else
 
 
 def asked(consent: Consent, offer: Offer, objected: frozenset[str] = frozenset()) -> list[OfferedPurpose]:
@@ -119,6 +120,30 @@ def placeholder_values(rendering: Rendering, language: str, offered: OfferedServ
     return {"offered": offered, "data": [names[item] for item in offered.service.data]}
 
 
+def heading(rendering: Rendering, language: str, name: str, kinds: tuple[str, ...]) -> str:
+    """What a plug-in is called: by its service and, where there is a word for that, by what it is."""
+    wording = rendering.wording(language)
+    words = wording["kinds"]
+    kind = next((words[kind] for kind in kinds if kind in words), "")
+    texts = wording["placeholder"]
+    return str(
+        texts["kind"].format(service=name, kind=kind) if kind else texts["heading"].format(service=name)
+    )
+
+
+def undo(
+    rendering: Rendering,
+    language: str,
+    offered: OfferedService,
+    *,
+    first: bool,
+    place: UndoPlace,
+    root: str = "",
+) -> bytes:
+    """What switches off a service that is loaded."""
+    return rendering.inserted("undo.html", language, offered=offered, first=first, place=place, root=root)
+
+
 def placeholder(
     rendering: Rendering,
     language: str,
@@ -128,19 +153,23 @@ def placeholder(
     first: bool,
     host: str,
     releasable: bool,
+    shares: Iterable[Mapping[str, str]] = (),
     root: str = "",
 ) -> bytes:
-    """The stand-in for one plug-in."""
+    """The stand-in for one plug-in: `shares` are the links that stand instead of a share button."""
     return rendering.inserted(
         "placeholder.html",
         language,
         plugin=plugin,
         original=encoded(plugin.original).decode("ascii"),
-        size=_size(plugin),
+        heading=heading(rendering, language, offered.service.name, plugin.kinds),
+        size="small" if plugin.shares else _size(plugin),
+        compact=bool(plugin.shares) or _is_button(plugin),
         fluid=not plugin.width.endswith("px"),
         first=first,
         host=host,
         releasable=releasable,
+        shares=list(shares),
         root=root,
         **placeholder_values(rendering, language, offered),
     )
@@ -153,6 +182,12 @@ def _size(plugin: Plugin) -> str:
     if height is not None and (height < SMALL[1] or (width is not None and width < SMALL[0])):
         return "small"
     return "medium" if narrow or (height is not None and height < MEDIUM[1]) else "large"
+
+
+def _is_button(plugin: Plugin) -> bool:
+    """Whether there is room for one button only."""
+    width, height = _pixels(plugin.width), _pixels(plugin.height)
+    return width is not None and width < BUTTON[0] and height is not None and height < BUTTON[1]
 
 
 def _pixels(length: str) -> float | None:

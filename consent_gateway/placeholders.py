@@ -15,6 +15,7 @@ from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.page.view import Plugin, View
 from consent_gateway.replies import page
 from consent_gateway.treatments.placeholder import of_mount
+from consent_gateway.urls import resolve
 from consent_gateway.visit import Reply, Visit
 from consent_gateway.wording import choose
 
@@ -57,7 +58,7 @@ def _of_frame(asked: Mapping[str, str], rewriter: Rewriter, view: View) -> bytes
 
 
 def _of_element(asked: Mapping[str, str], visit: Visit, view: View) -> bytes:
-    """Nothing of the element is told: it stays in the page, and comes back by itself."""
+    """Only its tags are told, for the sake of its link: it stays in the page, and comes back by itself."""
     id = asked.get("service", "")
     service = visit.catalogue.services.get(id)
     if service is None or service.treatment is not Treatment.PLACEHOLDER or view.loads(id):
@@ -65,8 +66,17 @@ def _of_element(asked: Mapping[str, str], visit: Visit, view: View) -> bytes:
     mount = next((one for one in service.mounts if one.selectors and one.id == asked["mount"]), None)
     if mount is None:
         return b""
-    body = view.forms([id]) + view.placeholder(of_mount(id, mount), first=False)
+    plugin = of_mount(id, mount, asked.get("markup", "").encode(), view)
+    if not _belongs(plugin.alternative, visit, id):
+        plugin = replace(plugin, alternative="")
+    body = view.forms([id]) + view.placeholder(plugin, first=False)
     return b"<!doctype html><title></title><body>" + body
+
+
+def _belongs(link: str, visit: Visit, service: str) -> bool:
+    """Whether a link leads to the service itself: anybody may ask for a placeholder of any element."""
+    address = resolve(link, visit.request.url)
+    return address is not None and visit.catalogue.matcher().find(address.host, address.rest) == service
 
 
 def _number(text: str) -> int:

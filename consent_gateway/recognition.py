@@ -173,6 +173,7 @@ class Recogniser:
                 "standIns": {key: [names.silent, names.queue] for key, names in self._stand_ins()},
                 "cookies": cookie_rules.for_guard(self._catalogue, self._site.declared_cookies),
                 "again": {id: s.reinit for id, s in services.items() if s.reinit},
+                "rerun": {id: s.rerun for id, s in services.items() if s.rerun},
             }
         )
 

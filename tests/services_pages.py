@@ -29,6 +29,7 @@ def rewritten(
         placeholder=short_placeholder,
         forms=lambda services: b"",
         mounts=lambda service: catalogue.services[service].mounts,
+        network=catalogue.network,
     )
     return rewriter.page(page, encoding=Encoding("utf-8"), view=view).body
 
@@ -47,6 +48,7 @@ def _rewriter(key: int, catalogue: Catalogue, unlisted: str) -> Rewriter:
 
 def short_placeholder(plugin: Plugin, *, first: bool) -> bytes:
     link = f' link="{plugin.alternative}"' if plugin.alternative else ""
+    link += "".join(f' share-{id}="{address}"' for id, address in plugin.shares)
     return f"<placeholder {plugin.service} {plugin.instance} {plugin.width} x {plugin.height}{link}>".encode()
 
 

@@ -21,6 +21,7 @@ from consent_gateway.catalogue.entries import (
     Purpose,
     Purposes,
     Service,
+    Share,
     StandIns,
     StandInsOfHosts,
     Transfer,
@@ -34,7 +35,7 @@ from consent_gateway.urls import Matcher, Pattern
 
 __all__ = [
     "DATA", "UNTIMED", "Catalogue", "Controller", "Cookie", "DataItem", "Known", "KnownTrackers", "Mount",
-    "Owner", "Purpose", "Selector", "Service", "StandIns", "Transfer", "Treatment", "load",
+    "Owner", "Purpose", "Selector", "Service", "Share", "StandIns", "Transfer", "Treatment", "load",
 ]  # fmt: skip
 
 
@@ -121,6 +122,19 @@ class Catalogue:
     @cached_property
     def _uses(self) -> Codes:
         return Codes((id, service.uses) for id, service in self.services.items())
+
+    def network(self, name: str) -> tuple[str, str] | None:
+        """The service that is called so, and the address at which it is given what to share; None where
+        nothing can be shared there."""
+        return self._networks.get(name)
+
+    @cached_property
+    def _networks(self) -> dict[str, tuple[str, str]]:
+        found = {}
+        for id, service in self.services.items():
+            for name in (id, *service.share.names) if service.share else ():
+                found[name] = (id, service.share.url)  # type: ignore[union-attr]
+        return found
 
     @cached_property
     def mounts(self) -> list[tuple[Selector, str, Mount]]:

@@ -79,7 +79,9 @@ class Mount(Table):
     service is on the page; with `alone` it is itself the proof of that. `text` says that the
     element holds the author's words, which its placeholder repeats. `server` is the attribute with
     the address of the server it comes from, where anybody may run one: whatever else the page
-    fetches from there belongs to the service as well.
+    fetches from there belongs to the service as well. `share` says that it is a share button, and what
+    address and text it shares: plain links stand instead, in the service's own network or, of a bar of
+    buttons, in those that the expression `networks` finds in its markup.
     """
 
     id: str
@@ -91,6 +93,9 @@ class Mount(Table):
     size: tuple[int, int]
     alternative: str = ""
     capture: str = ""
+    share: str = ""
+    share_text: str = ""
+    networks: str = ""
 
     @property
     def by_address(self) -> bool:
@@ -109,6 +114,21 @@ class Mount(Table):
     def _pattern(cls, value: str) -> str:
         if value:
             Pattern.parse(value)
+        return value
+
+
+class Share(Table):
+    """The address at which a network is given a `{url}` and a `{text}` to share, and the names, besides
+    its id, by which bars of share buttons call it."""
+
+    url: str
+    names: tuple[str, ...] = ()
+
+    @field_validator("url")
+    @classmethod
+    def _takes_a_url(cls, value: str) -> str:
+        if not value.startswith("https://") or "{url}" not in value:
+            raise ValueError("must begin with https:// and contain {url}")
         return value
 
 
@@ -140,7 +160,9 @@ class Service(Table):
 
     `boot` is code that loads it, `uses` is code that only works with it there: held along with a
     loader, run after it. `stand_ins` take the place of its globals while it is held, `reinit` names
-    what to call after another of its plug-ins came into the page.
+    what to call after another of its plug-ins came into the page; `rerun` are parts of the addresses of
+    loaders that look for plug-ins only when they come, and come again then. `referrer` is the policy
+    that its frames need to work.
     """
 
     name: str
@@ -151,12 +173,15 @@ class Service(Table):
     uses: tuple[str, ...] = ()
     stand_ins: StandIns = StandIns()
     reinit: tuple[str, ...] = ()
+    rerun: tuple[str, ...] = ()
+    referrer: Literal["", "origin", "strict-origin", "strict-origin-when-cross-origin"] = ""
     hosts: tuple[str, ...] = ()
     controller: Controller
     transfer: Transfer | None = None
     data: tuple[DataItem, ...] = ("ip_address", "browser", "page_address")
     cookies: tuple[Cookie, ...] = ()
     mounts: tuple[Mount, ...] = ()
+    share: Share | None = None
     sources: tuple[str, ...]
     reviewed: date
 

@@ -6,8 +6,9 @@ import re
 from enum import StrEnum
 
 from consent_gateway.messages import Request
-from consent_gateway.page.grammar import ATTRIBUTES
+from consent_gateway.page.grammar import ATTRIBUTE, ATTRIBUTES
 from consent_gateway.page.insertions import prelude_end
+from consent_gateway.urls import attribute_text
 
 
 class Place(StrEnum):
@@ -56,3 +57,23 @@ def language_of(data: bytes) -> str:
     tag = _HTML_TAG.search(data, 0, 4096)
     found = _LANG.search(tag[1]) if tag else None
     return found[1].decode("ascii").lower() if found else ""
+
+
+_LINK = re.compile(rb"<link(?=[ \t\n\r\f/>])(" + ATTRIBUTES + rb")>", re.I)
+_TITLE = re.compile(rb"<title(?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">([^<]*+)", re.I)
+
+
+def canonical_of(data: bytes) -> str:
+    """The address under which the page wants to be known (RFC 6596); empty without one."""
+    for link in _LINK.finditer(data):
+        values = {found[1].lower(): found[found.lastindex or 1] for found in ATTRIBUTE.finditer(link[1])}
+        if b"canonical" in values.get(b"rel", b"").lower().split():
+            return attribute_text(values.get(b"href", b"").decode("utf-8", "replace")).strip()
+    return ""
+
+
+def title_of(data: bytes) -> str:
+    """The page's title; empty without one, and where it is in an encoding that is not UTF-8."""
+    found = _TITLE.search(data)
+    text = attribute_text(found[1].decode("utf-8", "replace")) if found else ""
+    return "" if "\ufffd" in text else " ".join(text.split())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, needed, nested, sheets, workers
+from consent_gateway.catalogue import Catalogue, Treatment
+from consent_gateway.page import charset, hydration, needed, nested, sheets, workers
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply, kept
@@ -69,7 +69,8 @@ class Rewriter:
         reading = read_xml(data) if xml else read(data)
         where = places_in_xml(data, reading) if xml else places(data, reading)
         body = len(data) if where.notice is None or depth else where.notice
-        page = Page(data, view, certain=reading.certain, body=body)
+        settled = not hydration.expected(data)
+        page = Page(data, view, certain=reading.certain, body=body, settled=settled)
         finder = Finder(data, reading, self._recognise, encoding, view.url)
         elements = counting(list(finder))
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
@@ -82,8 +83,10 @@ class Rewriter:
         if edits:  # what such a page connects to ahead is for what is held
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         edits += finder.admitted(view.root + path_below(view.prefix), view.loads)
+        if insert:
+            parts = replace(parts, settings=self._undoing(services, page) + parts.settings)
         edits += _inserted(where, parts)
-        if page.placeholders:
+        if not page.first:
             edits += self._forms(where, page)
         return Rewritten(body=apply(data, edits), services=services, ours=bool(edits or elements or services))
 
@@ -174,11 +177,26 @@ class Rewriter:
     def _loads(self, owner: Owner, view: View) -> bool:
         return isinstance(owner, str) and view.loads_loader(owner)
 
+    def _undoing(self, services: frozenset[str], page: Page) -> bytes:
+        """What switches off the plug-ins that load and could not have it beside them, such as those that
+        the page's code makes: at the end of the page."""
+        written = b""
+        for id in sorted(services - page.undone):
+            visible = self._catalogue.services[id].treatment is Treatment.PLACEHOLDER
+            if (
+                visible
+                and page.view.loads(id)
+                and (own := page.view.undo(id, first=page.first, place="apart"))
+            ):
+                page.undone.add(id)
+                written += own
+        return written
+
     def _forms(self, where: Places, page: Page) -> Iterable[Edit]:
-        """The forms that the buttons of the placeholders belong to: at the start of the body, where
+        """The forms that the buttons of ours among the plug-ins belong to: at the start of the body, where
         no open paragraph or form of the page can swallow them."""
         at = len(page.data) if where.notice is None else where.notice
-        return [Edit(at, at, page.view.forms(sorted(page.placeholders)))]
+        return [Edit(at, at, page.view.forms(sorted(page.placeholders | page.undone)))]
 
 
 def _inserted(where: Places, parts: Insertions) -> Iterable[Edit]:

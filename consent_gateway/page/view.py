@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from consent_gateway.catalogue import Mount
 from consent_gateway.consent import Instance
@@ -14,7 +14,9 @@ from consent_gateway.page.tags import Tag
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
     """A visible plug-in as it stands in the page: what its placeholder has to say and to keep.
-    `kinds` are words for what it is, such as "share", the most telling first, `text` is what it says."""
+    `kinds` are words for what it is, such as "share", the most telling first, `text` is what it says.
+    `shares` are links that stand instead of a share button, each with the service of its network;
+    `frame` are the attributes that a frame has once it is loaded, unless the site wrote others."""
 
     service: str
     instance: int
@@ -24,6 +26,8 @@ class Plugin:
     kinds: tuple[str, ...]
     text: str
     original: bytes
+    shares: tuple[tuple[str, str], ...] = ()
+    frame: tuple[tuple[str, str], ...] = ()
 
 
 class Placeholders(Protocol):
@@ -32,10 +36,25 @@ class Placeholders(Protocol):
     def __call__(self, plugin: Plugin, *, first: bool) -> bytes: ...
 
 
+UndoPlace = Literal["edge", "below", "apart"]
+
+
+class Undo(Protocol):
+    """Renders what switches off a service that is loaded, as ASCII: at the lower edge of a plug-in, below
+    a small one, or apart from it."""
+
+    def __call__(self, service: str, *, first: bool, place: UndoPlace) -> bytes: ...
+
+
+def _no_undo(service: str, *, first: bool, place: UndoPlace) -> bytes:
+    return b""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """What one visitor gets to see of one page. `root` stands before paths of ours where the page has
-    another base than itself."""
+    another base than itself. `frame` gives the attributes that a frame of a service has once
+    its placeholder is clicked, `network` the service and the share address of a network, by its name."""
 
     url: str
     prefix: str
@@ -44,6 +63,9 @@ class View:
     placeholder: Placeholders
     forms: Callable[[list[str]], bytes]
     mounts: Callable[[str], tuple[Mount, ...]]
+    frame: Callable[[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = lambda service, kinds: ()
+    undo: Undo = _no_undo
+    network: Callable[[str], tuple[str, str] | None] = lambda name: None
     root: str = ""
 
     def loads_instance(self, service: str, instance: int) -> bool:
@@ -56,14 +78,18 @@ class View:
 
 @dataclass(slots=True)
 class Page:
-    """The page while it is rewritten. `body` is the offset from which placeholders may stand."""
+    """The page while it is rewritten. `body` is the offset from which placeholders may stand. `settled`
+    says that something may stand beside a plug-in that is loaded: code of the page compares no tree of
+    its own with this one."""
 
     data: bytes
     view: View
     certain: bool
     body: int
+    settled: bool = True
     instances: int = 0
     placeholders: set[str] = field(default_factory=set)
+    undone: set[str] = field(default_factory=set)
     _touched: set[int] = field(default_factory=set)
 
     def first_edit_of(self, tag: Tag) -> bool:
@@ -72,6 +98,11 @@ class Page:
             return False
         self._touched.add(tag.start)
         return True
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing of ours stands among its plug-ins yet."""
+        return not (self.placeholders or self.undone)
 
     def next_instance(self) -> int:
         """The number of the next plug-in on the page, from 1, whether it is held or not."""

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from textwrap import shorten
-from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from consent_gateway.catalogue import Mount
 from consent_gateway.page.edits import Edit
 from consent_gateway.page.elements import Element
 from consent_gateway.page.positions import Carrier
+from consent_gateway.page.reading import read_every
 from consent_gateway.page.tags import Tag
-from consent_gateway.page.view import Page, Plugin
+from consent_gateway.page.view import Page, Plugin, View
 from consent_gateway.treatments import removal
-from consent_gateway.treatments.sizes import INVISIBLE, size, usual, value_of
+from consent_gateway.treatments.links import Links
+from consent_gateway.treatments.sizes import INVISIBLE, size, usual
 from consent_gateway.urls import Matcher, Pattern, attribute_text
 
 LONGEST_TEXT = 500  # characters
+SMALL = 90  # CSS pixels: a plug-in of less height is a button, or a row of them
 
 
 def hold(element: Element, page: Page) -> list[Edit]:
@@ -30,9 +32,28 @@ def hold(element: Element, page: Page) -> list[Edit]:
 
 
 def load(element: Element, page: Page) -> list[Edit]:
-    if _visible(element, page) and page.first_edit_of(element.tag):
-        page.next_instance()
-    return []
+    """As the site wrote it, and beside it what switches its service off."""
+    if not _visible(element, page) or not page.first_edit_of(element.tag):
+        return []
+    page.next_instance()
+    mount = element.mount or _of_address(element, page)
+    return _undo(element, page, mount)
+
+
+def _undo(element: Element, page: Page, mount: Mount | None) -> list[Edit]:
+    """Of several small plug-ins of one service, such as a row of buttons, only the first has one."""
+    service = str(element.owner)
+    height = size(element.tag, page.data, mount)[1]
+    small = height.endswith("px") and float(height.removesuffix("px")) < SMALL
+    if not page.settled or (small and service in page.undone):
+        return []
+    written = page.view.undo(service, first=page.first, place="below" if small else "edge")
+    if not written:
+        return []
+    page.undone.add(service)
+    end = element.end if element.mount else element.tag.element_end(page.data)
+    assert end is not None
+    return [Edit(end, end, written)]
 
 
 def _plugin(element: Element, page: Page) -> list[Edit]:
@@ -40,24 +61,28 @@ def _plugin(element: Element, page: Page) -> list[Edit]:
         return []
     assert isinstance(element.owner, str)
     instance = page.next_instance()
-    if page.view.loads_instance(element.owner, instance):
-        return []
     tag = element.tag
     mount = element.mount or _of_address(element, page)
+    if page.view.loads_instance(element.owner, instance):
+        return []
     end = element.end if element.mount else tag.element_end(page.data)
     assert end is not None
     width, height = size(tag, page.data, mount)
+    links = Links(element, page, mount, end)
+    kinds = _kinds(mount)
     plugin = Plugin(
         service=element.owner,
         instance=instance,
         width=width,
         height=height,
-        alternative=_alternative(element, page, mount, end),
-        kinds=tuple(mount.id.split("-")) if mount else (),
+        alternative=links.alternative(),
+        shares=links.shares(),
+        kinds=kinds,
         text=_words(page.data[tag.end : end]) if mount and mount.text else "",
         original=page.data[tag.start : end],
+        frame=page.view.frame(element.owner, kinds) if tag.name == b"iframe" else (),
     )
-    first = not page.placeholders
+    first = page.first
     page.placeholders.add(element.owner)
     return [Edit(tag.start, end, page.view.placeholder(plugin, first=first))]
 
@@ -110,6 +135,10 @@ def _words(markup: bytes) -> str:
     return shorten(text, LONGEST_TEXT, placeholder=" \u2026")
 
 
+def _kinds(mount: Mount | None) -> tuple[str, ...]:
+    return tuple(mount.id.split("-")) if mount else ()
+
+
 def _matches(url: str, element: Element) -> bool:
     address = element.address
     assert address is not None
@@ -121,66 +150,21 @@ def _matcher(url: str) -> Matcher[bool]:
     return Matcher([(Pattern.parse(url), True)], stand_ins=True)
 
 
-def of_mount(service: str, mount: Mount) -> Plugin:
-    """A plug-in of a kind of which nothing else is known, with the number 0."""
+def of_mount(service: str, mount: Mount, outline: bytes, view: View) -> Plugin:
+    """A plug-in of a kind of which at most its tags are known, with the number 0."""
     width, height = usual(mount)
+    data = outline if outline[:1] == b"<" else b"<div>"
+    tag = next(iter(read_every(data)), Tag(b"div", 0, len(data), len(data)))
+    element = Element(tag=tag, owner=service, carrier=Carrier.MOUNT, mount=mount)
+    links = Links(element, Page(data, view, certain=True, body=0), mount, len(data))
     return Plugin(
         service=service,
         instance=0,
         width=width,
         height=height,
-        alternative="",
-        kinds=tuple(mount.id.split("-")),
+        alternative=links.alternative(),
+        shares=links.shares(),
+        kinds=_kinds(mount),
         text="",
         original=b"",
     )
-
-
-def _alternative(element: Element, page: Page, mount: Mount | None, end: int) -> str:
-    """A plain link to the same thing; empty where there is none. Only http and https.
-
-    The mount's template fills in `{src}`, `{page}`, `{1}` of its capture, `{?name}` of the query of
-    the address, `{data-name}` of the element: the first of several that is there. The capture is
-    looked for in the address, or in the markup of an element that has none.
-    """
-    template = mount.alternative if mount else ""
-    source = element.value.strip()
-    if mount and mount.capture and not source:
-        source = attribute_text(page.data[element.tag.start : end].decode("utf-8", "replace"))
-    asked = parse_qs(_split(source).query) if template else {}
-    groups: tuple[str, ...] = ()
-    if mount and mount.capture:
-        match = re.search(mount.capture, source)
-        if not match:
-            return ""
-        groups = match.groups()
-
-    def fill(found: re.Match[str]) -> str:
-        for name in found[1].split("|"):
-            if name == "src":
-                return source
-            if name == "page":
-                return quote(page.view.url, safe="")
-            if name.isdigit():
-                return groups[int(name) - 1] if int(name) <= len(groups) else ""
-            if name.startswith("?"):
-                value = asked.get(name[1:], [""])[0]
-            else:
-                value = value_of(element.tag, page.data, name.encode())
-            if value:
-                return value if found.start() == 0 else quote(value, safe="")
-        return ""
-
-    link = re.sub(r"\{([^}]+)\}", fill, template)
-    if link.startswith("//"):
-        link = f"https:{link}"
-    parts = _split(link)
-    return link if parts.scheme in ("http", "https") and parts.netloc else ""
-
-
-def _split(link: str) -> SplitResult:
-    """Its parts; none for what is no address, such as one with half a pair of brackets."""
-    try:
-        return urlsplit(link)
-    except ValueError:
-        return urlsplit("")

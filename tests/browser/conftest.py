@@ -11,6 +11,7 @@ from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests import chromium
+from tests.browser import networks
 from tests.browser.stand_ins import third_party
 from tests.loopback import Server, gateway, serving, tls_for_anyone
 
@@ -60,6 +61,9 @@ def origin() -> Iterator[Server]:
         if request.path == "/garbled.html":
             broken = {"Content-Encoding": "gzip", "Content-Type": "text/html"}
             return web.Response(body=(PAGES / "company.html").read_bytes(), headers=broken)
+        if request.path.startswith("/networks/"):
+            network = networks.NETWORKS[int(request.path.rpartition("/")[2])]
+            return web.Response(text=networks.page(network), content_type="text/html")
         file = PAGES / (request.path.strip("/") or "company.html")
         if not file.is_file():
             return web.Response(

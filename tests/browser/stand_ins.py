@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from tests.browser import networks
+
 JS, HTML = "text/javascript", "text/html"
 
 # Behaves like gtag.js where it matters: reads the queue, builds its hosts at run time, keeps a
@@ -66,8 +68,10 @@ async def third_party(request: web.Request) -> web.StreamResponse:
     host, path = request.host.partition(":")[0], request.path
     if host == "www.googletagmanager.com" or path == "/gtag/js":
         return web.Response(text=GTAG, content_type=JS)
-    if host == "platform.linkedin.com":
+    if host == "platform.linkedin.com" and path == "/in.js":
         return web.Response(text=IN_JS, content_type=JS)
+    if code := networks.loader(host, path):
+        return web.Response(text=code, content_type=JS)
     if host == "snap.licdn.com":
         return web.Response(text=INSIGHT, content_type=JS)
     if path.startswith(("/embed/", "/webinar/")):

@@ -1,5 +1,6 @@
 // What was held comes back: scripts anew, plug-ins as the site wrote them, attributes to their names.
 
+const FRAME = "data-frame-";
 const UNTOUCHED = new Set(["data-privacy-service", "data-privacy-text", "data-privacy-uses"]);
 
 function revived(script) {
@@ -19,18 +20,88 @@ function revived(script) {
 const heldScripts = (service) => [...document.querySelectorAll(`script[data-privacy-service="${CSS.escape(service)}"]`)];
 const placeholdersOf = (service) => document.querySelectorAll(`[data-privacy="placeholder"][data-service="${CSS.escape(service)}"]`);
 
+// The plug-in in its place, where focus goes on if it was in the placeholder.
 function restore(placeholder) {
   loads.add(placeholder.dataset.service); // before the markup is read, or it would be held again
+  keepSheet(placeholder);
+  const focused = placeholder.contains(document.activeElement);
   const plugin = made.get(placeholder);
-  if (plugin) return shown(placeholder, plugin);
+  const element = plugin ? shown(placeholder, plugin) : brought(placeholder);
+  if (focused) focusOn(element);
+  return element;
+}
+
+// Placeholders have their style sheet from the first of them, which may go before the others.
+function keepSheet(placeholder) {
+  const sheet = placeholder.querySelector("link");
+  if (!sheet || document.head.querySelector(`link[href="${CSS.escape(sheet.getAttribute("href"))}"]`)) return;
+  document.head.append(document.importNode(sheet));
+}
+
+function complete(element, placeholder) {
+  if (localName(element) !== "iframe") return;
+  for (const { name, value } of placeholder.attributes) {
+    const lacking = name.startsWith(FRAME) && name.slice(FRAME.length);
+    if (lacking && attribute(element, lacking) === null) apply(setAttribute, element, [lacking, value]);
+  }
+}
+
+function brought(placeholder) {
   const template = inert.createElement("template");
   const markup = trusted("createHTML", decoded(placeholder.dataset.original));
   if (!markup) throw new TypeError("no policy of ours is allowed here");
   template.innerHTML = markup;
   const element = document.importNode(template.content.firstElementChild, true);
+  complete(element, placeholder);
   placeholder.replaceWith(element);
   // Scripts that came as markup do not run.
-  for (const script of element.localName === "script" ? [element] : element.querySelectorAll("script")) script.replaceWith(revived(script));
+  if (element.localName !== "script") {
+    for (const script of element.querySelectorAll("script")) script.replaceWith(revived(script));
+    return element;
+  }
+  const script = revived(element);
+  element.replaceWith(script);
+  return script;
+}
+
+// What a plug-in draws is not known and may replace its element: unless that is a frame, focus stays
+// at a place before it until it moves on.
+function focusOn(element) {
+  if (localName(element) === "iframe") return element.focus({ preventScroll: true });
+  const place = document.createElement("span");
+  place.tabIndex = -1;
+  place.style.cssText = "position:absolute;outline:none";
+  place.addEventListener("blur", () => place.remove());
+  element.before(place);
+  place.focus({ preventScroll: true });
+}
+
+// Told to screen readers, without moving focus.
+function say(text) {
+  let status = document.querySelector('[data-privacy="status"]');
+  if (!status) {
+    status = document.createElement("span");
+    status.setAttribute("role", "status");
+    status.dataset.privacy = "status";
+    status.style.cssText = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap";
+    document.body.append(status);
+  }
+  setTimeout(() => apply(setText, status, [text]), 100); // a region is listened to once it is there
+}
+
+// What stays loaded can be switched off where it stands: a form, as in the page that the gateway sends.
+function offerUndo(element, { dataset, lang, dir }) {
+  const group = document.createElement("span");
+  const button = document.createElement("button");
+  Object.assign(group.dataset, { privacy: "undo", service: dataset.service, place: dataset.size === "small" ? "below" : "edge" });
+  Object.assign(group, { lang, dir });
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", dataset.loaded);
+  Object.assign(button, { type: "submit", name: "undo", value: "on", title: dataset.loaded });
+  button.setAttribute("form", `privacy-activate-${dataset.service}`);
+  apply(setText, button, [dataset.off]);
+  group.append(button);
+  element.after(group);
 }
 
 const NAMES = [...new Set(Object.values(ATTRIBUTES).flat())];
@@ -64,18 +135,31 @@ async function record(form, fields) {
   return answer;
 }
 
+// What is loaded here stays when the page is loaded anew.
+function keepLoaded({ dataset }) {
+  for (const form of document.querySelectorAll('form[data-privacy="activation"]')) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "loaded", value: `${dataset.service} ${dataset.instance}` });
+    form.append(field);
+  }
+}
+
 async function activate(form, button, placeholder) {
   const service = placeholder.dataset.service;
   const fields = new URLSearchParams(new FormData(form));
   fields.set("instance", button.value);
   try {
-    if (writes(service) || runs(service)) throw new Error("needs the parser");
+    if (writes(service) || runs(service) || comesTooLate(service, placeholder)) throw new Error("needs the parser");
     await record(form, fields);
-    (fields.has("remember") ? placeholdersOf(service) : [placeholder]).forEach(restore);
+    const always = fields.has("remember");
+    for (const one of always ? placeholdersOf(service) : [placeholder]) {
+      const element = restore(one);
+      if (always) offerUndo(element, one);
+      else if (!made.has(one)) keepLoaded(one);
+    }
     start(service);
   } catch {
     // Not recorded, or Trusted Types: the form does it with a reload, or says what is wrong.
-    button.disabled = false;
     form.requestSubmit(button);
   }
 }
@@ -85,6 +169,10 @@ function clicked(event) {
   const form = button && button.form; // known while the button is in the page
   if (!form || config.enforced) return;
   event.preventDefault();
-  button.disabled = true;
-  activate(form, button, button.closest('[data-privacy="placeholder"]'));
+  const placeholder = button.closest('[data-privacy="placeholder"]');
+  if (placeholder.ariaBusy) return;
+  placeholder.ariaBusy = "true";
+  say(placeholder.dataset.status);
+  keepSheet(placeholder);
+  activate(form, button, placeholder);
 }

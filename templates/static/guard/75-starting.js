@@ -1,7 +1,7 @@
 // A service starts: its loaders run in document order, then the code that uses them, then what that
 // code wanted to run when the page was ready.
 
-const started = new Set();
+const started = new Set(told("load"));
 const running = new WeakMap(); // script → what it wanted to run at moments that are over
 
 // Code that writes into a page that is complete would replace it.
@@ -14,6 +14,7 @@ async function start(service) {
   loads.add(service);
   if (started.has(service)) {
     for (const path of config.again[service] || []) call(path);
+    for (const script of loadersThatComeAgain(service)) script.replaceWith(revived(script));
     return;
   }
   started.add(service);
@@ -27,6 +28,20 @@ async function start(service) {
   for (const script of scripts) if (uses(script)) await run(script, late);
   if (!--underWay) stopListening();
   late.forEach(callLate);
+}
+
+// Some loaders look for plug-ins only when they come.
+function loadersThatComeAgain(service) {
+  const parts = config.rerun[service] || [];
+  const comes = ({ src }) => parts.some((part) => src.includes(part)) && ownerOf(parsed(src)) === service;
+  const found = [...document.scripts].filter(comes);
+  return [...new Map(found.map((script) => [script.src, script])).values()];
+}
+
+// Whether a plug-in would stay empty: what draws it has looked for plug-ins already, and will not again.
+function comesTooLate(service, placeholder) {
+  if (!started.has(service) || config.again[service] || config.rerun[service]) return false;
+  return !made.has(placeholder) && !/^<(?:iframe|script)\b/i.test(decoded(placeholder.dataset.original));
 }
 
 // Done when the script, or those that it has put into the page, have come or failed.

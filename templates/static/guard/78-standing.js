@@ -40,6 +40,20 @@ function standForFrame(frame) {
   standBefore(frame, service, { url: url.href, width: Math.round(width), height: Math.round(height) });
 }
 
+// The tags of a plug-in without its texts: what its plain link is made of.
+const TELLING = /^(?:class|href|data-network)$/;
+const LONGEST_OUTLINE = 1500; // characters
+function outline(element) {
+  const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+  const tag = (one, all) => {
+    const told = [...one.attributes].filter(({ name }) => all || TELLING.test(name));
+    return `<${localName(one)}${told.map(({ name, value }) => ` ${name}="${quoted(value)}"`).join("")}>`;
+  };
+  const inside = [...element.querySelectorAll("[class], [href], [data-network]")].slice(0, 20);
+  const whole = tag(element, true) + inside.map((one) => tag(one, false)).join("");
+  return whole.length > LONGEST_OUTLINE ? "" : whole;
+}
+
 // Only of services that something was held of in this page: others draw nothing.
 const heldHere = new Set(told("held"));
 const STANDING = '[data-privacy="placeholder"]';
@@ -49,7 +63,7 @@ function* unfilled(services) {
     for (const [mount, selector] of loads.has(service) ? [] : config.mounts[service] || []) {
       for (const element of document.querySelectorAll(selector)) {
         if (standingFor.has(element) || element.closest(STANDING) || element.querySelector(STANDING)) continue;
-        yield [element, service, { mount }];
+        yield [element, service, { mount, markup: outline(element) }];
       }
     }
   }
@@ -67,14 +81,16 @@ function passOver() {
 }
 
 function shown(placeholder, plugin) {
+  complete(plugin, placeholder);
   placeholder.remove();
   standingFor.delete(plugin);
   plugin.hidden = false;
   plugin.removeAttribute("data-privacy");
   const kept = attribute(plugin, `${HELD}src`);
-  if (kept === null) return;
+  if (kept === null) return plugin;
   plugin.removeAttribute(`${HELD}src`);
   plugin.setAttribute("src", decoded(kept));
+  return plugin;
 }
 
 // Looked at once the page's code has given the plug-in its place and size.

@@ -20,6 +20,7 @@ async function answered(event) {
     stopStoring(load);
     tellTabs(load);
     if (withdrawn.length || (released.length && (config.enforced || released.some((id) => writes(id) || runs(id))))) return again();
+    say(notice.dataset.said);
     notice.remove();
     release(released);
   } catch {

@@ -197,7 +197,7 @@ class Answers:
                 response = self._session.without(response, visit.request)
         record = visit.record(consent, kind=choice.kind, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
-        return Reply(response=response, record=(record, shown), unrecorded=unrecorded)
+        return Reply(response=response, record=(record, shown), terms=visit.terms, unrecorded=unrecorded)
 
     def _form_language(self, form: choices.Form, visit: Visit) -> str:
         language = choices.one(form, "language", visit.language)

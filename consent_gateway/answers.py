@@ -231,7 +231,7 @@ class Answers:
             response = self._without_withdrawn(response, replace(visit, consent=consent))
         record = visit.record(consent, kind=choice.kind, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
-        return Reply(response=response, record=(record, shown), unrecorded=unrecorded)
+        return Reply(response=response, record=(record, shown), terms=visit.terms, unrecorded=unrecorded)
 
     def _without_withdrawn(self, response: Response, after: Visit) -> Response:
         """With the fields that clear away what is not granted any more, before the next page (CON-09)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,22 +25,29 @@ class Database:
         file = _file(known)
         self._tables = tables
         self._place = str(file) if file else known.render_as_string(hide_password=True)
+        self._file = file
         try:
-            self._engine = sa.create_engine(_read_only(known, file) if reading and file else known)
+            address = _read_only(known, file) if reading and file else known
+            self._engine = sa.create_engine(address, **_OPTIONS.get(known.get_backend_name(), {}))
         except (sa.exc.ArgumentError, ImportError) as error:
             raise DatabaseUnavailable(f"not a database that can be used: {error}") from error
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _leave_alone if reading else _configure_sqlite)
             sa.event.listen(self._engine, "begin", _begin)
+            if file:
+                sa.event.listen(self._engine, "connect", self._remember_file)
 
     @classmethod
-    def to_read(cls, url: str | sa.URL, tables: sa.MetaData, *, wanted: sa.Table, what: str) -> Database:
+    def to_read(
+        cls, url: str | sa.URL, tables: sa.MetaData, *, wanted: Sequence[sa.Table], what: str
+    ) -> Database:
         """A database that is only looked at: no file is made or changed, and read access is enough.
-        Raises DatabaseUnavailable, also where `wanted` is not in it; `what` says what that is."""
+        Raises DatabaseUnavailable, also where none of `wanted` is in it; `what` says what that is."""
         opened = cls(url, tables, reading=True)
         try:
             with opened.reading() as connection:
-                found = sa.inspect(connection).has_table(wanted.name)
+                inspector = sa.inspect(connection)
+                found = any(inspector.has_table(table.name) for table in wanted)
         except DatabaseUnavailable:
             opened.close()
             raise
@@ -59,9 +66,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A look at the tables. Raises DatabaseUnavailable."""
+        """A look at the tables as they are at one moment. Raises DatabaseUnavailable."""
+        options: dict[str, Any] = {"reading": True}
+        if self._engine.dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
         try:
-            with self._engine.connect().execution_options(reading=True) as connection:
+            with self._engine.connect().execution_options(**options) as connection:
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise self._unavailable(error) from error
@@ -73,10 +83,33 @@ class Database:
         try:
             with self._engine.begin() as connection:
                 if self._engine.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS)))
+                opened = connection.info.get("file")
                 yield connection
         except sa.exc.SQLAlchemyError as error:
             raise self._unavailable(error) from error
+        if self._file and opened != _identity(self._file):
+            self._engine.dispose()
+            raise DatabaseUnavailable(f"{self._file}: is no longer where it was")
+
+    def forget(self, *tables: sa.Table) -> None:
+        """Takes what was deleted out of the files, as far as the database does that when asked. Raises
+        DatabaseUnavailable."""
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if self._engine.dialect.name == "postgresql":
+                    for table in tables:
+                        connection.exec_driver_sql(f"VACUUM {table.name}")
+                elif self._engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sa.exc.SQLAlchemyError as error:
+            raise self._unavailable(error) from error
+
+    def _remember_file(self, _: object, record: Any) -> None:
+        """A file that is deleted or replaced can still be written by who has opened it: in vain."""
+        assert self._file is not None
+        record.info["file"] = _identity(self._file)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -89,6 +122,28 @@ def in_folder(folder: Path) -> sa.URL:
     """The database of a state folder."""
     return sa.URL.create("sqlite", database=str(folder / "ledger.sqlite3"))
 
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+PATIENCE_SECONDS = 5  # with another writer, or with a server that does not answer
+
+# A connection that the server has given up is noticed before it is used.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "postgresql": {
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": PATIENCE_SECONDS,
+            "keepalives_idle": PATIENCE_SECONDS,
+            "tcp_user_timeout": 2 * PATIENCE_SECONDS * 1000,
+        },
+    }
+}
 
 # Where the URL names no driver: the one that is kept up (https://www.psycopg.org/psycopg3/).
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -141,11 +196,13 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
     cursor.close()
 
 
 def _begin(connection: sa.Connection) -> None:
     # A writer takes its lock before it reads what the last row is; a reader must not take one.
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")

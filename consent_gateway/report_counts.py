@@ -50,7 +50,7 @@ class ReportCounts:
     def to_read(cls, url: str | sa.URL) -> ReportCounts:
         """Counts that are only looked at."""
         return cls(
-            Database.to_read(url, _metadata, wanted=_reports, what="no reports have been counted in it")
+            Database.to_read(url, _metadata, wanted=[_reports], what="no reports have been counted in it")
         )
 
     def prepare(self) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +14,19 @@ from pathlib import Path
 from consent_gateway import catalogue, site
 from consent_gateway.analytics.relay import empty_script
 from consent_gateway.counting import Counting
-from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.database import in_folder
 from consent_gateway.gateway import Gateway
 from consent_gateway.google_scripts import Script
+from consent_gateway.journal import Journal
 from consent_gateway.key_watch import KeyWatch
 from consent_gateway.keys import KeyRing
-from consent_gateway.ledger import Ledger, Record
+from consent_gateway.ledger import Ledger
 from consent_gateway.lists import files
 from consent_gateway.messages import Headers, Response
 from consent_gateway.periods import Period
 from consent_gateway.private_files import BadState
+from consent_gateway.record import Submission
+from consent_gateway.recording import Recording
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.reports import COOKIE, Blocked
@@ -37,7 +39,6 @@ from consent_gateway.visit import Reply
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 5
 MOST_NAMED = 200  # in one log: names come from outside
 A_MINUTE = 60
 
@@ -63,7 +64,7 @@ class Running:
     def __init__(
         self,
         gateway: Gateway,
-        ledger: Ledger,
+        recording: Recording,
         counts: ReportCounts,
         state: StateFolder,
         upstream: Upstream,
@@ -74,14 +75,11 @@ class Running:
         self.gateway = gateway
         self.upstream = upstream
         self.scheme = gateway.site.site.scheme or scheme
-        self._ledger = ledger
+        self._recording = recording
         self._counting = Counting(counts)
         self._state = state
         self._salts = salts
         self._keys = keys
-        self._unwritten: deque[tuple[Record, str]] = deque()
-        self._stopping = asyncio.Event()
-        self._retrying: asyncio.Task[None] | None = None
         self._learning: set[asyncio.Task[None]] = set()
         self._named: set[str] = set()  # cookies
 
@@ -89,13 +87,16 @@ class Running:
         """Begins what goes on beside the requests; the event loop has to run."""
         self._salts.begin()
         self._keys.begin()
+        self._recording.begin()
 
     async def carry_out(self, reply: Reply) -> Response:
         """Records, sends, fetches; returns the response that goes out after that."""
-        if reply.record is not None and not await self._recorded(reply.record):
-            if reply.unrecorded is not None:
+        if reply.record is not None:
+            submission = Submission(*reply.record, reply.terms)
+            if reply.unrecorded is None:
+                await self._recording.refusal(submission)
+            elif not await self._recording.grant(submission):
                 return reply.unrecorded
-            self._retry_later(reply.record)
         if reply.outbound is not None:
             self.upstream.send(reply.outbound)
         self.count(reply.blocked)
@@ -123,38 +124,13 @@ class Running:
 
     async def close(self) -> None:
         """Finishes what is under way: nothing that was answered is lost."""
-        self._stopping.set()
-        if self._retrying:
-            await self._retrying
-        for record in list(self._unwritten):
-            await self._recorded(record)
         if self._learning:
             await asyncio.wait(self._learning)
         await self._salts.close()
         await self._keys.close()
         await self.upstream.close()
         await self._counting.close()
-        self._ledger.close()
-
-    async def _recorded(self, record: tuple[Record, str]) -> bool:
-        try:
-            await asyncio.to_thread(self._ledger.append, *record)
-        except DatabaseUnavailable as error:
-            logger.error("the ledger cannot be written: %s", error)
-            return False
-        return True
-
-    def _retry_later(self, record: tuple[Record, str]) -> None:
-        self._unwritten.append(record)
-        if self._retrying is None or self._retrying.done():
-            self._retrying = asyncio.get_running_loop().create_task(self._retry())
-
-    async def _retry(self) -> None:
-        while self._unwritten and not self._stopping.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), RETRY_SECONDS)
-            if await self._recorded(self._unwritten[0]):
-                self._unwritten.popleft()
+        await self._recording.close()
 
     async def _remember(self, seen: Seen) -> None:
         try:
@@ -207,7 +183,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         lists=lists,
     )
     database = settings.database or in_folder(settings.state)
-    ledger = Ledger(database)
+    ledger = Ledger(database, ring)
     with ExitStack() as on_failure:
         on_failure.callback(ledger.close)
         ledger.prepare()
@@ -218,7 +194,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         on_failure.pop_all()
     return Running(
         gateway,
-        ledger,
+        Recording(ledger, Journal(settings.state, ring)),
         counts,
         state,
         Upstream(log, scripts=settings.state / "scripts"),

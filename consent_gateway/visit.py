@@ -9,11 +9,12 @@ from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.consent import Consent
 from consent_gateway.decision import Case, Decision, decide
-from consent_gateway.ledger import Record, hash_of, moment
 from consent_gateway.messages import Request, Response
 from consent_gateway.offer import LINKING, Offer
+from consent_gateway.record import Record, hash_of, moment
 from consent_gateway.reports import Blocked
 from consent_gateway.site import Site
+from consent_gateway.terms import terms
 from consent_gateway.visitor import Visitor
 
 
@@ -74,7 +75,9 @@ class Visit:
 
     def record(self, consent: Consent, *, kind: str, layer: str, language: str, shown: str) -> Record:
         """What the ledger keeps of a choice."""
-        exact = kind not in ("refusal", "withdrawal")
+        # A withdrawal leaves the visitor without a receipt; its record belongs to the one it ends.
+        receipt = consent.receipt or (self.consent.receipt if kind == "withdrawal" else "")
+        exact = kind != "refusal" and (kind != "withdrawal" or bool(receipt))
         return Record(
             time=moment(self.now, exact=exact),
             kind=kind,
@@ -82,26 +85,33 @@ class Visit:
             layer=layer,
             language=language,
             shown=hash_of(shown),
+            policy=hash_of(self.terms),
             granted=dict(consent.granted),
             refused=dict(consent.refused),
             services=sorted(consent.services),
             signal=self.visitor.objects,
-            receipt=consent.receipt,
+            receipt=receipt,
         )
+
+    @property
+    def terms(self) -> str:
+        """What a decision refers to, as the ledger keeps it."""
+        return terms(self.offer, self.site)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An answer of ours, and what is to be done besides.
 
-    `record` goes into the ledger with the text that was shown before the answer leaves; if that
-    fails and `unrecorded` is set, that goes out instead. `outbound` is sent on without waiting.
+    `record` goes into the ledger with the text that was shown and the `terms` before the answer
+    leaves; if that fails and `unrecorded` is set, that goes out instead. `outbound` is sent on without waiting.
     `script` is the address of Google's script that is to be fetched and answered with. `blocked` is
     what a browser reports and is to be counted.
     """
 
     response: Response
     record: tuple[Record, str] | None = None
+    terms: str = ""
     unrecorded: Response | None = None
     outbound: OutboundRequest | None = None
     script: str = ""

@@ -44,15 +44,15 @@ def test_a_table_that_is_missed_is_named_and_nothing_is_made(state: Path) -> Non
     database.close()
     other = sa.Table("others", sa.MetaData(), sa.Column("text", sa.Text))
     with pytest.raises(DatabaseUnavailable, match="no others in it"):
-        Database.to_read(in_folder(state), other.metadata, wanted=other, what="there are no others in it")
+        Database.to_read(in_folder(state), other.metadata, wanted=[other], what="there are no others in it")
     with pytest.raises(DatabaseUnavailable, match="there is no ledger"):
-        Database.to_read(in_folder(state / "none"), TABLES, wanted=NOTES, what="")
+        Database.to_read(in_folder(state / "none"), TABLES, wanted=[NOTES], what="")
 
 
 def test_whoever_reads_cannot_write(state: Path) -> None:
     database = Database(in_folder(state), TABLES)
     database.prepare()
-    looking = Database.to_read(in_folder(state), TABLES, wanted=NOTES, what="")
+    looking = Database.to_read(in_folder(state), TABLES, wanted=[NOTES], what="")
     with pytest.raises(DatabaseUnavailable, match="readonly"), looking.writing() as connection:
         connection.execute(NOTES.insert().values(text="a"))
     looking.close()

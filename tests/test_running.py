@@ -6,24 +6,22 @@ import asyncio
 import base64
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from consent_gateway import running as module
-from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.google_scripts import Script
 from consent_gateway.key_file import KEYS_VARIABLE
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
 from consent_gateway.running import Running, Settings, start
 from consent_gateway.seen import Seen
+from consent_gateway.state import StateFolder
 from consent_gateway.visit import Reply
 from tests.asking import CHROME, Asking, consented
-
-RECORD = Record(time="t", kind="grant", host="h", layer="notice", language="en", shown="s", granted={}, refused={}, services=[], signal=False, receipt="")  # fmt: skip
+from tests.recorded import TERMS, TEXT, checked, record
 
 
 @pytest.fixture
@@ -34,75 +32,31 @@ async def running(state: Path) -> AsyncIterator[Running]:
 
 
 def records(state: Path) -> list[Record]:
-    ledger = Ledger.in_folder(state)
+    ledger = Ledger.to_read(in_folder(state), StateFolder(state).keys.kept_ring({}))
     found = [record for _, record in ledger.records()]
     ledger.close()
     return found
 
 
 async def test_a_record_is_on_disk_when_the_answer_leaves(running: Running, state: Path) -> None:
-    response = await running.carry_out(Reply(response=redirect("/"), record=(RECORD, "text")))
+    reply = Reply(response=redirect("/"), record=(record(), TEXT), terms=TERMS, unrecorded=text(503, "no"))
+    response = await running.carry_out(reply)
     assert response.status == 303
-    assert records(state) == [RECORD]
+    assert records(state) == [record()]
+    assert checked(in_folder(state), StateFolder(state).keys.kept_ring({})).records == 1
 
 
-async def test_without_a_record_a_grant_is_not_answered(
-    running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(running._ledger, "append", _fail)
-    reply = Reply(response=redirect("/"), record=(RECORD, "text"), unrecorded=text(503, "no"))
-    assert (await running.carry_out(reply)).status == 503
-
-
-async def test_a_refusal_takes_effect_and_is_recorded_as_soon_as_that_is_possible(
+async def test_without_a_record_a_grant_is_not_answered_and_a_refusal_is(
     running: Running, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RETRY_SECONDS", 0.02)
-    refusal = replace(RECORD, kind="refusal")
+    grant = Reply(response=redirect("/"), record=(record(), TEXT), unrecorded=text(503, "no"))
+    refusal = Reply(response=redirect("/"), record=(record("refusal"), TEXT), terms=TERMS)
     with monkeypatch.context() as broken:
-        broken.setattr(running._ledger, "append", _fail)
-        assert (
-            await running.carry_out(Reply(response=redirect("/"), record=(refusal, "text")))
-        ).status == 303
-        assert records(state) == []
-    for _ in range(100):
-        if records(state):
-            break
-        await asyncio.sleep(0.02)
-    assert records(state) == [refusal]
-
-
-async def test_what_is_still_waiting_is_recorded_when_the_gateway_stops(
-    state: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stopping = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
-    with monkeypatch.context() as broken:
-        broken.setattr(stopping._ledger, "append", _fail)
-        await stopping.carry_out(Reply(response=redirect("/"), record=(RECORD, "text")))
-    await stopping.close()
-    assert records(state) == [RECORD]
-
-
-async def test_what_is_being_recorded_when_the_gateway_stops_is_recorded_once(
-    state: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "RETRY_SECONDS", 0.02)
-    stopping = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
-    append = stopping._ledger.append
-
-    def slowly(record: Record, shown: str) -> int:
-        number = append(record, shown)
-        time.sleep(0.2)
-        return number
-
-    with monkeypatch.context() as broken:
-        broken.setattr(stopping._ledger, "append", _fail)
-        await stopping.carry_out(Reply(response=redirect("/"), record=(RECORD, "text")))
-        broken.setattr(stopping._ledger, "append", slowly)
-        await asyncio.sleep(0.1)
-        assert records(state) == [RECORD]
-        await stopping.close()
-    assert records(state) == [RECORD]
+        broken.setattr(running._recording._ledger, "append_all", _fail)
+        assert (await running.carry_out(grant)).status == 503
+        assert (await running.carry_out(refusal)).status == 303
+    await running.close()
+    assert records(state) == [record("refusal")]
 
 
 async def test_what_was_seen_outlives_a_restart(running: Running, state: Path) -> None:
@@ -159,5 +113,5 @@ async def test_two_machines_agree_on_the_pseudonym_of_a_visitor(
     assert not (tmp_path / "one" / "salts").exists()
 
 
-def _fail(*_: object) -> int:
+def _fail(*_: object) -> list[int]:
     raise DatabaseUnavailable("gone")

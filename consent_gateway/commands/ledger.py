@@ -2,68 +2,143 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
+from consent_gateway.commands.opening import counting, looking
 from consent_gateway.commands.options import database, fail, state
-from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.ledger import Ledger, LedgerBroken
+from consent_gateway.commands.proving import prove
+from consent_gateway.commands.purging import purge
+from consent_gateway.ledger import LedgerBroken
+from consent_gateway.ledger.checks import check
+from consent_gateway.ledger.entries import Entry
+from consent_gateway.record import Record
 
 
 @click.group()
 def ledger() -> None:
-    """Look at the proof of every choice."""
+    """Look at the proof of every choice, prove one, remove what has served its time.
+
+    Reading works while the gateway serves. The contents are encrypted: the commands need the keys of the
+    state folder, or CONSENT_GATEWAY_KEYS, as serve does. docs/ledger.md says what is kept and what a
+    proof is worth.
+    """
+
+
+ledger.add_command(prove)
+ledger.add_command(purge)
 
 
 @ledger.command()
+@click.option(
+    "--noted", default="", metavar="CHAIN", help="A chain value noted earlier: the chain must have it."
+)
+@click.option("--without-keys", is_flag=True, help="Check only what can be checked without the keys.")
 @state
 @database
-def verify(state: Path, database: str) -> None:
-    """Check that no record was changed, inserted, or removed from among the others.
+def verify(noted: str, without_keys: bool, state: Path, database: str) -> None:
+    """Check that no record was changed, inserted, moved or removed, and that no text is missing.
 
-    Exit code 1 names the first that was. Records cut off at the end cannot be seen yet: compare the
-    number that is printed with one you noted before. Read access to the ledger is enough.
+    Exit code 1 names the first record at fault. The last line is the end of the chain: note it somewhere
+    else. Who can write the database but does not have the keys cannot cut records off unnoticed, but can
+    put a whole older copy back; --noted with a value of yours finds that, too.
     """
-    with _opened(state, database) as book:
+    with looking(state, database, keys=not without_keys) as view:
         try:
-            number = sum(1 for _ in book.records())
+            with counting(view.count(), "verifying") as one:
+                found = check(view, opened=not without_keys, noted=noted, tell=one)
         except LedgerBroken as error:
             click.echo(f"broken: {error}")
             sys.exit(1)
-    click.echo(f"{number} record{'' if number == 1 else 's'}, unbroken")
+    click.echo(f"{_number(found.records + len(found.erased))}, unbroken")
+    if found.erased:
+        click.echo(f"{_number(len(found.erased))} whose content has been erased")
+    if without_keys:
+        click.echo("not checked without the keys: what is in the records, their texts, the end of the chain")
+    if found.chain:
+        click.echo(f"end: {found.number} {found.chain}")
+
+
+def _number(number: int) -> str:
+    return f"{number} record{'' if number == 1 else 's'}"
 
 
 @ledger.command()
 @click.option("--texts", is_flag=True, help="Print the text that was shown, too.")
+@click.option("--text", "hash", default="", metavar="HASH", help="Print this text only, byte for byte.")
 @state
 @database
-def show(texts: bool, state: Path, database: str) -> None:
-    """Print every record as a line of JSON."""
-    with _opened(state, database) as book:
-        try:
-            for number, record in book.records():
-                line = {"number": number, **asdict(record)}
-                if texts:
-                    line["text"] = book.text(record.shown)
-                click.echo(json.dumps(line, ensure_ascii=False))
-        except LedgerBroken as error:
-            fail(f"broken: {error}", 1)
+def show(texts: bool, hash: str, state: Path, database: str) -> None:
+    """Print every record as a line of JSON.
+
+    `shown` is the hash of the text a choice was made on, `policy` that of the terms then in force: --text
+    prints either as it was, whatever has become of the site file and the templates since.
+    """
+    with looking(state, database, keys=not hash) as view:
+        if hash:
+            text = view.text(hash)
+            if text is None:
+                fail(f"there is no text {hash} in the ledger", 1)
+            click.echo(text.encode(), nl=False)
+            return
+        for entry in view.entries():
+            line = _line(entry)
+            if texts and entry.record:
+                line["text"] = view.text(entry.record.shown)
+            click.echo(json.dumps(line, ensure_ascii=False))
 
 
-@contextmanager
-def _opened(state: Path, database: str) -> Iterator[Ledger]:
-    """The ledger while it is looked at; the end of the command with the reason if that fails."""
+def _line(entry: Entry) -> dict[str, Any]:
+    if entry.record:
+        return {"number": entry.number, **asdict(entry.record)}
+    return {"number": entry.number, **(entry.event or {"erased": True})}
+
+
+COLUMNS = ("number", *(field.name for field in fields(Record)))
+
+
+@ledger.command()
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
+@state
+@database
+def export(form: str, output: Path | None, state: Path, database: str) -> None:
+    """Write every record in the clear: a line of JSON or a row of CSV each.
+
+    What was erased has no content and is left out; so are the events of the ledger itself. The file holds
+    personal data (numbers of receipts): it is readable by you only, and yours to delete.
+    """
+    with looking(state, database) as view, _output(output) as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if form == "csv":
+            table.writeheader()
+        with counting(view.count(), "exporting") as one:
+            for entry in view.entries():
+                one()
+                if entry.record and form == "csv":
+                    table.writerow({key: _cell(value) for key, value in _line(entry).items()})
+                elif entry.record:
+                    file.write(json.dumps(_line(entry), ensure_ascii=False) + "\n")
+
+
+def _output(path: Path | None) -> IO[str]:
+    if path is None:
+        return click.open_file("-", "w", encoding="utf-8")
     try:
-        book = Ledger.to_read(database or in_folder(state))
-        try:
-            yield book
-        finally:
-            book.close()
-    except DatabaseUnavailable as error:
-        fail(str(error))
+        path.touch(mode=0o600)
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, Mapping):
+        return " ".join(f"{key}={revision}" for key, revision in value.items())
+    return " ".join(value) if isinstance(value, list) else value

@@ -258,7 +258,7 @@ def test_4_what_cannot_be_recorded_does_not_load_and_says_so(visit: OpenSite) ->
     site = visit()
     site.open()
     with closing(sqlite3.connect(site.state / "ledger.sqlite3")) as ledger:
-        ledger.execute("DROP TABLE records")
+        ledger.execute("DROP TABLE ledger_entries")
     site.page.locator("#film [data-privacy=activate]").click()
     expect(site.page.locator("main")).to_contain_text("could not be recorded")
     assert site.third_parties() == set()

@@ -1,57 +1,150 @@
-"""`consent-gateway ledger`"""
+"""`consent-gateway ledger`: verify, show, export."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from consent_gateway.commands.ledger import ledger
-from consent_gateway.ledger import Ledger
-from tests.test_ledger import record
+from consent_gateway.database import in_folder
+from consent_gateway.record import hash_of
+from tests.ledger_before import as_before
+from tests.recorded import TERMS, TEXT, change, filled, opened, record
+
+FOUR = (record("refusal"), record(), record("change"), record("withdrawal"))
 
 
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(ledger, list(arguments))
+def run(*arguments: str, env: dict[str, str | None] | None = None) -> Result:
+    return CliRunner(env={"CONSENT_GATEWAY_KEYS": None, **(env or {})}).invoke(ledger, list(arguments))
 
 
-def filled(state: Path, *kinds: str) -> None:
-    book = Ledger.in_folder(state)
-    book.prepare()
-    for kind in kinds:
-        book.append(record(kind), "text")
-    book.close()
+def of(state: Path, *arguments: str) -> Result:
+    return run(*arguments, "--state", str(state))
 
 
-def test_a_whole_ledger_is_said_to_be_whole(state: Path) -> None:
-    filled(state, "grant", "withdrawal")
-    result = run("verify", "--state", str(state))
-    assert (result.exit_code, result.stdout) == (0, "2 records, unbroken\n")
+def test_a_whole_ledger_is_said_to_be_whole_and_where_it_ends(state: Path) -> None:
+    """CON-07"""
+    filled(state, record(), record("withdrawal"))
+    result = of(state, "verify")
+    first, end = result.stdout.splitlines()
+    assert (result.exit_code, first) == (0, "2 records, unbroken")
+    chain = end.removeprefix("end: 2 ")
+    assert len(chain) == 64
+    assert of(state, "verify", "--noted", chain).exit_code == 0
+    assert of(state, "verify", "--noted", "0" * 64).exit_code == 1
 
 
-def test_a_record_that_was_changed_is_named(state: Path) -> None:
-    filled(state, "grant", "refusal", "grant")
-    connection = sqlite3.connect(state / "ledger.sqlite3")
-    with connection:
-        connection.execute("""UPDATE records SET content = replace(content, 'refusal', 'consent')""")
-    connection.close()
-    result = run("verify", "--state", str(state))
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE ledger_entries SET content = 'x' || substr(content, 2) WHERE number = 3", 3),
+        ("DELETE FROM ledger_entries WHERE number = 2", 2),
+        ("DELETE FROM ledger_entries WHERE number = 4", 4),
+        ("UPDATE texts SET text = text || ' '", 1),
+    ],
+)
+def test_a_record_that_is_not_as_it_was_is_named(state: Path, statement: str, number: int) -> None:
+    """CON-07"""
+    filled(state, *FOUR)
+    change(in_folder(state), statement)
+    result = of(state, "verify")
     assert result.exit_code == 1
-    assert result.stdout.startswith("broken: ") and "2" in result.stdout
-    assert run("show", "--state", str(state)).exit_code == 1
+    assert result.stdout.startswith(f"broken: record {number}: ")
+
+
+def test_a_broken_ledger_is_not_shown_as_if_it_were_whole(state: Path) -> None:
+    filled(state, *FOUR)
+    change(in_folder(state), "DELETE FROM ledger_entries WHERE number = 2")
+    for command in ("show", "export"):
+        result = of(state, command)
+        assert result.exit_code == 1 and result.stderr == "consent-gateway: broken: record 2: is missing\n"
+
+
+def test_what_was_erased_is_counted(state: Path) -> None:
+    ring = filled(state, *FOUR)
+    with opened(in_folder(state), ring) as book:
+        book.erase([1, 2], {"event": "erasure"})
+    lines = of(state, "verify").stdout.splitlines()
+    assert lines[:2] == ["4 records, unbroken", "2 records whose content has been erased"]
+    shown = [json.loads(line) for line in of(state, "show").stdout.splitlines()]
+    assert shown[0] == {"number": 1, "erased": True}
+    assert shown[4] == {"number": 5, "event": "erasure", "numbers": [[1, 2]]}
+
+
+def test_without_keys_only_the_chain_can_be_checked(state: Path) -> None:
+    filled(state, *FOUR)
+    (state / "keys").unlink()
+    result = of(state, "verify")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "consent-gateway: the contents of the ledger are encrypted, and the keys cannot be had: "
+        f"{state}/keys: there are no keys yet; consent-gateway serve makes the first\n"
+    )
+    result = of(state, "verify", "--without-keys")
+    assert result.exit_code == 0 and "not checked without the keys" in result.stdout
+    change(in_folder(state), "UPDATE ledger_entries SET digest = 'x' WHERE number = 1")
+    assert of(state, "verify", "--without-keys").exit_code == 1
 
 
 def test_every_record_is_a_line_of_json_with_the_text_on_request(state: Path) -> None:
-    filled(state, "grant", "withdrawal")
-    lines = run("show", "--state", str(state)).stdout.splitlines()
-    assert [json.loads(line)["kind"] for line in lines] == ["grant", "withdrawal"]
-    assert [json.loads(line)["number"] for line in lines] == [1, 2]
-    assert "text" not in json.loads(lines[0])
-    shown = run("show", "--texts", "--state", str(state)).stdout.splitlines()
-    assert json.loads(shown[0])["text"] == "text"
+    filled(state, record(), record("withdrawal"))
+    lines = [json.loads(line) for line in of(state, "show").stdout.splitlines()]
+    assert [(line["number"], line["kind"]) for line in lines] == [(1, "grant"), (2, "withdrawal")]
+    assert "text" not in lines[0]
+    assert json.loads(of(state, "show", "--texts").stdout.splitlines()[0])["text"] == TEXT
+
+
+@pytest.mark.parametrize("text", [TEXT, TERMS])
+def test_a_text_is_printed_byte_for_byte(state: Path, text: str) -> None:
+    """CON-03"""
+    filled(state, record())
+    show = ["ledger", "show", "--text", hash_of(text), "--state", str(state)]
+    command = [sys.executable, "-m", "consent_gateway", *show]
+    assert subprocess.run(command, capture_output=True, check=True).stdout == text.encode()
+    assert of(state, "show", "--text", "0" * 64).exit_code == 1
+
+
+def test_everything_can_be_exported_as_json(state: Path) -> None:
+    filled(state, *FOUR)
+    exported = of(state, "export").stdout
+    assert exported == of(state, "show").stdout
+
+
+def test_everything_can_be_exported_as_a_table(state: Path, tmp_path: Path) -> None:
+    filled(state, *FOUR)
+    file = tmp_path / "records.csv"
+    result = of(state, "export", "--format", "csv", "-o", str(file))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert file.stat().st_mode & 0o777 == 0o600
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
+    assert [row["kind"] for row in rows] == ["refusal", "grant", "change", "withdrawal"]
+    assert (rows[1]["granted"], rows[0]["refused"]) == ("media=r1", "marketing=r2 media=r1")
+
+
+def test_a_file_that_cannot_be_written_is_named(state: Path, tmp_path: Path) -> None:
+    filled(state, record())
+    result = of(state, "export", "-o", str(tmp_path / "none" / "file"))
+    assert result.exit_code == 2 and f"{tmp_path}/none/file: No such file or directory" in result.stderr
+
+
+def test_a_ledger_of_an_earlier_version_is_checked_and_shown(state: Path) -> None:
+    filled(state)
+    change(in_folder(state), *(f"DROP TABLE {name}" for name in ("ledger_entries", "ledger_keys", "ledger_head", "ledger_secrets", "texts")))  # fmt: skip
+    as_before(in_folder(state), "grant", "refusal")
+    assert of(state, "verify").stdout == "2 records, unbroken\nend: 2 " + of(state, "verify").stdout[-65:]
+    lines = [json.loads(line) for line in of(state, "show", "--texts").stdout.splitlines()]
+    assert [(line["kind"], line["policy"], line["text"]) for line in lines] == [
+        ("grant", "", TEXT),
+        ("refusal", "", TEXT),
+    ]
 
 
 def test_without_a_ledger_nothing_is_made_up(tmp_path: Path) -> None:
@@ -64,9 +157,12 @@ def test_without_a_ledger_nothing_is_made_up(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["verify", "show"])
-def test_a_database_is_not_made_by_looking_for_it(tmp_path: Path, command: str) -> None:
-    result = run(command, "--database", f"sqlite:///{tmp_path}/none.db")
+COMMANDS = (["verify"], ["show"], ["export"], ["prove", "1"], ["show", "--text", "x"])
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_database_is_not_made_by_looking_for_it(tmp_path: Path, command: list[str]) -> None:
+    result = run(*command, "--database", f"sqlite:///{tmp_path}/none.db")
     assert result.exit_code == 2 and f"{tmp_path}/none.db: there is no ledger" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -79,16 +175,12 @@ def test_a_database_without_a_ledger_is_left_as_it_is(tmp_path: Path) -> None:
     assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
 
 
-def test_the_help_does_not_promise_what_cannot_be_seen(state: Path) -> None:
-    filled(state, "grant", "refusal", "grant")
-    connection = sqlite3.connect(state / "ledger.sqlite3")
-    with connection:
-        connection.execute("DELETE FROM records WHERE number = 3")
-    connection.close()
-    assert run("verify", "--state", str(state)).stdout == "2 records, unbroken\n"
-    assert "cut off at the end cannot be seen yet" in " ".join(run("verify", "--help").stdout.split())
-
-
 def test_a_database_that_cannot_be_used_is_an_error() -> None:
     result = run("verify", "--database", "oracle")
     assert result.exit_code == 2 and "not a database that can be used" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["verify", "show", "export", "prove", "purge"])
+def test_the_help_teaches(command: str) -> None:
+    text = " ".join(run(command, "--help").stdout.split())
+    assert "--state" in text and "--database" in text and len(text) > 500

@@ -197,7 +197,7 @@ def test_a_lost_ledger_means_no_new_grant_and_a_refusal_all_the_same(origin: Ser
     state = tmp_path / "state"
 
     def lose(running: Running) -> None:
-        running._ledger.close()
+        running._recording._ledger.close()
         for file in state.glob("ledger.sqlite3*"):
             file.unlink()
         (state / "ledger.sqlite3").mkdir()

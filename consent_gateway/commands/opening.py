@@ -1,0 +1,55 @@
+"""A ledger opened for a command, and how far the command has come."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from consent_gateway.commands.options import fail
+from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.keys import KeyRing
+from consent_gateway.ledger import Ledger, LedgerBroken
+from consent_gateway.ledger.view import View
+from consent_gateway.private_files import BadState
+from consent_gateway.state import StateFolder
+
+
+def ring_of(state: Path) -> KeyRing:
+    """The keys of the environment or the state folder, or the end of the command."""
+    try:
+        return StateFolder(state).keys.kept_ring(os.environ)
+    except BadState as error:
+        fail(f"the contents of the ledger are encrypted, and the keys cannot be had: {error}")
+
+
+@contextmanager
+def looking(state: Path, database: str, *, keys: bool = True) -> Iterator[View]:
+    """The ledger while it is looked at; the end of the command with the reason if that fails."""
+    try:
+        # The database first: where there is none, nobody is interested in keys.
+        Ledger.to_read(database or in_folder(state), None).close()
+        book = Ledger.to_read(database or in_folder(state), ring_of(state) if keys else None)
+        try:
+            with book.view() as view:
+                yield view
+        finally:
+            book.close()
+    except DatabaseUnavailable as error:
+        fail(str(error))
+    except LedgerBroken as error:
+        fail(f"broken: {error}", 1)
+
+
+@contextmanager
+def counting(length: int, label: str) -> Iterator[Callable[[], None]]:
+    """A function to call for every entry that is done; people see how many."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield lambda: bar.update(1)

@@ -1,0 +1,95 @@
+"""`consent-gateway ledger prove`"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from consent_gateway import verify_receipt
+from consent_gateway.commands.opening import looking
+from consent_gateway.commands.options import database, fail, state
+from consent_gateway.ledger.proof import Chosen, bundle, choose, in_force
+
+
+class Moment(click.ParamType[datetime]):
+    """A time as ISO 8601 writes it; without a zone it is UTC."""
+
+    name = "TIME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time such as 2026-11-24T10:30:00", param, ctx)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("what", metavar="RECEIPT|NUMBER", default="")
+@click.option("--at", type=Moment(), help="Say what was in force then (UTC, such as 2026-11-24T10:30:00).")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
+@click.option("--verifier", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the script that checks bundles.")  # fmt: skip
+@state
+@database
+def prove(
+    what: str, at: datetime | None, output: Path | None, verifier: Path | None, state: Path, database: str
+) -> None:
+    """Prove a consent: write a bundle that anybody can check offline.
+
+    RECEIPT is the number a visitor finds under "your data"; NUMBER is that of a record. The bundle is a
+    receipt after ISO/IEC TS 27560 with the records, the texts that were shown, and the links from there to
+    the end of the chain: of others' records only hashes. A script without dependencies checks it:
+
+    \b
+        consent-gateway ledger prove RECEIPT -o bundle.json --verifier verify_receipt.py
+        python verify_receipt.py bundle.json
+
+    Exit code 1: there is no such record, or with --at nothing was granted then.
+    """
+    if verifier:
+        _write(verifier, Path(verify_receipt.__file__).read_bytes())
+    if not what:
+        if not verifier:
+            fail("name the RECEIPT or the NUMBER of a record; consent-gateway ledger show lists them")
+        return
+    is_number = what.isdigit() and len(what) < 12
+    with looking(state, database) as view:
+        if not view.is_current:
+            fail("this ledger is of an earlier version; consent-gateway serve takes it over when it starts")
+        chosen = choose(view, number=int(what)) if is_number else choose(view, receipt=what)
+        if not chosen.entries:
+            fail("there is no such record, or it was erased", 1)
+        data = verify_receipt.written(bundle(view, chosen, clock()))
+    if output:
+        _write(output, data)
+    else:
+        click.echo(data, nl=False)
+    if at:
+        _say(chosen, at)
+
+
+def _say(chosen: Chosen, at: datetime) -> None:
+    """What was in force, or the end of the command."""
+    when = at.isoformat()
+    kept = in_force(chosen.records, at)
+    if kept is None:
+        fail(f"at {when} nothing was granted under this", 1)
+    granted = ", ".join([*kept.record.granted, *kept.record.services])
+    click.echo(
+        f"at {when} record {kept.number} was in force, until {kept.end.isoformat()}: {granted}", err=True
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.touch(mode=0o600)
+        path.write_bytes(data)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")

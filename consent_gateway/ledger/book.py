@@ -1,0 +1,130 @@
+"""The proof of every choice: an append-only chain of encrypted records in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from consent_gateway.database import Database, DatabaseUnavailable, in_folder
+from consent_gateway.keys import KeyRing
+from consent_gateway.ledger import secret as secrets_of
+from consent_gateway.ledger.appending import Appending
+from consent_gateway.ledger.secret import Secret
+from consent_gateway.ledger.tables import ENTRIES, KEYS, METADATA, RECORDS
+from consent_gateway.ledger.takeover import take_over
+from consent_gateway.ledger.view import View, is_current
+from consent_gateway.record import Record, Submission
+
+PARAMETERS = 500  # in one statement; SQLite of before 2020 takes 999
+
+
+class Ledger:
+    """Records in a database, named by an SQLAlchemy URL; the ring opens them. Raises DatabaseUnavailable
+    if the URL names none, as its methods do; they block: call them from a thread of their own."""
+
+    def __init__(self, url: str | sa.URL | Database, ring: KeyRing | None) -> None:
+        self._database = url if isinstance(url, Database) else Database(url, METADATA)
+        self._ring = ring
+        self._known: Secret | None = None
+
+    @classmethod
+    def in_folder(cls, folder: Path, ring: KeyRing | None) -> Ledger:
+        return cls(in_folder(folder), ring)
+
+    @classmethod
+    def to_read(cls, url: str | sa.URL, ring: KeyRing | None) -> Ledger:
+        """A ledger that is only looked at: no file is made or changed, and read access is enough.
+        Without a ring its contents stay closed. Raises DatabaseUnavailable, also where there is none."""
+        what = "there is no ledger in it"
+        return cls(Database.to_read(url, METADATA, wanted=(ENTRIES, RECORDS), what=what), ring)
+
+    def prepare(self) -> None:
+        """Creates the tables if they are missing, takes over what an earlier version has written, and
+        seals the ledger's secret under the newest key."""
+        self._database.prepare()
+        assert self._ring is not None
+        try:
+            with self._database.writing() as connection:
+                secret = secrets_of.keep(connection, self._ring)
+                if sa.inspect(connection).has_table(RECORDS.name):
+                    appending = Appending(connection, secret)
+                    take_over(connection, appending)
+                    appending.finish()
+        except DatabaseUnavailable:
+            self.close()
+            raise
+        self._known = secret
+
+    def append(self, record: Record, shown: str, policy: str = "") -> int:
+        """Writes a record behind the last one and keeps the texts it names, once; returns the record's
+        number. It is on disk when this returns."""
+        return self.append_all([Submission(record, shown, policy)])[0]
+
+    def append_all(self, submissions: Sequence[Submission]) -> list[int]:
+        """The same for several in one transaction; what was submitted before is not written again."""
+        with self._database.writing() as connection:
+            appending = Appending(connection, self._secret(connection))
+            numbers = appending.submit(submissions)
+            appending.finish()
+        return numbers
+
+    @contextmanager
+    def view(self) -> Iterator[View]:
+        """The ledger as it is now."""
+        with self._database.reading() as connection:
+            is_new = is_current(sa.inspect(connection))
+            closed = self._ring is None or not is_new or secrets_of.is_missing(connection)
+            yield View(connection, None if closed else self._secret(connection))
+
+    def records(self) -> Iterator[tuple[int, Record]]:
+        """Every record that can be read with its number, in order. Raises LedgerBroken."""
+        with self.view() as view:
+            yield from view.records()
+
+    def text(self, hash: str) -> str | None:
+        """A text that a record names, byte for byte; None if it is not there."""
+        with self.view() as view:
+            return view.text(hash)
+
+    def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> None:
+        """Destroys contents, and keys that no other record needs; the chain stays valid. An event says
+        for ever which were erased, and why."""
+        with self._database.writing() as connection:
+            appending = Appending(connection, self._secret(connection))
+            for start in range(0, len(numbers), PARAMETERS):
+                _erase(connection, numbers[start : start + PARAMETERS])
+            appending.event({**event, "numbers": ranges(numbers)})
+            appending.finish()
+        self._database.forget(ENTRIES, KEYS)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _secret(self, connection: sa.Connection) -> Secret:
+        if self._known is None:
+            assert self._ring is not None
+            self._known = secrets_of.find(connection, self._ring)
+        return self._known
+
+
+def ranges(numbers: Sequence[int]) -> list[list[int]]:
+    """Numbers as pairs of first and last."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
+
+
+def _erase(connection: sa.Connection, numbers: Sequence[int]) -> None:
+    chosen = ENTRIES.c.number.in_(numbers)
+    keys = connection.scalars(sa.select(ENTRIES.c.key).where(chosen, ENTRIES.c.key.is_not(None))).all()
+    connection.execute(sa.update(ENTRIES).where(chosen).values(content=None, commitment=None, key=None))
+    needed = sa.select(ENTRIES.c.key).where(ENTRIES.c.key == KEYS.c.id).exists()
+    connection.execute(sa.delete(KEYS).where(KEYS.c.id.in_(keys), ~needed))

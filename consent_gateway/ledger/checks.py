@@ -1,0 +1,100 @@
+"""Whether a ledger is whole: its chain, its contents, its texts, its end, and what was erased from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from consent_gateway.ledger.entries import ERASURE, GAP, PURGE, TAKEOVER, Entry, LedgerBroken
+from consent_gateway.ledger.view import View
+from consent_gateway.record import hash_of
+
+
+@dataclass(slots=True)
+class Found:
+    """What a whole ledger holds. `number` and `chain` are its end: noted elsewhere, they show later that
+    nothing was cut off."""
+
+    number: int = 0
+    chain: str = ""
+    records: int = 0
+    events: int = 0
+    erased: set[int] = field(default_factory=set)
+
+
+def check(
+    view: View, *, opened: bool = True, noted: str = "", tell: Callable[[], object] = lambda: None
+) -> Found:
+    """What is in the ledger; `tell` hears of every entry. Not `opened`, without keys, only what everybody
+    can check is. `noted` is a chain value that has to be there. Raises LedgerBroken with the first fault,
+    DatabaseUnavailable."""
+    found = Found()
+    passed = not noted
+    explained: set[int] = set()
+    texts = _genuine_texts(view)
+    for entry in view.entries():
+        _count(entry, found, opened=opened)
+        if entry.event is not None:
+            explained |= _explained(entry)
+        for name in _named(entry):
+            if name not in texts:
+                raise LedgerBroken(entry.number, f"the text {name} is missing or was changed")
+        passed = passed or entry.chain == noted
+        tell()
+    if opened and (unexplained := sorted(found.erased - explained)):
+        raise LedgerBroken(unexplained[0], "was erased, and no purge or erasure says so")
+    _check_end(view, found)
+    if not passed:
+        reason = f"the chain does not have {noted}: an older copy was put back, or it was begun anew"
+        raise LedgerBroken(found.number, reason)
+    return found
+
+
+def _count(entry: Entry, found: Found, *, opened: bool) -> None:
+    found.number, found.chain = entry.number, entry.chain
+    if entry.erased:
+        found.erased.add(entry.number)
+    elif entry.event is not None:
+        found.events += 1
+    elif entry.record is not None or not opened:
+        found.records += 1
+
+
+def _explained(entry: Entry) -> set[int]:
+    """The numbers that an event says were erased. Raises LedgerBroken for one that is itself a finding."""
+    event = entry.event or {}
+    if event["event"] == GAP:
+        raise LedgerBroken(
+            entry.number,
+            f"before it was written the ledger ended with record {event['found']}, and should have with "
+            f"{event['expected'] or 'another'}: records were cut off, added without the keys, or an old copy put back",
+        )
+    if event["event"] == TAKEOVER and event["broken"]:
+        raise LedgerBroken(event["broken"], "was changed before this version took the ledger over")
+    if event["event"] not in (PURGE, ERASURE):
+        return set()
+    return {number for first, last in event["numbers"] for number in range(first, last + 1)}
+
+
+def _named(entry: Entry) -> list[str]:
+    return [hash for hash in (entry.record.shown, entry.record.policy) if hash] if entry.record else []
+
+
+def _genuine_texts(view: View) -> set[str]:
+    """The hashes of the texts that are there. A changed one counts as missing: the first record that
+    names it is at fault then."""
+    return {hash for hash, text in view.texts() if hash_of(text) == hash}
+
+
+def _check_end(view: View, found: Found) -> None:
+    if not view.is_current:
+        return
+    number, chain, genuine = view.end()
+    if not genuine:
+        raise LedgerBroken(found.number, "the seal of the end of the ledger was changed")
+    if found.number < number:
+        raise LedgerBroken(found.number + 1, f"is missing, as are all up to {number}")
+    if found.number and not number:
+        raise LedgerBroken(found.number, "where the ledger ends was removed")
+    if found.number and (found.number, found.chain) != (number, chain):
+        raise LedgerBroken(number + 1, "was added by somebody without the keys")

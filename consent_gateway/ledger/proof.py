@@ -1,0 +1,77 @@
+"""The proof of one consent: its records and texts, and the links from there to the end of the chain."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from consent_gateway.ledger.entries import Entry
+from consent_gateway.ledger.retention import Kept, ends
+from consent_gateway.ledger.view import View
+from consent_gateway.record import Record
+from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt
+
+HOW = (
+    "python verify_receipt.py BUNDLE checks this file offline; `consent-gateway ledger prove --verifier "
+    "verify_receipt.py` writes that script. Compare the chain value of the head with one noted earlier."
+)
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The records that are to be proved, and what is needed of the others: their digests."""
+
+    entries: list[Entry] = field(default_factory=list)
+    before: tuple[int, str] = (0, GENESIS)
+    digests: list[str] = field(default_factory=list)
+    head: tuple[int, str] = (0, GENESIS)
+
+    @property
+    def records(self) -> list[tuple[int, Record]]:
+        return [(entry.number, entry.record) for entry in self.entries if entry.record]
+
+
+def choose(view: View, *, receipt: str = "", number: int = 0) -> Chosen:
+    """The records of a receipt, or the one of a number. Raises LedgerBroken, DatabaseUnavailable."""
+    chosen = Chosen()
+    for entry in view.entries():
+        record = entry.record
+        if record and (entry.number == number or (receipt and record.receipt == receipt)):
+            chosen.before = chosen.before if chosen.entries else chosen.head
+            chosen.entries.append(entry)
+        if chosen.entries:
+            chosen.digests.append(entry.digest)
+        chosen.head = (entry.number, entry.chain)
+    return chosen
+
+
+def in_force(records: list[tuple[int, Record]], at: datetime) -> Kept | None:
+    """The record that says what was granted at a moment; None if nothing was."""
+    running = [kept for kept in ends(records) if kept.record.decided <= at < kept.end]
+    granting = [kept for kept in running if kept.record.kind in ("grant", "change")]
+    return granting[-1] if granting else None
+
+
+def bundle(view: View, chosen: Chosen, now: datetime) -> dict[str, Any]:
+    """The proof as verify_receipt.py checks it, in the shape of an ISO/IEC TS 27560 receipt."""
+    names = [name for _, record in chosen.records for name in (record.shown, record.policy) if name]
+    texts = {name: view.text(name) or "" for name in dict.fromkeys(names)}
+    records = [(entry.number, json.loads(entry.payload)) for entry in chosen.entries]
+    created = now.isoformat(timespec="seconds")
+    return {
+        **receipt(records, texts, created),
+        "proof": {
+            "format": FORMAT,
+            "verify": HOW,
+            "records": [
+                {"number": e.number, "salt": e.salt.hex(), "sealed": e.sealed, "payload": e.payload}
+                for e in chosen.entries
+            ],
+            "texts": texts,
+            "before": {"number": chosen.before[0], "chain": chosen.before[1]},
+            "digests": chosen.digests,
+            "head": {"number": chosen.head[0], "chain": chosen.head[1]},
+        },
+    }

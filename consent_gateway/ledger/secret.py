@@ -1,0 +1,103 @@
+"""The ledger's secret: made once, sealed under the keys of the ring, and all that follows from it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+import sqlalchemy as sa
+
+from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.keys import KEY_BYTES, Key, KeyRing, hkdf
+from consent_gateway.ledger.tables import SECRETS
+from consent_gateway.sealing import Box
+
+PLACE = "ledger secret"
+
+
+class Secret:
+    """Seals the keys of records, finds those of a receipt, and signs the end of the chain."""
+
+    def __init__(self, value: bytes) -> None:
+        self._keys = Box(_derived(value, "keys"))
+        self.events = Box(_derived(value, "events"))
+        self._receipts = _derived(value, "receipts")
+        self._head = _derived(value, "head")
+
+    def key_id(self, receipt: str) -> str:
+        """The name of a receipt's key, from which nobody else can tell whose it is; without a receipt
+        a name that no other record has."""
+        if not receipt:
+            return secrets.token_hex(16)
+        return hmac.new(self._receipts, receipt.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def sealed(self, key: bytes, id: str) -> str:
+        return self._keys.seal(key, id)
+
+    def opened(self, sealed: str, id: str) -> Box:
+        """What a key opens. Raises ValueError."""
+        return Box(self._keys.unseal(sealed, id))
+
+    def seal_of(self, number: int, chain: str) -> str:
+        """The signature of the chain's end."""
+        return hmac.new(self._head, f"{number}\n{chain}".encode(), hashlib.sha256).hexdigest()
+
+
+def keep(connection: sa.Connection, ring: KeyRing) -> Secret:
+    """The secret, made on first use, and sealed anew where the ring has a newer key. Keys that are no
+    longer in the ring cannot open it any more. Raises DatabaseUnavailable."""
+    rows = connection.execute(sa.select(SECRETS).order_by(SECRETS.c.place)).all()
+    if not rows:
+        value = secrets.token_bytes(KEY_BYTES)
+        _add(connection, ring.keys[-1], value, 1)
+        return Secret(value)
+    value = _value({row.key: row.sealed for row in rows}, ring)
+    known = {key.id for key in ring.keys}
+    if ring.keys[-1].id not in {row.key for row in rows}:
+        _add(connection, ring.keys[-1], value, rows[-1].place + 1)
+    if rows[-1].key in known:  # else another machine has a newer ring, and decides
+        connection.execute(sa.delete(SECRETS).where(SECRETS.c.key.not_in(known)))
+    return Secret(value)
+
+
+def find(connection: sa.Connection, ring: KeyRing) -> Secret:
+    """The secret as it is there. Raises DatabaseUnavailable."""
+    rows = connection.execute(sa.select(SECRETS)).all()
+    if not rows:
+        raise DatabaseUnavailable("the ledger has no secret: consent-gateway serve makes it")
+    return Secret(_value({row.key: row.sealed for row in rows}, ring))
+
+
+def is_missing(connection: sa.Connection) -> bool:
+    """Whether nothing was ever written that needs it."""
+    return connection.execute(sa.select(SECRETS.c.key).limit(1)).first() is None
+
+
+def _value(sealed: dict[str, str], ring: KeyRing) -> bytes:
+    for key in reversed(ring.keys):
+        if key.id in sealed:
+            try:
+                return _box(key).unseal(sealed[key.id], PLACE)
+            except ValueError as error:
+                raise DatabaseUnavailable(
+                    f"the ledger was sealed with another key of the name {key.id}"
+                ) from error
+    raise DatabaseUnavailable(
+        f"the ledger is sealed with the key {' or '.join(sorted(sealed))}, which is not among the keys "
+        "given; restore the file keys that belongs to it"
+    )
+
+
+def _add(connection: sa.Connection, key: Key, value: bytes, place: int) -> None:
+    connection.execute(
+        sa.insert(SECRETS).values(key=key.id, place=place, sealed=_box(key).seal(value, PLACE))
+    )
+
+
+def _box(key: Key) -> Box:
+    return Box(hkdf(key.secret, salt=b"consent-gateway", info=b"ledger"))
+
+
+def _derived(value: bytes, use: str) -> bytes:
+    return hkdf(value, salt=b"consent-gateway ledger", info=use.encode())

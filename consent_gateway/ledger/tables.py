@@ -1,0 +1,63 @@
+"""The tables of the ledger."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+HASH = sa.String(64)
+ID = sa.String(32)
+
+# One row for each entry, never changed but for one thing: when an entry is erased, `content`,
+# `commitment` and `key` go, and `digest` keeps the chain together.
+ENTRIES = sa.Table(
+    "ledger_entries",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("id", ID, nullable=False, unique=True),
+    sa.Column("key", ID, nullable=True, index=True),
+    sa.Column("content", sa.Text, nullable=True),
+    sa.Column("commitment", HASH, nullable=True),
+    sa.Column("digest", HASH, nullable=False),
+    sa.Column("chain", HASH, nullable=False, unique=True),
+)
+# The keys that contents are encrypted with, sealed under the ledger's secret.
+KEYS = sa.Table(
+    "ledger_keys",
+    METADATA,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+)
+# The ledger's secret, sealed under each key of the ring; `place` grows.
+SECRETS = sa.Table(
+    "ledger_secrets",
+    METADATA,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("sealed", sa.Text, nullable=False),
+)
+# Where the chain ends, in one row that only who has the secret can write.
+HEAD = sa.Table(
+    "ledger_head",
+    METADATA,
+    sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("chain", HASH, nullable=False),
+    sa.Column("seal", HASH, nullable=False),
+)
+TEXTS = sa.Table(
+    "texts",
+    METADATA,
+    sa.Column("hash", HASH, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+# The ledger of versions before 0.2: contents in clear, the chain over them.
+BEFORE = sa.MetaData()
+RECORDS = sa.Table(
+    "records",
+    BEFORE,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("chain", HASH, nullable=False, unique=True),
+)

@@ -1,0 +1,64 @@
+"""The ledger as it is at one moment, for who only looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from consent_gateway.ledger.entries import Entry, entries
+from consent_gateway.ledger.secret import Secret
+from consent_gateway.ledger.tables import ENTRIES, HEAD, RECORDS, TEXTS
+from consent_gateway.ledger.takeover import earlier
+from consent_gateway.record import Record
+from consent_gateway.verify_receipt import GENESIS
+
+
+class View:
+    """What was written until now, whatever is written while one looks. Without the secret contents stay
+    closed. Its methods raise DatabaseUnavailable."""
+
+    def __init__(self, connection: sa.Connection, secret: Secret | None) -> None:
+        self._connection = connection
+        self._secret = secret
+        inspector = sa.inspect(connection)
+        self.is_current = is_current(inspector)
+        self._has_texts = inspector.has_table(TEXTS.name)
+
+    def entries(self) -> Iterator[Entry]:
+        """Every entry in order. Raises LedgerBroken."""
+        return entries(self._connection, self._secret) if self.is_current else earlier(self._connection)
+
+    def records(self) -> Iterator[tuple[int, Record]]:
+        """Every record that can be read, with its number, in order. Raises LedgerBroken."""
+        return ((entry.number, entry.record) for entry in self.entries() if entry.record)
+
+    def text(self, hash: str) -> str | None:
+        """A text that a record names, byte for byte; None if it is not there."""
+        if not self._has_texts:
+            return None
+        return self._connection.scalar(sa.select(TEXTS.c.text).where(TEXTS.c.hash == hash))
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Every text with the hash it goes by."""
+        rows = self._connection.execute(sa.select(TEXTS)) if self._has_texts else ()
+        return ((row.hash, row.text) for row in rows)
+
+    def end(self) -> tuple[int, str, bool]:
+        """Number and chain value where the ledger was left, and whether their seal holds: as nobody left
+        it where there is none."""
+        head = self._connection.execute(sa.select(HEAD)).first()
+        if head is None:
+            return 0, GENESIS, True
+        seal = self._secret.seal_of(head.number, head.chain) if self._secret else head.seal
+        return head.number, head.chain, seal == head.seal
+
+    def count(self) -> int:
+        """The number of entries, for who wants to know how long it takes."""
+        table = ENTRIES if self.is_current else RECORDS
+        return self._connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def is_current(inspector: sa.Inspector) -> bool:
+    """Whether it is a ledger of this version, and not one that is still to be taken over."""
+    return inspector.has_table(ENTRIES.name) and not inspector.has_table(RECORDS.name)

@@ -1,0 +1,233 @@
+"""Checks a bundle of `consent-gateway ledger prove` offline: python verify_receipt.py BUNDLE [--head HASH]
+
+Needs Python 3.9 or newer and nothing else, no network and no key. The rules of the chain are here, and
+the gateway itself takes them from here:
+
+    commitment = HMAC-SHA256(key: salt, payload)            says nothing without the salt
+    digest     = SHA-256("commitment\\nsealed")              sealed: SHA-256 of the encrypted content
+    chain      = SHA-256("previous chain\\nnumber\\ndigest")  the first record follows 64 zeros
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import hmac
+import json
+import sys
+from typing import Any
+
+FORMAT = "consent-gateway ledger proof 1"
+GENESIS = "0" * 64
+
+# ---- the chain --------------------------------------------------------------------------------------
+
+
+def commitment(salt: bytes, payload: str) -> str:
+    return hmac.new(salt, payload.encode("utf-8"), hashlib.sha256).hexdigest()
+
+
+def digest(committed: str, sealed: str) -> str:
+    return hashlib.sha256(f"{committed}\n{sealed}".encode()).hexdigest()
+
+
+def link(previous: str, number: int, own_digest: str) -> str:
+    return hashlib.sha256(f"{previous}\n{number}\n{own_digest}".encode()).hexdigest()
+
+
+# ---- the receipt: ISO/IEC TS 27560:2023 as the W3C's DPV community group writes it --------------------
+# https://w3id.org/dpv/guides/consent-27560
+
+CONTEXT = {
+    "dct": "http://purl.org/dc/terms/",
+    "dpv": "https://w3id.org/dpv#",
+    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+}
+PROFILE = "https://w3id.org/dpv/schema/dpv-27560#"
+STATES = {
+    "grant": "dpv:ConsentGiven",
+    "change": "dpv:ConsentGiven",
+    "activation": "dpv:ConsentGiven",
+    "refusal": "dpv:ConsentRefused",
+    "withdrawal": "dpv:ConsentWithdrawn",
+}
+
+
+def receipt(records: list[tuple[int, dict[str, Any]]], texts: dict[str, str], created: str) -> dict[str, Any]:
+    """The receipt about these records, without its proof."""
+    first = records[0][1]
+    return {
+        "@context": CONTEXT,
+        "@type": "dpv:ConsentReceipt",
+        "dct:conformsTo": f"{PROFILE}receipt",
+        "dct:identifier": first["receipt"] or f"record {records[0][0]}",
+        "dct:created": created,
+        "dpv:hasRecordOfActivity": [consent_record(number, record, texts) for number, record in records],
+    }
+
+
+def consent_record(number: int, record: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
+    """One record with the fields of ISO/IEC TS 27560 that the gateway knows."""
+    terms = json.loads(texts[record["policy"]]) if record.get("policy") else {}
+    offered = {purpose["id"]: purpose for purpose in terms.get("purposes", ())}
+    state = STATES.get(record["kind"], "dpv:ConsentUnknown")
+    return {
+        "@type": "dpv:ConsentRecord",
+        "dct:conformsTo": f"{PROFILE}record",
+        "dct:identifier": f"record {number}",
+        "dpv:hasDataSubject": {"dct:identifier": record["receipt"] or "not identified"},
+        "dpv:hasDataController": {
+            "dpv:hasName": terms.get("controller", {}).get("name", ""),
+            "dpv:hasContact": terms.get("controller", {}).get("contact", ""),
+        },
+        "dpv:hasLegalBasis": "eu-gdpr:A6-1-a",
+        "dpv:hasNotice": {
+            "@type": "dpv:ConsentNotice",
+            "dct:identifier": f"sha256:{record['shown']}",
+            "dct:language": record["language"],
+        },
+        "dpv:hasProcess": [
+            *(_process(id, record["granted"][id], offered, "dpv:ConsentGiven") for id in record["granted"]),
+            *(_process(id, record["refused"][id], offered, _refused(state)) for id in record["refused"]),
+        ],
+        "dpv:hasService": list(record["services"]),
+        "dpv:hasConsentControl": {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": record["host"]},
+        "dpv:hasConsentStatus": {
+            "@type": state,
+            "dpv:isIndicatedBy": "dpv:DataSubject",
+            "dpv:hasIndicationMethod": f"{record['layer']} ({record['kind']})",
+            "dpv:isIndicatedAtTime": record["time"],
+        },
+    }
+
+
+def _refused(state: str) -> str:
+    return "dpv:ConsentWithdrawn" if state == "dpv:ConsentWithdrawn" else "dpv:ConsentRefused"
+
+
+def _process(id: str, revision: str, offered: dict[str, Any], state: str) -> dict[str, Any]:
+    services = offered.get(id, {}).get("services", ())
+    return {
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": id,
+        "dct:hasVersion": revision,
+        "dpv:hasRecipient": [f"{one['name']} ({one['controller']}, {one['country']})" for one in services],
+        "dpv:hasConsentStatus": state,
+    }
+
+
+# ---- the bundle -------------------------------------------------------------------------------------
+
+
+def written(bundle: dict[str, Any]) -> bytes:
+    """The one spelling of a bundle, with the hash of the rest of it at its end."""
+    content = {key: value for key, value in bundle.items() if key != "sha256"}
+    content["sha256"] = hashlib.sha256(_spelt(content)).hexdigest()
+    return _spelt(content)
+
+
+def _spelt(content: dict[str, Any]) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def check(data: bytes) -> dict[str, Any]:
+    """The bundle, if everything in it holds. Raises ValueError with what does not."""
+    try:
+        bundle = json.loads(data.decode("utf-8"))
+        if data != written(bundle):
+            raise ValueError("the file was changed after it was written")
+        proof = bundle["proof"]
+        if proof["format"] != FORMAT:
+            raise ValueError(f"another format than {FORMAT!r}")
+        _check_chain(proof)
+        records = [(one["number"], _record(one, proof)) for one in proof["records"]]
+        _check_texts([record for _, record in records], proof["texts"])
+        expected = receipt(records, proof["texts"], bundle["dct:created"])
+        if {**expected, "proof": proof, "sha256": bundle["sha256"]} != bundle:
+            raise ValueError("the receipt says something else than the records")
+    except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"something is missing or of another kind: {error}") from error
+    return dict(bundle)
+
+
+def chain(proof: dict[str, Any]) -> list[str]:
+    """The chain values from the first record on to the head."""
+    values, previous, number = [], proof["before"]["chain"], proof["before"]["number"]
+    for own_digest in proof["digests"]:
+        number += 1
+        previous = link(previous, number, own_digest)
+        values.append(previous)
+    return values
+
+
+def _check_chain(proof: dict[str, Any]) -> None:
+    before, head = proof["before"], proof["head"]
+    if before["number"] == 0 and before["chain"] != GENESIS:
+        raise ValueError("the chain does not begin where every chain begins")
+    if head["number"] != before["number"] + len(proof["digests"]):
+        raise ValueError("links of the chain are missing")
+    if chain(proof)[-1] != head["chain"]:
+        raise ValueError("the links do not lead to the head")
+
+
+def _record(one: dict[str, Any], proof: dict[str, Any]) -> dict[str, Any]:
+    number = one["number"]
+    place = number - proof["before"]["number"] - 1
+    committed = commitment(bytes.fromhex(one["salt"]), one["payload"])
+    if place < 0 or digest(committed, one["sealed"]) != proof["digests"][place]:
+        raise ValueError(f"record {number} is not the one in the chain")
+    return dict(json.loads(one["payload"]))
+
+
+def _check_texts(records: list[dict[str, Any]], texts: dict[str, str]) -> None:
+    named = {record["shown"] for record in records} | {record.get("policy") for record in records} - {
+        None,
+        "",
+    }
+    if texts.keys() != named:
+        raise ValueError("a text that a record names is missing, or there is one that none names")
+    for name, text in texts.items():
+        if hashlib.sha256(text.encode("utf-8")).hexdigest() != name:
+            raise ValueError(f"the text {name} is another one")
+
+
+def _line(number: int, record: dict[str, Any]) -> str:
+    granted = ", ".join([*record["granted"], *record["services"]]) or "nothing"
+    refused = ", ".join(record["refused"]) or "nothing"
+    where = f"on {record['host']} ({record['layer']}, {record['language']})"
+    return f"record {number}: {record['kind']} at {record['time']} {where}; granted: {granted}; refused: {refused}"
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        description="Checks a bundle of `consent-gateway ledger prove` offline.",
+        epilog="Exit code 1: something in it does not hold. 2: it cannot be read.",
+    )
+    parser.add_argument("bundle", help="the file to check")
+    parser.add_argument("--head", help="a chain value that was noted earlier and must be passed through")
+    chosen = parser.parse_args(arguments)
+    try:
+        with open(chosen.bundle, "rb") as file:  # noqa: PTH123 - a script that stands alone
+            data = file.read()
+    except OSError as error:
+        print(f"{chosen.bundle}: {error.strerror}", file=sys.stderr)
+        return 2
+    try:
+        proof = check(data)["proof"]
+        if chosen.head and chosen.head not in chain(proof):
+            raise ValueError("the chain does not pass through the value that was noted")
+    except ValueError as error:
+        print(f"does not hold: {error}")
+        return 1
+    for one in proof["records"]:
+        print(_line(one["number"], json.loads(one["payload"])))
+    for name in proof["texts"]:
+        print(f"text {name}: as its name says")
+    print(f"holds: linked to record {proof['head']['number']}, whose chain value is {proof['head']['chain']}")
+    if not chosen.head:
+        print("That this is the chain of the ledger is shown by a value noted earlier: give it with --head.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

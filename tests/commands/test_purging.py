@@ -1,0 +1,119 @@
+"""`consent-gateway ledger purge`"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from consent_gateway.commands import purging
+from consent_gateway.database import in_folder
+from tests.commands.test_ledger import of
+from tests.recorded import checked, filled, record
+
+SITE = '[retention.consent]\nperiod = "3 years"\nground = "proof of consent, Art. 7(1) GDPR"\n'
+
+
+@pytest.fixture
+def kept(state: Path) -> Path:
+    """A state folder with a ledger and a site file in it."""
+    filled(
+        state,
+        record("grant", receipt="a", time="2020-01-15T10:00:00+00:00"),
+        record("refusal", time="2020-02-20"),
+        record("change", receipt="a", time="2020-06-01T10:00:00+00:00"),
+        record("grant", receipt="b", time="2022-01-15T10:00:00+00:00"),
+    )
+    (state / "site.toml").write_text(SITE)
+    return state
+
+
+def purge(state: Path, today: str, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    monkeypatch.setattr(purging, "clock", lambda: datetime.fromisoformat(today).replace(tzinfo=UTC))
+    return of(state, "purge", "--site", str(state / "site.toml"), *options)
+
+
+def test_what_has_served_its_time_is_removed_and_the_chain_stays_valid(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-13"""
+    result = purge(kept, "2023-10-01", monkeypatch)
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        0,
+        [
+            "kept for 3 years after the end of the consent (proof of consent, Art. 7(1) GDPR)",
+            "2 records of 2020-01-15 to 2020-02-20 (1 grant, 1 refusal) removed",
+        ],
+    )
+    assert of(kept, "verify").stdout.splitlines()[:2] == [
+        "4 records, unbroken",
+        "2 records whose content has been erased",
+    ]
+    lines = [json.loads(line) for line in of(kept, "show").stdout.splitlines()]
+    assert [line["number"] for line in lines if "kind" in line] == [3, 4]
+    assert lines[-1] == {
+        "number": 5, "event": "purge", "time": "2023-10-01T00:00:00+00:00", "period": "3 years",
+        "ground": "proof of consent, Art. 7(1) GDPR", "numbers": [[1, 2]],
+    }  # fmt: skip
+
+
+def test_a_dry_run_says_the_same_and_removes_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CON-13"""
+    before = (kept / "ledger.sqlite3").read_bytes()
+    result = purge(kept, "2023-10-01", monkeypatch, "--dry-run")
+    assert result.stdout.endswith(
+        "2 records of 2020-01-15 to 2020-02-20 (1 grant, 1 refusal) would be removed\n"
+    )
+    assert (kept / "ledger.sqlite3").read_bytes() == before
+
+
+def test_purging_again_removes_what_is_due_since_then_and_no_more(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-13"""
+    for today, words in (("2023-10-01", "2 records"), ("2023-10-02", "nothing is removed"), ("2024-01-01", "1 record of"), ("2030-01-01", "1 record of")):  # fmt: skip
+        assert words in purge(kept, today, monkeypatch).stdout
+    result = of(kept, "verify")
+    assert result.exit_code == 0 and "4 records whose content has been erased" in result.stdout
+
+
+def test_many_are_removed_in_several_transactions(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ring = filled(state, *(record("refusal", time="2020-02-20") for _ in range(25)))
+    (state / "site.toml").write_text(SITE)
+    monkeypatch.setattr(purging, "AT_A_TIME", 10)
+    assert "25 records" in purge(state, "2024-01-01", monkeypatch).stdout
+    found = checked(in_folder(state), ring)
+    assert (len(found.erased), found.events) == (25, 3)
+
+
+def test_without_a_word_in_the_site_file_a_default_is_stated(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-13"""
+    (kept / "site.toml").write_text("")
+    assert purge(kept, "2023-10-01", monkeypatch).stdout.splitlines() == [
+        "kept for 4 years after the end of the consent (proof of consent, GDPR Art. 7(1); limitation of claims)",
+        "nothing is removed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("site", "reason"),
+    [
+        ("[retention.consent]\nperiod = 'ages'\nground = 'x'\n", "retention.consent.period"),
+        ("oops", "not TOML"),
+    ],
+)
+def test_a_bad_site_file_removes_nothing(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, site: str, reason: str
+) -> None:
+    (kept / "site.toml").write_text(site)
+    result = purge(kept, "2023-10-01", monkeypatch)
+    assert result.exit_code == 2 and reason in result.stderr
+
+
+def test_without_a_site_file_nobody_knows_how_long(state: Path) -> None:
+    assert of(state, "purge").exit_code == 2

@@ -1,0 +1,139 @@
+"""Whatever is done to a ledger behind its back is found, and the first record at fault named."""
+
+from __future__ import annotations
+
+import pytest
+
+from consent_gateway.keys import KeyRing
+from consent_gateway.ledger import Ledger, LedgerBroken
+from consent_gateway.ledger.checks import check
+from consent_gateway.record import hash_of
+from consent_gateway.verify_receipt import link
+from tests.recorded import TEXT, change, checked, opened, record, write
+
+
+@pytest.fixture
+def url(database_url: str, ring: KeyRing) -> str:
+    """A ledger with four records, two of them under one receipt."""
+    with opened(database_url, ring) as ledger:
+        write(
+            ledger, record(receipt="a"), record("refusal"), record("change", receipt="a"), record(receipt="b")
+        )
+    return database_url
+
+
+def at_fault(url: str, ring: KeyRing | None) -> int:
+    with pytest.raises(LedgerBroken) as raised:
+        checked(url, ring)
+    return raised.value.number
+
+
+def test_a_whole_ledger_is_found_whole(url: str, ring: KeyRing) -> None:
+    found = checked(url, ring)
+    assert (found.number, found.records, found.events, found.erased) == (4, 4, 0, set())
+    assert checked(url, None).chain == found.chain
+
+
+FLIPPED = "substr({0}, 1, 30) || case substr({0}, 31, 1) when 'a' then 'b' else 'a' end || substr({0}, 32)"
+
+
+@pytest.mark.parametrize("column", ["id", "key", "content", "commitment", "digest", "chain"])
+@pytest.mark.parametrize("number", [1, 2, 4])
+def test_a_byte_that_is_changed_in_a_row_is_found(url: str, ring: KeyRing, column: str, number: int) -> None:
+    """CON-07"""
+    change(url, f"UPDATE ledger_entries SET {column} = {FLIPPED.format(column)} WHERE number = {number}")
+    assert at_fault(url, ring) == number
+
+
+@pytest.mark.parametrize("column", ["content", "commitment", "digest", "chain"])
+def test_without_the_keys_that_is_found_too(url: str, column: str) -> None:
+    """CON-07"""
+    change(url, f"UPDATE ledger_entries SET {column} = {FLIPPED.format(column)} WHERE number = 2")
+    assert at_fault(url, None) == 2
+
+
+@pytest.mark.parametrize(
+    ("statements", "number"),
+    [
+        (["DELETE FROM ledger_entries WHERE number = 2"], 2),
+        (["DELETE FROM ledger_entries WHERE number = 1"], 1),
+        (["DELETE FROM ledger_entries WHERE number = 4"], 4),
+        (["DELETE FROM ledger_entries WHERE number > 1"], 2),
+        (["DELETE FROM ledger_entries"], 1),
+        (["DELETE FROM ledger_entries WHERE number = 4", "DELETE FROM ledger_head"], 3),
+        (["DELETE FROM ledger_entries WHERE number = 4", "UPDATE ledger_head SET number = 3",
+          "UPDATE ledger_head SET chain = (SELECT chain FROM ledger_entries WHERE number = 3)"], 3),
+        (["UPDATE ledger_entries SET number = 9 WHERE number = 3",
+          "UPDATE ledger_entries SET number = 3 WHERE number = 4",
+          "UPDATE ledger_entries SET number = 4 WHERE number = 9"], 3),
+        (["INSERT INTO ledger_entries (number, id, digest, chain) VALUES (5, 'x', 'y', 'z')"], 5),
+        (["UPDATE ledger_entries SET content = NULL, commitment = NULL WHERE number = 2"], 2),
+        (["DELETE FROM ledger_keys WHERE id = (SELECT key FROM ledger_entries WHERE number = 2)"], 2),
+        ([f"UPDATE ledger_keys SET sealed = {FLIPPED.format('sealed')}"], 1),
+        (["DELETE FROM texts"], 1),
+        (["UPDATE texts SET text = replace(text, 'May', 'Must')"], 1),
+    ],
+)  # fmt: skip
+def test_what_is_deleted_inserted_moved_or_cut_off_is_found(
+    url: str, ring: KeyRing, statements: list[str], number: int
+) -> None:
+    """CON-07"""
+    change(url, *statements)
+    assert at_fault(url, ring) == number
+
+
+def test_a_record_that_follows_the_rules_of_the_chain_but_has_no_keys_is_found(
+    url: str, ring: KeyRing
+) -> None:
+    end = checked(url, ring).chain
+    change(
+        url,
+        f"INSERT INTO ledger_entries (number, id, digest, chain) VALUES (5, 'x', 'y', '{link(end, 5, 'y')}')",
+    )
+    assert at_fault(url, ring) == 5
+
+
+def test_what_was_cut_off_stays_found_when_the_gateway_goes_on_writing(url: str, ring: KeyRing) -> None:
+    """CON-07"""
+    change(url, "DELETE FROM ledger_entries WHERE number = 4")
+    with opened(url, ring) as ledger:
+        write(ledger, record())
+    with pytest.raises(
+        LedgerBroken, match="ended with record 3, and should have with 4: records were cut off"
+    ):
+        checked(url, ring)
+
+
+def test_what_was_added_without_the_keys_stays_found_too(url: str, ring: KeyRing) -> None:
+    change(url, "UPDATE ledger_head SET seal = 'x'")
+    with opened(url, ring) as ledger:
+        write(ledger, record())
+    with pytest.raises(LedgerBroken, match="should have with another"):
+        checked(url, ring)
+
+
+def test_an_older_copy_is_found_by_who_has_noted_where_it_ended(url: str, ring: KeyRing) -> None:
+    """CON-07"""
+    ledger = Ledger.to_read(url, ring)
+    with ledger.view() as view:
+        noted = check(view).chain
+        assert check(view, noted=noted).number == 4
+        with pytest.raises(LedgerBroken, match="an older copy was put back"):
+            check(view, noted=hash_of("of a later record"))
+    ledger.close()
+
+
+def test_an_erased_record_is_no_fault_if_an_event_says_so(url: str, ring: KeyRing) -> None:
+    with opened(url, ring) as ledger:
+        ledger.erase([1, 2], {"event": "erasure"})
+    found = checked(url, ring)
+    assert (found.records, found.events, found.erased) == (2, 1, {1, 2})
+
+
+def test_whoever_checks_hears_of_every_entry(url: str, ring: KeyRing) -> None:
+    heard = []
+    ledger = Ledger.to_read(url, ring)
+    with ledger.view() as view:
+        check(view, tell=lambda: heard.append(TEXT))
+        assert len(heard) == view.count() == 4
+    ledger.close()

@@ -1,0 +1,94 @@
+"""The proof of one consent: what is in it, and what of others is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from consent_gateway.keys import KeyRing
+from consent_gateway.ledger import Ledger
+from consent_gateway.ledger.proof import bundle, choose, in_force
+from consent_gateway.record import hash_of
+from consent_gateway.verify_receipt import check, written
+from tests.recorded import TERMS, TEXT, opened, record, write
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(database_url: str, ring: KeyRing) -> Iterator[Ledger]:
+    with opened(database_url, ring) as ledger:
+        write(
+            ledger,
+            record("refusal"),
+            record("grant", receipt="mine", time="2026-01-10T10:00:00+00:00"),
+            record("grant", receipt="theirs"),
+            record("withdrawal", receipt="mine", time="2026-02-10T10:00:00+00:00"),
+            record("grant", receipt="theirs"),
+        )
+        yield ledger
+
+
+def test_it_holds_the_records_of_the_receipt_their_texts_and_the_links_to_the_end(ledger: Ledger) -> None:
+    """CON-14"""
+    with ledger.view() as view:
+        proof = bundle(view, choose(view, receipt="mine"), NOW)["proof"]
+    assert [one["number"] for one in proof["records"]] == [2, 4]
+    assert proof["texts"] == {hash_of(TEXT): TEXT, hash_of(TERMS): TERMS}
+    assert (proof["before"]["number"], len(proof["digests"]), proof["head"]["number"]) == (1, 4, 5)
+
+
+def test_of_others_there_are_only_hashes(ledger: Ledger) -> None:
+    """CON-14"""
+    with ledger.view() as view:
+        data = written(bundle(view, choose(view, receipt="mine"), NOW))
+    assert check(data)["dct:identifier"] == "mine"
+    assert b"theirs" not in data
+
+
+def test_one_record_can_be_proved_by_its_number(ledger: Ledger) -> None:
+    """CON-14"""
+    with ledger.view() as view:
+        made = bundle(view, choose(view, number=1), NOW)
+    assert check(written(made))["dct:identifier"] == "record 1"
+    assert json.loads(made["proof"]["records"][0]["payload"])["kind"] == "refusal"
+
+
+def test_what_is_not_there_is_not_chosen(ledger: Ledger) -> None:
+    with ledger.view() as view:
+        assert choose(view, receipt="nobody").entries == choose(view, number=9).entries == []
+        assert choose(view).entries == []
+
+
+@pytest.mark.parametrize(
+    ("at", "number"),
+    [("2026-01-10T09:59:59", 0), ("2026-01-10T10:00:00", 2), ("2026-02-10T09:59:59", 2), ("2026-02-10T10:00:00", 0)],
+)  # fmt: skip
+def test_what_was_in_force_at_a_moment_is_the_last_grant_that_nothing_had_ended(
+    ledger: Ledger, at: str, number: int
+) -> None:
+    """CON-14"""
+    with ledger.view() as view:
+        kept = in_force(choose(view, receipt="mine").records, datetime.fromisoformat(at).replace(tzinfo=UTC))
+    assert (kept.number if kept else 0) == number
+
+
+def test_the_receipt_has_the_fields_of_iso_27560_as_dpv_names_them(ledger: Ledger) -> None:
+    """CON-14"""
+    with ledger.view() as view:
+        made = bundle(view, choose(view, receipt="mine"), NOW)
+    assert made["@type"] == "dpv:ConsentReceipt"
+    given, withdrawn = made["dpv:hasRecordOfActivity"]
+    assert given["dpv:hasDataController"]["dpv:hasName"] == "Example AG"
+    assert given["dpv:hasNotice"] == {
+        "@type": "dpv:ConsentNotice", "dct:identifier": f"sha256:{hash_of(TEXT)}", "dct:language": "de"
+    }  # fmt: skip
+    assert [(one["dpv:hasPurpose"], one["dpv:hasConsentStatus"]) for one in given["dpv:hasProcess"]] == [
+        ("media", "dpv:ConsentGiven"),
+        ("marketing", "dpv:ConsentRefused"),
+    ]
+    assert withdrawn["dpv:hasConsentStatus"]["@type"] == "dpv:ConsentWithdrawn"
+    assert withdrawn["dpv:hasConsentStatus"]["dpv:isIndicatedAtTime"] == "2026-02-10T10:00:00+00:00"

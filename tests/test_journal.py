@@ -1,0 +1,108 @@
+"""What the ledger cannot take is on disk until it can."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from consent_gateway.journal import RESERVE_BYTES, Journal
+from consent_gateway.keys import Key, KeyRing
+from consent_gateway.record import Submission
+from tests.recorded import TERMS, TEXT, record
+
+
+def refusal() -> Submission:
+    return Submission(record("refusal"), TEXT, TERMS)
+
+
+@pytest.fixture
+def journal(state: Path, ring: KeyRing) -> Journal:
+    return Journal(state, ring)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("file systems cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_what_was_put_in_is_there_after_a_restart_in_order(
+    journal: Journal, state: Path, ring: KeyRing
+) -> None:
+    put = [refusal() for _ in range(3)]
+    for one in put:
+        journal.add(one)
+    assert Journal(state, ring).read() == put
+
+
+def test_what_was_written_is_taken_out_and_the_rest_stays(journal: Journal, state: Path) -> None:
+    put = [refusal() for _ in range(3)]
+    for one in put:
+        journal.add(one)
+    journal.remove({put[0].id, put[2].id})
+    assert journal.read() == [put[1]]
+    journal.remove({put[1].id})
+    assert journal.read() == [] and not (state / "unwritten").exists()
+    journal.remove({"nothing"})
+
+
+def test_nobody_else_can_read_it(journal: Journal, state: Path) -> None:
+    """CON-06"""
+    journal.add(Submission(record("withdrawal", receipt="the-receipt"), TEXT, TERMS))
+    content = (state / "unwritten").read_bytes()
+    assert b"receipt" not in content and b"withdrawal" not in content
+    assert (state / "unwritten").stat().st_mode & 0o777 == 0o600
+
+
+def test_it_can_be_read_after_a_rotation_and_what_cannot_stays(state: Path) -> None:
+    old, new = Key("old", b"o" * 32), Key("new", b"n" * 32)
+    one = refusal()
+    Journal(state, KeyRing((old,))).add(one)
+    assert Journal(state, KeyRing((old, new))).read() == [one]
+    journal = Journal(state, KeyRing((new,)))
+    assert journal.read() == []
+    journal.remove({one.id})
+    assert Journal(state, KeyRing((old,))).read() == [one]
+
+
+def test_several_processes_may_put_in_at_once(journal: Journal, state: Path, ring: KeyRing) -> None:
+    put = [refusal() for _ in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda one: Journal(state, ring).add(one), put))
+    assert {one.id for one in journal.read()} == {one.id for one in put}
+
+
+def fill(folder: Path) -> None:
+    with pytest.raises(OSError, match="No space left"), (folder / "filler").open("wb", buffering=0) as filler:
+        while True:
+            filler.write(b"x" * 512)
+
+
+def test_a_full_disk_has_room_set_aside(small_disk: Path, ring: KeyRing) -> None:
+    journal = Journal(small_disk, ring)
+    journal.prepare()
+    fill(small_disk)
+    put = [refusal() for _ in range(100)]
+    for one in put:
+        journal.add(one)
+    assert journal.read() == put
+    with pytest.raises(OSError, match="No space left"):
+        for _ in range(RESERVE_BYTES // 100):
+            journal.add(refusal())
+    assert journal.read()[:100] == put  # what did not fit has not damaged what did
+
+
+def test_a_folder_that_is_gone_is_an_error(tmp_path: Path, ring: KeyRing) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        Journal(tmp_path / "none", ring).add(refusal())

@@ -1,0 +1,146 @@
+"""The script that checks a bundle needs Python only, and lets nothing pass that was changed."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consent_gateway import verify_receipt
+from consent_gateway.database import in_folder
+from consent_gateway.keys import KeyRing
+from consent_gateway.ledger.proof import bundle, choose
+from consent_gateway.verify_receipt import check, link, written
+from tests.recorded import opened, record, write
+
+Bundle = dict[str, Any]
+
+
+@pytest.fixture
+def made(state: Path, ring: KeyRing) -> Bundle:
+    with opened(in_folder(state), ring) as ledger:
+        write(
+            ledger,
+            record("refusal"),
+            record(receipt="a"),
+            record(receipt="b"),
+            record("change", receipt="a"),
+            record(),
+        )
+        with ledger.view() as view:
+            return bundle(view, choose(view, receipt="a"), datetime(2026, 11, 30, tzinfo=UTC))
+
+
+def verified(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The script alone in a folder, without this package and without any other."""
+    alone = folder / "alone"
+    alone.mkdir(exist_ok=True)
+    shutil.copy(verify_receipt.__file__, alone)
+    command = [sys.executable, "-I", "-S", "verify_receipt.py", *arguments]
+    return subprocess.run(command, cwd=alone, capture_output=True, text=True, timeout=30, env={})
+
+
+def test_it_runs_alone_and_says_what_was_proved(tmp_path: Path, made: Bundle) -> None:
+    """CON-14"""
+    (tmp_path / "bundle.json").write_bytes(written(made))
+    result = verified(tmp_path, "../bundle.json")
+    assert result.returncode == 0, result.stdout + result.stderr
+    lines = result.stdout.splitlines()
+    assert lines[0] == (
+        "record 2: grant at 2026-11-24T10:30:00+00:00 on www.example.com (notice, de); granted: media; refused: marketing"
+    )
+    assert lines[-2] == f"holds: linked to record 5, whose chain value is {made['proof']['head']['chain']}"
+
+
+def test_a_value_that_was_noted_earlier_must_be_passed_through(tmp_path: Path, made: Bundle) -> None:
+    """CON-14"""
+    (tmp_path / "bundle.json").write_bytes(written(made))
+    third = link(
+        link(made["proof"]["before"]["chain"], 2, made["proof"]["digests"][0]), 3, made["proof"]["digests"][1]
+    )
+    assert verified(tmp_path, "../bundle.json", "--head", third).returncode == 0
+    result = verified(tmp_path, "../bundle.json", "--head", "0" * 64)
+    assert result.returncode == 1 and "does not pass through" in result.stdout
+
+
+def test_what_cannot_be_read_is_no_finding(tmp_path: Path) -> None:
+    result = verified(tmp_path, "none.json")
+    assert result.returncode == 2 and result.stderr == "none.json: No such file or directory\n"
+
+
+def test_any_byte_that_is_flipped_is_found(made: Bundle) -> None:
+    """CON-14"""
+    data = written(made)
+    check(data)
+    chance = random.Random(7)
+    for place in range(len(data)):
+        changed = bytearray(data)
+        changed[place] ^= 1 << chance.randrange(8)
+        with pytest.raises(ValueError):
+            check(bytes(changed))
+
+
+def change(made: Bundle, act: Callable[[Bundle], object]) -> bytes:
+    """A bundle that was changed by somebody who knows how it is written."""
+    changed = copy.deepcopy(made)
+    act(changed)
+    return written(changed)
+
+
+def other_kind(made: Bundle) -> None:
+    one = made["proof"]["records"][0]
+    one["payload"] = one["payload"].replace('"grant"', '"refusal"')
+
+
+def other_receipt(made: Bundle) -> None:
+    made["dpv:hasRecordOfActivity"][0]["dpv:hasLegalBasis"] = "none"
+
+
+def other_text(made: Bundle) -> None:
+    made["proof"]["texts"] = {name: f"{text} " for name, text in made["proof"]["texts"].items()}
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (other_kind, "record 2 is not the one in the chain"),
+        (other_receipt, "says something else"),
+        (other_text, "is another one"),
+        (lambda made: made["proof"]["texts"].popitem(), "is missing"),
+        (lambda made: made["proof"]["texts"].update(x="y"), "none names"),
+        (lambda made: made["proof"]["digests"].pop(), "links of the chain are missing"),
+        (lambda made: made["proof"]["digests"].reverse(), "do not lead to the head"),
+        (lambda made: made["proof"]["before"].update(number=0), "does not begin where"),
+        (lambda made: made["proof"]["records"][1].update(number=5), "is not the one in the chain"),
+        (lambda made: made["proof"]["records"][0].update(number=-1), "is not the one in the chain"),
+        (lambda made: made["proof"].update(format="2"), "another format"),
+        (lambda made: made["proof"].pop("head"), "something is missing"),
+        (lambda made: made.update(more="of it"), "says something else"),
+    ],
+)  # fmt: skip
+def test_whoever_writes_a_false_bundle_with_care_is_found_as_well(
+    made: Bundle, act: Callable[[Bundle], object], reason: str
+) -> None:
+    """CON-14"""
+    with pytest.raises(ValueError, match=reason):
+        check(change(made, act))
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"null", b"\xff", b'{"sha256": 1}', b"[" * 100_000])
+def test_anything_else_is_no_bundle(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        check(data)
+
+
+def test_one_spelling_only(made: Bundle) -> None:
+    with pytest.raises(ValueError, match="was changed"):
+        check(json.dumps(json.loads(written(made))).encode())

@@ -20,6 +20,7 @@ from consent_gateway.datafile import (
 )
 from consent_gateway.periods import Period
 from consent_gateway.site_values import (
+    LANGUAGES,
     ContainerId,
     CookieName,
     Duration,
@@ -51,7 +52,7 @@ def _is_in(address: str, networks: Networks) -> bool:
 
 class SiteTable(Table):
     hosts: tuple[Host, ...] = ()
-    languages: tuple[Language, ...] = ("en", "de")
+    languages: tuple[Language, ...] = LANGUAGES
     scheme: Literal["http", "https"] | None = None
     trusted_proxies: tuple[Network, ...] = ()
     prefix: str = "/.privacy"

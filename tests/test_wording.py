@@ -71,11 +71,11 @@ def test_labels_are_neutral_and_found_by_those_who_look_for_them() -> None:
 
 def test_a_number_of_things_is_said_in_every_form_of_the_language(tmp_path: Path) -> None:
     (tmp_path / "wording").mkdir()
-    own = tmp_path / "wording" / "pl.toml"
-    text = (FOLDER / "wording" / "en.toml").read_text("utf-8")
-    own.write_text(text, "utf-8")
+    english = (FOLDER / "wording" / "en.toml").read_text("utf-8")
+    for language in ("en", "pl"):
+        (tmp_path / "wording" / f"{language}.toml").write_text(english, "utf-8")
     with pytest.raises(Faulty) as raised:
-        load([FOLDER, tmp_path], ("pl",))
+        load([tmp_path], ("pl",))
     assert "notice.more.few: this sentence is missing" in str(raised.value)
 
 

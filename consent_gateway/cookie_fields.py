@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from ipaddress import ip_address
+from itertools import accumulate
 
 from consent_gateway.cookie_names import is_name
 from consent_gateway.cookie_rules import Verdict, VerdictOf
@@ -16,6 +17,7 @@ from consent_gateway.messages import Headers, Request
 
 MOST_BYTES = 3000  # of one response: proxies in front take 4 kB of header fields by default
 DEEPEST = 4  # folders of a path
+STRIDE = 17  # fields from one turn to the next: a prime, so that every one has its turn
 
 Held = Callable[[str], bool]
 
@@ -28,13 +30,12 @@ def without_held(cookies: str, held: Held) -> str:
 
 def not_set(headers: Headers, verdict_of: VerdictOf) -> Headers:
     """Headers of a response without the Set-Cookie fields of what is held, but for those that expire
-    it: the site may still clear away what is not the gateway's."""
+    it: to take away is always allowed."""
 
     def stays(name: str, value: str) -> bool:
         if name.lower() != "set-cookie":
             return True
-        verdict = verdict_of(_name(value.partition(";")[0]))
-        return verdict is Verdict.ADMIT or (verdict is not Verdict.OURS and _expires(value))
+        return verdict_of(_name(value.partition(";")[0])) is Verdict.ADMIT or _expires(value)
 
     return Headers(tuple(field for field in headers if stays(*field)))
 
@@ -119,15 +120,21 @@ def _paths(path: str) -> list[str]:
 
 
 def _fitting(values: list[str], turn: int) -> list[str]:
-    """As many as there is room for. What stays will be sent again, and has its turn then."""
-    if sum(map(len, values)) > MOST_BYTES:
-        start = turn % len(values)
-        values = values[start:] + values[:start]
-    kept: list[str] = []
-    room = MOST_BYTES
-    for value in values:
-        room -= len(value)
-        if room < 0:
-            break
-        kept.append(value)
-    return kept
+    """As many as there is room for: first for where cookies mostly are, the root, in one half of it. What
+    stays will be sent again, and has its turn then."""
+    if sum(map(len, values)) <= MOST_BYTES:
+        return values
+    mostly = [value for value in values if "; Path=/;" in f"{value};" and "Partitioned" not in value]
+    others = [value for value in values if value not in set(mostly)]
+    kept = _first(_turned(mostly, turn), MOST_BYTES // 2)
+    return kept + _first(_turned(others, turn), MOST_BYTES - sum(map(len, kept)))
+
+
+def _turned(values: list[str], turn: int) -> list[str]:
+    start = turn * STRIDE % max(1, len(values))
+    return values[start:] + values[:start]
+
+
+def _first(values: list[str], room: int) -> list[str]:
+    lengths = accumulate(map(len, values))
+    return [value for value, length in zip(values, lengths, strict=True) if length <= room]

@@ -193,3 +193,12 @@ def test_a_relay_of_googles_script_is_googles_on_whatever_host(catalogue: Catalo
 def test_another_services_script_stays_its_own(catalogue: Catalogue) -> None:
     of = recogniser(catalogue, SITE).on("www.example.com").of_address
     assert of(address("https://platform.linkedin.com/gtag/js?id=G-ABC123"), Carrier.SCRIPT) == "linkedin"
+
+
+def test_the_guard_script_judges_cookies_by_the_same_table(catalogue: Catalogue) -> None:
+    declared = '[cookies."wp_*"]\npurpose = "functional"\nreason = "x"\n[cookies.wp_sid]\npurpose = "necessary"\nreason = "x"\n'
+    table = json.loads(recogniser(catalogue, declared).for_guard())["cookies"]
+    assert table["declared"] == [["wp_sid", "necessary"], ["wp_*", "functional"]]
+    assert table["services"]["meta-pixel"] == ["_fbc", "_fbp"]
+    assert table["stored"]["meta-pixel"] == ["lastExternalReferrer*"]
+    assert "__Host-privacy" in table["own"]

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import time
+from itertools import count, product
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
+from playwright.sync_api import Playwright
 
+from consent_gateway.cookie_fields import expired
+from consent_gateway.cookie_rules import Verdict
 from consent_gateway.database import in_folder
+from consent_gateway.messages import Headers, Request
 from consent_gateway.report_counts import ReportCounts
+from tests import chromium
 from tests.browser.conftest import OpenSite, Visit
+from tests.loopback import serving, tls_for_anyone
 
 pytestmark = pytest.mark.browser
 
@@ -117,6 +125,50 @@ def test_a_browser_forgets_wherever_it_was_put(visit: OpenSite) -> None:
         site.context.add_cookies([{"name": "_fbp", "value": "1", "domain": str(host), "path": path}])
     site.open("/deep/er/page.html")
     assert cookies(site) == set()
+
+
+def test_every_kind_of_cookie_there_is_is_forgotten_over_https(playwright: Playwright) -> None:
+    """CON-09"""
+    put = [
+        f"_hj{number}=1; Max-Age=1000; Path={path}{domain}{kind}"
+        for number, (path, domain, kind) in enumerate(
+            product(
+                ("/", "/a", "/a/"),
+                ("", "; Domain=www.shop.example", "; Domain=.shop.example"),
+                ("", "; Secure; HttpOnly", "; Secure; Partitioned"),
+            )
+        )
+    ]
+    put += ["__Host-hj=1; Path=/; Secure", "__Secure-hj=1; Path=/a; Secure; Domain=shop.example"]
+
+    turns = count()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.Response(text="<!doctype html><title>x</title>", content_type="text/html")
+        if request.path == "/favicon.ico":
+            return response
+        headers = Headers((("Cookie", request.headers.get("Cookie", "")),))
+        asked = Request(
+            method="GET", scheme="https", host=request.host, target=request.path_qs, headers=headers
+        )
+        fields = expired(asked, lambda _: Verdict.HOLD, turn=next(turns))
+        for value in put if request.query_string == "put" else [value for _, value in fields]:
+            response.headers.add("Set-Cookie", value)
+        return response
+
+    with serving(answer, tls_for_anyone()) as server:
+        rules = f"MAP * 127.0.0.1:{server.port}"
+        with chromium.launched(
+            playwright, "--ignore-certificate-errors", f"--host-resolver-rules={rules}"
+        ) as browser:
+            context = browser.new_context(ignore_https_errors=True)
+            page = context.new_page()
+            page.goto("https://www.shop.example/a/b?put")
+            assert len(context.cookies()) == len(put)
+            for _ in range(40):
+                page.goto("https://www.shop.example/a/b")
+            assert context.cookies() == []
+            context.close()
 
 
 def test_under_hold_the_operator_hears_of_what_scripts_wanted_to_keep(visit: OpenSite) -> None:

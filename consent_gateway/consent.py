@@ -35,7 +35,8 @@ class Consent:
 
     `granted` and `refused` map a purpose to the revision of what was shown when it was decided, which
     was at `decided`, or before if `earlier` says so; `express` were granted by a tick of their own,
-    `services` one by one. A refusal carries neither receipt nor handle.
+    `services` one by one. A refusal carries neither receipt nor handle. `turn` counts the decisions under
+    a receipt: an earlier one counts no more.
     """
 
     decided: datetime | None = None
@@ -46,6 +47,7 @@ class Consent:
     services: frozenset[str] = frozenset()
     services_since: datetime | None = None
     receipt: str = ""
+    turn: int = 0
     handle: Handle | None = None
 
     def __post_init__(self) -> None:
@@ -107,8 +109,8 @@ class Consent:
         kept if they are there already, a handle as long as it outlives what was granted: it is never
         prolonged. The arguments are fresh random values."""
         known = self
-        if self.grants_anything and not self.receipt:
-            known = replace(known, receipt=receipt)
+        if self.grants_anything:
+            known = replace(known, receipt=self.receipt or receipt, turn=self.turn + 1)
         if "analytics" in self.granted and not self._has_lasting_handle(now):
             known = replace(known, handle=Handle(handle, now.date()))
         return known
@@ -159,7 +161,7 @@ class Consent:
         ):
             kept = replace(kept, handle=None)
         if self.receipt and not self.grants_anything:
-            kept = replace(kept, receipt="")
+            kept = replace(kept, receipt="", turn=0)
         return kept
 
 

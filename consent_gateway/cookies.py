@@ -142,6 +142,7 @@ def _payload(consent: Consent) -> dict[str, Any]:
         fields["u"] = _minutes(consent.services_since, exact)
     if consent.receipt:
         fields["i"] = consent.receipt
+        fields["n"] = consent.turn
     if consent.handle:
         fields["h"] = [consent.handle.value, consent.handle.born.isoformat()]
     return fields
@@ -165,6 +166,7 @@ def _consent(payload: Any) -> Consent:
         services=frozenset(payload.get("s", ())),
         services_since=_moment(payload.get("u")),
         receipt=payload.get("i", ""),
+        turn=int(payload.get("n", 0)),
         handle=Handle(handle[0], date.fromisoformat(handle[1])) if handle else None,
     )
 

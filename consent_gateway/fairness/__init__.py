@@ -16,7 +16,7 @@ from consent_gateway.fairness.document import Document, Malformed, text
 from consent_gateway.fairness.layers import Layer
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import FORM_TYPE, Headers, Request, Response
-from consent_gateway.rendering import Rendering, TemplateError
+from consent_gateway.rendering import Rendering, TemplateError, templates_folder
 
 PAGE = '<!DOCTYPE html><html lang="{language}"><head><title>Page</title></head><body><p>Text</p>{plug_in}<p>Text</p></body></html>'
 OBJECTING = (("Sec-GPC", "1"),)
@@ -52,9 +52,15 @@ def _faults(gateway: Gateway, rendering: Rendering, own: Path, now: datetime) ->
         spoken = words.in_text(text(layer.part), layer.language) if layer.language not in _own(own) else ()
         for reason in (*layers.faults(layer), *spoken):
             yield Fault(str(file if file.exists() else own), "", f"as shown in {layer.language}: {reason}")
-    for sheet in sorted(own.glob("static/*.css")):
+    for sheet in _style_sheets(own):  # the gateway's own may do something else to the operator's markup
         for line, reason in styles.faults(sheet.read_text(encoding="utf-8"), asked):
             yield Fault(str(sheet), "", reason, line)
+
+
+def _style_sheets(own: Path) -> list[Path]:
+    """All that are served."""
+    found = {path.name: path for folder in (templates_folder(), own) for path in folder.glob("static/*.css")}
+    return [found[name] for name in sorted(found)]
 
 
 def _own(own: Path) -> set[str]:

@@ -40,6 +40,17 @@ class Layer:
             around for ones in self.answers.values() for one in ones for around in self.document.path(one)
         )
 
+    @cached_property
+    def settings(self) -> frozenset[Element]:
+        """The link by which a choice is changed."""
+        return frozenset(self.document.all(data_privacy="settings"))
+
+    @cached_property
+    def ours(self) -> frozenset[Element]:
+        """All that is inserted, but for what is unfolded on demand."""
+        unfolded = frozenset(self.document.all(data_part="details"))
+        return (frozenset(self.part.iter()) | self.settings) - unfolded
+
 
 def _refusal_missing(layer: Layer) -> Iterator[str]:
     reject, accept = (layer.answers[value] for value in ANSWERS)

@@ -79,15 +79,13 @@ def _one_alone(rule: StyleRule, held: frozenset[Element], layer: Layer) -> Itera
 
 
 def _unseen(rule: StyleRule, held: frozenset[Element], layer: Layer) -> Iterator[str]:
-    settings = set(layer.document.all(data_privacy="settings"))
-    if not _printed(rule) and held & (layer.shown_around | settings):
+    if not _printed(rule) and held & (layer.shown_around | layer.settings):
         what = "the answers" if held & layer.shown_around else "the link to the settings"
         yield from (f"{found} hides {what}, or may" for found in _found(rule, NOT_SEEN))
 
 
 def _covers(rule: StyleRule, held: frozenset[Element], layer: Layer) -> Iterator[str]:
-    ours = set(layer.part.iter()) | set(layer.document.all(data_privacy="settings"))
-    if held & ours - set(layer.document.all(data_part="details")):
+    if held & layer.ours:
         yield from (f"{found} lets it cover the page" for found in _found(rule, COVERING))
 
 

@@ -90,6 +90,13 @@ def test_a_template_that_cannot_be_rendered_is_a_fault_and_no_page_in_pieces(
     assert any(reason in fault for fault in judge({name: source}))
 
 
+def test_the_gateways_style_is_held_against_the_operators_markup(judge: Judge) -> None:
+    """BAN-09"""
+    source = built_in("settings.html").replace("<span>", "").replace("</span>", "")
+    (fault,) = judge({"settings.html": source})
+    assert "static/settings.css:" in fault and "visibility: hidden hides the link to the settings" in fault
+
+
 def test_a_site_that_asks_for_nothing_needs_no_notice(judge: Judge) -> None:
     assert judge({"settings.html": built_in("settings.html")}, "[services]\n") == []
 

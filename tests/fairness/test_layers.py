@@ -39,7 +39,7 @@ def test_what_would_not_be_fair_in_the_notice_is_refused(name: str, judge: Judge
     old, new, reason = SMUGGLED[name]
     found = judge(changed("notice.html", old, new))
     assert any(reason in fault for fault in found), found
-    assert all(fault.startswith("notice.html: as shown in ") for fault in found)
+    assert all(fault.startswith("notice.html: as shown in ") for fault in found if ".css:" not in fault)
 
 
 def test_the_second_layer_is_held_to_the_same(judge: Judge) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from consent_gateway import content_policy, notice
+from consent_gateway import content_policy, notice, theme
 from consent_gateway.catalogue import Catalogue, Mount
 from consent_gateway.consent import Instance
 from consent_gateway.messages import Headers, Response
@@ -42,7 +42,7 @@ class Dressing:
         self._recogniser = recogniser
         self._intake = intake
         for name in STATIC:
-            rendering.add_static(name)
+            rendering.add_static(name, before=theme.css(site.theme) if name.endswith(".css") else "")
         # In the order in which they run: the guard takes over what the lists' script has to say.
         self._scripts = (LISTS, GUARD) if recogniser.has_lists else (GUARD,)
         if recogniser.has_lists:

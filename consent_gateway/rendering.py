@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2 import TemplateError as TemplateError
 from markupsafe import Markup, escape
 
 from consent_gateway import locales
@@ -82,9 +83,11 @@ class Rendering:
     def wording(self, language: str) -> Wording:
         return self.wordings[language]
 
-    def add_static(self, name: str, replacements: Mapping[str, str] | None = None) -> StaticFile:
-        """Makes a file of `static/` available, with words in it replaced."""
-        text = self._static_source(name)
+    def add_static(
+        self, name: str, replacements: Mapping[str, str] | None = None, *, before: str = ""
+    ) -> StaticFile:
+        """Makes a file of `static/` available, with words in it replaced and a text before it."""
+        text = before + self._static_source(name)
         for word, replacement in (replacements or {}).items():
             if word not in text:
                 raise ValueError(f"{name} does not contain {word}")

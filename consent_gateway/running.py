@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from consent_gateway import catalogue, site
+from consent_gateway import catalogue, fairness, site
 from consent_gateway.analytics.relay import empty_script
 from consent_gateway.counting import Counting
 from consent_gateway.database import in_folder
@@ -182,6 +182,8 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         started=now(),
         lists=lists,
     )
+    if settings.templates:
+        fairness.check(gateway, rendering, settings.templates, now())
     database = settings.database or in_folder(settings.state)
     ledger = Ledger(database, ring)
     with ExitStack() as on_failure:

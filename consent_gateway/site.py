@@ -36,6 +36,7 @@ from consent_gateway.site_values import (
     ServiceId,
     not_yet,
 )
+from consent_gateway.theme import Theme, faults
 from consent_gateway.urls import is_loopback
 
 Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -210,6 +211,7 @@ class Site(Table):
         datafile.Field(default_factory=dict)
     )
     limits: Limits = Limits()
+    theme: Theme = Theme()
 
     @field_validator("services", mode="before")
     @classmethod
@@ -270,4 +272,13 @@ class Site(Table):
 
 def read(path: Path, catalogue: Catalogue) -> Site:
     """The site file, checked. Raises datafile.Unreadable or datafile.Faulty."""
-    return datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))
+    found = datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))
+    if illegible := list(faults(found.theme)):
+        text = path.read_text(encoding="utf-8")
+        raise datafile.Faulty(
+            tuple(
+                datafile.Fault(str(path), ".".join(key), reason, datafile.line_of(text, list(key)))
+                for key, reason in illegible
+            )
+        )
+    return found

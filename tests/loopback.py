@@ -97,6 +97,7 @@ def gateway(
     site: str = "",
     prepare: Callable[[Running], None] = lambda running: None,
     outbound_log: Path | None = None,
+    templates: Path | None = None,
 ) -> Iterator[str]:
     """A real gateway in front of an origin, in a thread of its own; yields its address."""
     state.mkdir(exist_ok=True)
@@ -110,6 +111,7 @@ def gateway(
             site_file=site_file if site else None,
             state=state,
             outbound_log=outbound_log,
+            templates=templates,
             environment={},
         )
     )

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+import tempfile
 from pathlib import Path
 
 import click
 
 from consent_gateway import catalogue, datafile
 from consent_gateway import site as site_module
-from consent_gateway.commands.options import fail
+from consent_gateway.commands.options import fail, templates
 from consent_gateway.lists import files
+from consent_gateway.running import Settings, start
 
 
 @click.command()
 @click.argument("site", type=click.Path(dir_okay=False, path_type=Path), metavar="site.toml")
-def check(site: Path) -> None:
-    """Check a site file and the lists it names.
+@templates
+def check(site: Path, templates: Path | None) -> None:
+    """Check a site file, the lists it names, and templates of your own.
 
-    Names every fault with its line, key and reason, and what of each list is not used. Exit code 0: nothing found; 1: faults; 2: the
-    file cannot be read as TOML.
+    Names every fault with its line, key and reason, and what of each list is not used. Colours that
+    cannot be read are faults, and so are templates with which refusing is harder than agreeing. Exit
+    code 0: nothing found; 1: faults; 2: the file cannot be read as TOML.
     """
     try:
         found = site_module.read(site, catalogue.load())
         lists = files.of_site(found, site)
+        if templates:
+            _try(site, templates)
     except datafile.Unreadable as error:
         fail(str(error))
     except datafile.Faulty as error:
         for fault in error.faults:
             click.echo(str(fault))
-        click.echo(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} in {site}")
+        where = f"{site} and {templates}" if templates else site
+        click.echo(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} in {where}")
         sys.exit(1)
     listed = "every known service" if found.services is None else f"{len(found.services)} services"
     click.echo(f"{site}: no faults; {listed}, unlisted third parties: {found.third_parties.unlisted}")
@@ -37,6 +45,22 @@ def check(site: Path) -> None:
         click.echo(f"{one.name}: {_count(len(one.rules), 'rule')}, {one.exceptions} of them exceptions")
         for left in one.left:
             click.echo(f"  {_count(left.count, 'line')} not used, from line {left.line} on: {left.reason}")
+
+
+def _try(site: Path, templates: Path) -> None:
+    """Puts a gateway together as `serve` does, which refuses the same. Raises datafile.Faulty."""
+    with tempfile.TemporaryDirectory(prefix="consent-gateway-") as state:
+        running = start(
+            Settings(
+                origin="http://127.0.0.1",
+                origin_hosts=("127.0.0.1",),
+                site_file=site,
+                state=Path(state),
+                templates=templates,
+                environment={},
+            )
+        )
+        asyncio.run(running.close())
 
 
 def _count(number: int, what: str) -> str:

@@ -24,6 +24,12 @@ database = click.option(
     metavar="URL",
     help="A database for the ledger instead of a file in the state folder (SQLAlchemy URL).",
 )
+templates = click.option(
+    "--templates",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    metavar="DIR",
+    help="Templates of your own; each file replaces the built-in one of its name.",
+)
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

@@ -16,7 +16,7 @@ import click
 from consent_gateway import datafile
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
-from consent_gateway.commands.options import Address, Origin, database, fail, state
+from consent_gateway.commands.options import Address, Origin, database, fail, state, templates
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.private_files import BadState
 from consent_gateway.proxy.addon import GatewayAddon
@@ -51,12 +51,7 @@ from consent_gateway.running import Running, Settings, start
     metavar="FILE",
     help="The private key of the certificate.",
 )
-@click.option(
-    "--templates",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
-    metavar="DIR",
-    help="Templates of your own; each file replaces the built-in one of its name.",
-)
+@templates
 @click.option(
     "--outbound-log",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -143,6 +143,7 @@ class _Opened:
         javascript: bool = True,
         headers: dict[str, str] | None = None,
         files: Mapping[str, str] = NO_FILES,
+        templates: Path | None = None,
     ) -> Visit:
         google = (
             f'[analytics]\nscript_url = "{self._google.address}"\ncollect_url = "{self._google.address}"\n'
@@ -150,7 +151,7 @@ class _Opened:
         (self._folder / "state").mkdir(exist_ok=True)
         for name, text in files.items():  # beside the site file
             (self._folder / "state" / name).write_text(text)
-        running = gateway(self._origin, self._folder / "state", site=google + site)
+        running = gateway(self._origin, self._folder / "state", site=google + site, templates=templates)
         base = running.__enter__()
         self._closing.append(lambda: running.__exit__(None, None, None))
         context = self._browser.new_context(

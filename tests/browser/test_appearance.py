@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import OpenSite
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (320, 360, 375, 390, 768, 1280)
+WIDTHS = (320, 360, 375, 390, 768, 1280, 1920)
 
 
 def size(element: Locator) -> tuple[float, float]:
@@ -33,6 +34,104 @@ def test_agreeing_is_never_larger_than_refusing(visit: OpenSite, language: str) 
             )
             assert size(reject) == size(accept), (path, width)
             assert size(reject)[1] >= 44
+
+
+ALL_BUT_PLACE = """(e) => {
+  const style = getComputedStyle(e), found = {};
+  const follows = /^(perspective-origin|transform-origin|inset|top|bottom|left|right)/;
+  for (const name of style) if (!follows.test(name)) found[name] = style[name];
+  const { width, height } = e.getBoundingClientRect();
+  return { ...found, tag: e.localName, width, height, attributes: e.getAttributeNames().filter((name) => name !== "value").join() };
+}"""
+
+
+@pytest.mark.parametrize(
+    "media", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"contrast": "more"}], ids=str
+)
+def test_refusing_and_agreeing_weigh_the_same_in_every_respect(
+    visit: OpenSite, media: dict[str, str]
+) -> None:
+    """BAN-01, BAN-02: every computed property of the two is the same, and both are seen at once."""
+    site = visit()
+    site.page.emulate_media(**media)  # type: ignore[arg-type]
+    for path in ("/plain-without-language.html", "/.privacy/preferences"):
+        site.open(path)
+        reject, accept = (
+            site.page.locator(f'button[name=decision][value="{decision}_all"]')
+            for decision in ("reject", "accept")
+        )
+        for width in WIDTHS:
+            site.page.set_viewport_size({"width": width, "height": 900})
+            expect(reject).to_be_visible()
+            assert reject.evaluate(ALL_BUT_PLACE) == accept.evaluate(ALL_BUT_PLACE), (path, width)
+        for state in ("hover", "focus"):
+            looks = []
+            for answer in (reject, accept):
+                site.page.mouse.move(0, 899)
+                getattr(answer, state)()
+                looks.append(answer.evaluate(ALL_BUT_PLACE))
+            assert looks[0] == looks[1], (path, state)
+
+
+SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => [entry.value, ...entry.sources.map((one) => `${(one.node?.outerHTML ?? one.node?.data)?.slice(0, 80)} ${JSON.stringify(one.previousRect)} ${JSON.stringify(one.currentRect)}`)].join(" | "))))
+    .observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_of_the_page_moves_because_of_what_is_inserted(visit: OpenSite, width: int) -> None:
+    """A cumulative layout shift of 0, also where the style sheets come late."""
+    site = visit()
+    site.page.set_viewport_size({"width": width, "height": 900})
+    site.page.add_init_script(f"({SHIFTS})()")
+
+    def late(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    site.page.route("**/static/*.css", late)
+    for path in ("/sizes.html", "/plain.html", "/.privacy/preferences"):
+        site.open(path)
+        site.page.wait_for_timeout(600)
+        assert site.page.evaluate("shifts") == [], path
+
+
+def test_the_notice_is_never_seen_without_its_style(visit: OpenSite) -> None:
+    """No flash: as long as its style sheet is under way nothing of it is painted."""
+    site = visit()
+    waiting: list[Route] = []
+    site.page.route("**/static/notice.*.css", lambda route: waiting.append(route))
+    site.page.goto(f"{site.base}/plain.html", wait_until="commit")
+    site.page.wait_for_timeout(500)
+    painted = site.page.evaluate("performance.getEntriesByType('paint').map((entry) => entry.name)")
+    assert waiting and "first-contentful-paint" not in painted
+    waiting[0].continue_()
+    expect(site.page.locator("[data-privacy=notice] h2")).to_be_visible()
+
+
+def test_a_theme_is_seen_in_all_that_the_gateway_shows(visit: OpenSite) -> None:
+    theme = '[theme]\naccent = "#7a1f5c"\nradius = "3px"\n[theme.dark]\naccent = "#f0a8d8"\non_accent = "#2a0d20"\n'
+    site = visit(f"{theme}[services.youtube]\n")
+    for scheme, expected in (("light", (122, 31, 92)), ("dark", (240, 168, 216))):
+        site.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        site.open("/sizes.html")
+        for button in (
+            "button[value=reject_all]",
+            "button[value=accept_all]",
+            "[data-privacy=activate] >> nth=0",
+        ):
+            assert colour(site.page.locator(button), "backgroundColor") == expected, button
+        assert (
+            site.page.locator("[data-privacy=settings]").evaluate("(e) => getComputedStyle(e).borderRadius")
+            == "3px"
+        )
+        site.open("/.privacy/preferences")
+        assert colour(site.page.locator("button[value=reject_all]"), "backgroundColor") == expected
+    site.open("/sizes.html")
+    site.page.add_style_tag(content=":root { --privacy-accent-dark: #ffffff }")
+    assert colour(site.page.locator("button[value=reject_all]"), "backgroundColor") == (255, 255, 255)
 
 
 def test_the_settings_show_what_is_allowed_one_by_one_and_what_a_purpose_covers(visit: OpenSite) -> None:

@@ -60,3 +60,38 @@ def test_a_list_that_is_missing_is_a_fault(tmp_path: Path) -> None:
     result = CliRunner().invoke(check, [str(file)])
     assert result.exit_code == 1
     assert f"{file}:2: third_parties.lists: own.txt: No such file or directory\n" in result.stdout
+
+
+def test_colours_that_cannot_be_read_are_a_fault_with_the_figure(tmp_path: Path) -> None:
+    """A11Y-04, BAN-02"""
+    file = tmp_path / "site.toml"
+    file.write_text('[theme]\ntext = "#999"\nsurface = "#fff"\n')
+    result = CliRunner().invoke(check, [str(file)])
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0] == (
+        f"{file}:2: theme.text: contrast of text #999999 on surface #ffffff is 2.84:1, at least 4.5:1 is needed (WCAG 1.4.3)"
+    )
+
+
+def test_templates_that_hide_the_refusal_are_a_fault(tmp_path: Path) -> None:
+    """BAN-01, BAN-02"""
+    file, own = tmp_path / "site.toml", tmp_path / "templates"
+    file.write_text('[site]\nlanguages = ["en"]\n')
+    (own / "static").mkdir(parents=True)
+    (own / "static" / "notice.css").write_text('\n[value="reject_all"] { opacity: 0.4 }\n')
+    result = CliRunner().invoke(check, [str(file), "--templates", str(own)])
+    assert result.exit_code == 1
+    assert (
+        f'{own}/static/notice.css:2: [value="reject_all"]: it holds for reject_all and not for accept_all'
+        in result.stdout
+    )
+    assert result.stdout.endswith(f"faults in {file} and {own}\n")
+
+
+def test_templates_that_only_look_different_are_none(tmp_path: Path) -> None:
+    file, own = tmp_path / "site.toml", tmp_path / "templates"
+    file.write_text("")
+    own.mkdir()
+    result = CliRunner().invoke(check, [str(file), "--templates", str(own)])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert not (tmp_path / ".consent-gateway").exists()

@@ -257,3 +257,18 @@ def test_a_list_that_is_missing_keeps_it_from_starting(origin: Server, tmp_path:
     assert result.exit_code == 2
     assert f"{file}:2: third_parties.lists: own.txt: No such file or directory" in result.stderr
     assert not (tmp_path / "state").exists()
+
+
+def test_templates_that_hide_the_refusal_are_not_served(tmp_path: Path) -> None:
+    """BAN-01, BAN-02"""
+    own = tmp_path / "templates" / "static"
+    own.mkdir(parents=True)
+    (own / "notice.css").write_text('[value="reject_all"] { display: none }')
+    result = CliRunner().invoke(
+        main,
+        ["serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0",
+         "--state", str(tmp_path / "state"), "--templates", str(own.parent)],
+    )  # fmt: skip
+    assert result.exit_code == 2
+    assert "display: none hides the answers" in result.stderr
+    assert "listening" not in result.stdout

@@ -1,0 +1,117 @@
+"""How the gateway looks on a site: colours, corners and letters, as the custom properties of its CSS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+from consent_gateway.colours import Colour, contrast
+from consent_gateway.datafile import AfterValidator, Table
+
+
+def _colour(value: str) -> str:
+    return str(Colour.parse(value))
+
+
+def _radius(value: str) -> str:
+    if not re.fullmatch(r"0|\d{1,3}(\.\d+)?(px|rem|em)", value):
+        raise ValueError(f"must be a length such as '8px', '0.5rem' or '0': {value!r}")
+    return value
+
+
+def _font(value: str) -> str:
+    family = r"""(?:[\w-]+(?: [\w-]+)*|"[\w .-]+"|'[\w .-]+')"""
+    if not re.fullmatch(rf"{family}(\s*,\s*{family})*", value):
+        raise ValueError(f"must be names of fonts with commas between them: {value!r}")
+    return value
+
+
+ColourField = Annotated[str, AfterValidator(_colour)]
+
+
+class Colours(Table):
+    """Colours for one of the two schemes; what is not said is the gateway's own."""
+
+    accent: ColourField | None = None
+    on_accent: ColourField | None = None
+    surface: ColourField | None = None
+    surface_quiet: ColourField | None = None
+    text: ColourField | None = None
+    quiet: ColourField | None = None
+    line: ColourField | None = None
+
+
+class Theme(Colours):
+    """The [theme] of a site file; `dark` is for pages and visitors that want it dark."""
+
+    dark: Colours = Colours()
+    radius: Annotated[str, AfterValidator(_radius)] | None = None
+    font: Annotated[str, AfterValidator(_font)] | None = None
+
+
+# What stands in the CSS, too: light and dark.
+OWN = {
+    "accent": ("#1b4fae", "#9dc0ff"),
+    "on_accent": ("#ffffff", "#0b1a33"),
+    "surface": ("#ffffff", "#171c24"),
+    "surface_quiet": ("#eef2f7", "#222a35"),
+    "text": ("#1c2430", "#eef2f7"),
+    "quiet": ("#465160", "#b6c1cf"),
+    "line": ("#7d899a", "#7d8a9c"),
+}
+
+
+class Pair(NamedTuple):
+    """One colour that is seen on another: the least contrast, and the success criterion of WCAG 2.2."""
+
+    over: str
+    on: str
+    least: float
+    criterion: str
+
+
+TEXT, CONTROL = (4.5, "1.4.3"), (3.0, "1.4.11")
+PAIRS = (
+    Pair("text", "surface", *TEXT),
+    Pair("quiet", "surface", *TEXT),
+    Pair("accent", "surface", *TEXT),  # links; the ring of focus needs less
+    Pair("on_accent", "accent", *TEXT),  # every answer
+    Pair("line", "surface", *CONTROL),  # the frame of the settings link
+    Pair("text", "surface_quiet", *TEXT),
+    Pair("quiet", "surface_quiet", *TEXT),
+    Pair("accent", "surface_quiet", *TEXT),
+    Pair("line", "surface_quiet", *CONTROL),  # the frame of a placeholder
+)
+
+
+def faults(theme: Theme) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each key of the theme because of which something could not be read, with the reason."""
+    for scheme, colours, place in ((0, theme, ("theme",)), (1, theme.dark, ("theme", "dark"))):
+        said = {name: value for name, value in colours if name in OWN and value}
+        for pair in PAIRS:
+            key = next((name for name in (pair.over, pair.on) if name in said), None)
+            if key is None:
+                continue
+            over, on = (said.get(name, OWN[name][scheme]) for name in (pair.over, pair.on))
+            found = contrast(Colour.parse(over), Colour.parse(on))
+            if found < pair.least:
+                yield (*place, key), _reason(pair, over, on, found)
+
+
+def _reason(pair: Pair, over: str, on: str, found: float) -> str:
+    return (
+        f"contrast of {pair.over} {over} on {pair.on} {on} is {int(found * 100) / 100:.2f}:1, "
+        f"at least {pair.least:g}:1 is needed (WCAG {pair.criterion})"
+    )
+
+
+def css(theme: Theme) -> str:
+    """A rule that sets what the theme says; nothing for an empty one. It has no weight, so that what
+    a site sets on :root itself counts."""
+    named = {
+        **{name: value for name, value in theme if name != "dark"},
+        **{f"{name}_dark": value for name, value in theme.dark},
+    }
+    said = [f"--privacy-{name.replace('_', '-')}: {value};" for name, value in named.items() if value]
+    return f":where(:root) {{ {' '.join(said)} }}\n" if said else ""

@@ -1,0 +1,75 @@
+"""A style sheet is refused for rules by which one answer weighs more, is not seen, or the page is covered."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fairness.conftest import Judge, built_in
+
+NOTICE = '[data-privacy="notice"]'
+REFUSED = {
+    "BAN-02 by value": ('button[value="reject_all"] { color: inherit }', "it holds for reject_all and not for accept_all"),
+    "BAN-02 by the beginning of the value": ('button[value^="acc"] { font-weight: 900 }', "it holds for accept_all and not for reject_all"),
+    "BAN-02 by place": ("div > button:first-child { font-size: 1em }", "it holds for reject_all and not for accept_all"),
+    "BAN-02 by number": ("button:nth-of-type(2) { border: 0 }", "it holds for accept_all and not for reject_all"),
+    "BAN-02 by what is before": ("button + button { border: 0 }", "it holds for accept_all and not for reject_all"),
+    "BAN-02 by what it is not": ('button:not([value="accept_all"]) { border: 0 }', "it holds for reject_all and not for accept_all"),
+    "BAN-02 in :is()": (f':is({NOTICE} [value="reject_all"], p) {{ border: 0 }}', "it holds for reject_all and not for accept_all"),
+    "BAN-02 while pointed at": ('[value="reject_all"]:hover { border: 0 }', "it holds for reject_all and not for accept_all"),
+    "BAN-02 a mark on one": ('[value="accept_all"]::after { content: "recommended" }', "it holds for accept_all and not for reject_all"),
+    "BAN-02 when unfolded": ('form:has(details[open]) [value="reject_all"] { border: 0 }', "it holds for reject_all and not for accept_all"),
+    "BAN-02 when ticked": ('form:has(:checked) [value="reject_all"] { border: 0 }', "it holds for reject_all and not for accept_all"),
+    "BAN-02 on some screens": ('@media (max-width: 30em) { [value="reject_all"] { border: 0 } }', "it holds for reject_all and not for accept_all"),
+    "BAN-01 both not displayed": (f"{NOTICE} button {{ display: none }}", "display: none hides the answers"),
+    "BAN-01 the row not displayed": ('[data-part="answers"] { visibility: hidden }', "visibility: hidden hides the answers"),
+    "BAN-01 pale": (f"{NOTICE} {{ opacity: 0.3 }}", "opacity: 0.3 hides the answers"),
+    "BAN-01 clipped": (f"{NOTICE} form {{ clip-path: inset(100%) }}", "hides the answers"),
+    "BAN-01 moved away": (f"{NOTICE} button {{ text-indent: -9999px }}", "hides the answers"),
+    "BAN-01 by a property of its own": (f"{NOTICE} button {{ display: var(--shown) }}", "hides the answers, or may"),
+    "BAN-01 tiny": (f"{NOTICE} button {{ font-size: 4px }}", "hides the answers"),
+    "BAN-09 no way to the settings": ('[data-privacy="settings"] { display: none }', "hides the link to the settings"),
+    "A11Y-01 fixed": (f"{NOTICE} {{ position: fixed }}", "position: fixed lets it cover the page (WCAG 2.4.11)"),
+    "A11Y-01 sticky": (f"@media all {{ {NOTICE} {{ position: sticky }} }}", "position: sticky lets it cover the page"),
+    "BAN-08 locked": ("body { overflow: hidden }", "overflow: hidden may keep the page from being scrolled"),
+    "BAN-08 locked while asked": (f"html:has({NOTICE}) {{ overflow-y: clip }}", "may keep the page from being scrolled"),
+    "A11Y-09 moving": (f"{NOTICE} {{ transition: opacity 1s }}", "stands outside @media (prefers-reduced-motion: no-preference)"),
+    "A11Y-03 no ring": ("button:focus { outline: 0 }", "outline: 0 takes the ring of focus away"),
+    "PLH-01 a font from elsewhere": ('@font-face { font-family: X; src: url("https://fonts.example/x.woff2") }', "contacts another host"),
+    "PLH-01 a style sheet from elsewhere": ('@import "//cdn.example/x.css";', "contacts another host"),
+    "A11Y-04 grey on grey": (f"{NOTICE} button {{ color: #999; background: #ccc }}", "is 1.77:1, at least 4.5:1 is needed (WCAG 1.4.3)"),
+    "A11Y-04 a default": (f"{NOTICE} {{ color: var(--privacy-text, #aaaaaa) }}", "contrast of text #aaaaaa on surface #ffffff is 2.32:1"),
+    "a rule in a rule": (f"{NOTICE} {{ button {{ color: red }} }}", "a rule inside a rule"),
+    "a selector of tomorrow": (f"{NOTICE}:tomorrow {{ color: red }}", "cannot be judged"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_rule_that_is_not_fair_is_refused_with_its_line(name: str, judge: Judge) -> None:
+    css, reason = REFUSED[name]
+    found = judge({"static/notice.css": f"/* ours */\n{css}\n"})
+    assert any(reason in fault for fault in found), found
+    assert all(fault.startswith("static/notice.css:") for fault in found)
+    assert name.startswith("a ") or all(fault.startswith("static/notice.css:2: ") for fault in found)
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        f"{NOTICE} button {{ border-radius: 99px; text-transform: none }}",
+        f"@media print {{ {NOTICE} {{ display: none }} }}",
+        f"@media (prefers-reduced-motion: no-preference) {{ {NOTICE} button {{ transition: background-color 0.1s }} }}",
+        '@font-face { font-family: Own; src: url("/fonts/own.woff2") }',
+        f"{NOTICE} button {{ color: #fff; background: #14633a }}",
+        f'{NOTICE} :is([value="reject_all"], [value="accept_all"]) {{ letter-spacing: 0.01em }}',
+        f'{NOTICE} [value="save"] {{ font-weight: 400 }}',
+    ],
+)
+def test_what_holds_for_both_answers_and_hides_nothing_is_the_operators_affair(
+    css: str, judge: Judge
+) -> None:
+    assert judge({"static/notice.css": css}) == []
+
+
+@pytest.mark.parametrize("name", ["notice", "settings", "pages", "placeholder"])
+def test_the_gateways_own_style_sheets_are_fair(name: str, judge: Judge) -> None:
+    assert judge({f"static/{name}.css": built_in(f"static/{name}.css")}) == []

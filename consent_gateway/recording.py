@@ -100,6 +100,7 @@ class Recording:
     async def _put_aside(self, submissions: Sequence[Submission]) -> None:
         for submission in submissions:
             try:
+                await asyncio.to_thread(self._journal.prepare)
                 await asyncio.to_thread(self._journal.add, submission)
             except OSError as error:
                 logger.error("a refusal is kept in memory only: %s", error)

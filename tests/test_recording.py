@@ -209,6 +209,7 @@ async def test_two_recordings_share_one_journal_and_write_each_refusal_once(
 ) -> None:
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.02)
     journal = Journal(state, ring)
+    journal.prepare()
     for _ in range(30):
         journal.add(submission("refusal"))
     both = [recording_in(state, ring) for _ in range(2)]

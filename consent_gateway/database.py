@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-PATIENCE_SECONDS = 3  # with another writer, or with a server that does not answer
+PATIENCE_SECONDS = 2  # with another writer, or with a server that does not answer
 WRITERS = 0x636F6E73  # any number that no other program on the server takes for its advisory locks
 
 

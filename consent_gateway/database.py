@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+PATIENCE_SECONDS = 2  # with another writer, or with a server that does not answer
 WRITERS = 0x636F6E73  # any number that no other program on the server takes for its advisory locks
 
 
@@ -77,13 +78,14 @@ class Database:
             raise self._unavailable(error) from error
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction, on disk when it is left, and the only one that writes. Raises
-        DatabaseUnavailable."""
+    def writing(self, *, patience: int = PATIENCE_SECONDS) -> Iterator[sa.Connection]:
+        """A transaction, on disk when it is left, and the only one that writes; `patience` is for how
+        many seconds it waits for another one. Raises DatabaseUnavailable."""
         try:
-            with self._engine.begin() as connection:
+            options = {"patience": patience}
+            with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 if self._engine.dialect.name == "postgresql":
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE_SECONDS}s'")
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{patience}s'")
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS)))
                 opened = connection.info.get("file")
                 yield connection
@@ -130,8 +132,6 @@ def _identity(file: Path) -> tuple[int, int] | None:
         return None
     return found.st_dev, found.st_ino
 
-
-PATIENCE_SECONDS = 5  # with another writer, or with a server that does not answer
 
 # A connection that the server has given up is noticed before it is used.
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -196,7 +196,6 @@ def _configure_sqlite(connection: Any, _: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
     cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten
     cursor.close()
 
@@ -204,5 +203,7 @@ def _configure_sqlite(connection: Any, _: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     # A writer takes its lock before it reads what the last row is; a reader must not take one.
     options = connection.get_execution_options()
-    if options.get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={options.get('patience', PATIENCE_SECONDS) * 1000}")
+    connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import logging
 import os
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 
 from consent_gateway.keys import KeyRing, hkdf
@@ -18,36 +18,39 @@ from consent_gateway.sealing import Box
 logger = logging.getLogger(__name__)
 
 PLACE = "journal"
-RESERVE_BYTES = 256 * 1024  # some hundred records, for the time when the disk is full
+RESERVE_BYTES = 512 * 1024  # some hundred records, for the time when the disk is full
 
 
 class Journal:
     """A file of a state folder, `unwritten`: a line for each record, sealed under the key that is named
-    before it. Several processes may share it. Methods block, and raise OSError."""
+    behind it, and empty lines for those to come: on a full disk they are the room there is. Several
+    processes may share it. Methods block, and raise OSError."""
 
     def __init__(self, folder: Path, ring: KeyRing) -> None:
         self._path = folder / "unwritten"
-        self._reserve = folder / ".unwritten.reserve"
         self._lock = folder / ".unwritten.lock"
         self._ring = ring
 
     def prepare(self) -> None:
         """Sets room aside."""
-        if not self._reserve.exists():
-            with open(self._reserve, "wb", opener=_private) as file:
-                file.write(os.urandom(RESERVE_BYTES))
+        if not self._path.exists():
+            with self._locked():
+                if not self._path.exists():
+                    self._replace([])
 
     def add(self, submission: Submission) -> None:
-        """It is on disk when this returns, also where that is full."""
-        line = self._sealed(submission)
-        with self._locked():
+        """It is on disk when this returns."""
+        data = f"{self._sealed(submission)}\n".encode("ascii")
+        with self._locked(), open(self._path, "r+b", buffering=0, opener=_private) as file:
+            content = file.readall()
+            used = len(content.rstrip(b"\n"))
+            place = used + 1 if used else 0
             try:
-                self._write(line)
-            except OSError as error:
-                if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-                    raise
-                self._reserve.unlink(missing_ok=True)
-                self._write(line)
+                _write(file, place, data)
+            except OSError:
+                _write(file, place, b"\n" * (len(content) - place))
+                file.truncate(len(content))
+                raise
 
     def read(self) -> list[Submission]:
         """What is waiting, oldest first. A line that cannot be read stays in the file, and is told of."""
@@ -59,42 +62,34 @@ class Journal:
     def remove(self, ids: Collection[str]) -> None:
         """Takes out what has been written."""
         with self._locked():
-            kept = [line for line in self._lines() if not self._is_among(line, ids)]
-            if not kept:
-                self._path.unlink(missing_ok=True)
-                return
-            new = self._path.with_name(".unwritten.new")
-            with open(new, "w", opener=_private, encoding="ascii") as file:
-                file.writelines(f"{line}\n" for line in kept)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
+            lines = self._lines()
+            kept = [line for line in lines if not self._is_among(line, ids)]
+            if len(kept) < len(lines):
+                self._replace(kept)
 
-    def _write(self, line: str) -> None:
-        """Appends a whole line, or nothing."""
-        data = f"{line}\n".encode("ascii")
-        with open(self._path, "ab", buffering=0, opener=_private) as file:
-            before = file.seek(0, os.SEEK_END)
-            try:
-                if file.write(data) < len(data):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(before)
-                raise
+    def _replace(self, lines: list[str]) -> None:
+        content = "".join(f"{line}\n" for line in lines).encode("ascii")
+        new = self._path.with_name(".unwritten.new")
+        try:
+            with open(new, "wb", buffering=0, opener=_private) as file:
+                _write(file, 0, content.ljust(RESERVE_BYTES, b"\n"))
+            new.replace(self._path)
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
 
     def _lines(self) -> list[str]:
         if not self._path.exists():
             return []
-        return self._path.read_text("ascii", errors="replace").splitlines()
+        return self._path.read_text("ascii", errors="replace").split()
 
     def _sealed(self, submission: Submission) -> str:
         key = self._ring.keys[-1]
-        return f"{_box(key.secret).seal(zlib.compress(submission.as_json().encode()), PLACE)} {key.id}"
+        return f"{_box(key.secret).seal(zlib.compress(submission.as_json().encode()), PLACE)}.{key.id.encode().hex()}"
 
     def _opened(self, line: str) -> Submission | None:
-        text, _, id = line.partition(" ")
-        secret = next((key.secret for key in self._ring.keys if key.id == id), b"")
+        text, _, id = line.partition(".")
+        secret = next((key.secret for key in self._ring.keys if key.id.encode().hex() == id), b"")
         try:
             return Submission.of(zlib.decompress(_box(secret).unseal(text, PLACE)).decode())
         except (ValueError, zlib.error):
@@ -110,6 +105,14 @@ class Journal:
         with open(self._lock, "w", opener=_private) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _write(file: FileIO, place: int, data: bytes) -> None:
+    """All of it, on disk when this returns."""
+    file.seek(place)
+    while data:
+        data = data[file.write(data) :]
+    os.fsync(file.fileno())
 
 
 def _box(secret: bytes) -> Box:

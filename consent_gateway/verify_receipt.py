@@ -35,15 +35,15 @@ def link(previous: str, number: int, own_digest: str) -> str:
     return hashlib.sha256(f"{previous}\n{number}\n{own_digest}".encode()).hexdigest()
 
 
-# ---- the receipt: ISO/IEC TS 27560:2023 as the W3C's DPV community group writes it --------------------
-# https://w3id.org/dpv/guides/consent-27560
+# ---- the receipt: fields of ISO/IEC TS 27560:2023 as the W3C's DPV community group names them ----------
+# What the ledger does not know is not made up: docs/ledger.md lists it.
 
 CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "dpv": "https://w3id.org/dpv#",
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
 }
-PROFILE = "https://w3id.org/dpv/schema/dpv-27560#"
+GUIDE = "https://w3id.org/dpv/guides/consent-27560"
 STATES = {
     "grant": "dpv:ConsentGiven",
     "change": "dpv:ConsentGiven",
@@ -59,7 +59,8 @@ def receipt(records: list[tuple[int, dict[str, Any]]], texts: dict[str, str], cr
     return {
         "@context": CONTEXT,
         "@type": "dpv:ConsentReceipt",
-        "dct:conformsTo": f"{PROFILE}receipt",
+        "dct:conformsTo": FORMAT,
+        "dct:relation": GUIDE,
         "dct:identifier": first["receipt"] or f"record {records[0][0]}",
         "dct:created": created,
         "dpv:hasRecordOfActivity": [consent_record(number, record, texts) for number, record in records],
@@ -73,7 +74,7 @@ def consent_record(number: int, record: dict[str, Any], texts: dict[str, str]) -
     state = STATES.get(record["kind"], "dpv:ConsentUnknown")
     return {
         "@type": "dpv:ConsentRecord",
-        "dct:conformsTo": f"{PROFILE}record",
+        "dct:conformsTo": FORMAT,
         "dct:identifier": f"record {number}",
         "dpv:hasDataSubject": {"dct:identifier": record["receipt"] or "not identified"},
         "dpv:hasDataController": {
@@ -112,6 +113,8 @@ def _process(id: str, revision: str, offered: dict[str, Any], state: str) -> dic
         "dpv:hasPurpose": id,
         "dct:hasVersion": revision,
         "dpv:hasRecipient": [f"{one['name']} ({one['controller']}, {one['country']})" for one in services],
+        "dpv:hasLocation": sorted({country for one in services for country in one["third_countries"]}),
+        "dpv:hasPersonalData": sorted({item for one in services for item in one["data"]}),
         "dpv:hasConsentStatus": state,
     }
 

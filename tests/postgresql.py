@@ -8,9 +8,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,11 +25,41 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that can be stopped and started again."""
+
+    folder: Path
+    port: int
+    account: Mapping[str, Any]
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://tests@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = (
+            f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= -c fsync=off"
+        )
+        self._control("--options", options, "--log", str(self.folder / "log"), "start")
+
+    def stop(self) -> None:
+        self._control("--mode", "immediate", "stop")
+
+    def run(self, program: str, *arguments: str) -> None:
+        place = programs()
+        assert place
+        command = [str(place / program), "--pgdata", str(self.folder / "data"), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self.account)
+
+    def _control(self, *arguments: str) -> None:
+        self.run("pg_ctl", "--wait", *arguments)
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """A fresh server with its files in a folder; yields its URL. Skips the test where none can run."""
-    place = programs()
-    if place is None:
+def server(folder: Path) -> Iterator[Server]:
+    """A fresh server with its files in a folder. Skips the test where none can run."""
+    if programs() is None:
         pytest.skip("PostgreSQL is not installed")
     as_root = os.geteuid() == 0
     account = pwd.getpwnam(ACCOUNT).pw_uid if as_root else os.geteuid()
@@ -37,19 +69,20 @@ def serving(folder: Path) -> Iterator[str]:
     who = {"user": account, "group": pwd.getpwuid(account).pw_gid, "extra_groups": []} if as_root else {}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = folder / "data"
-    made = [place / "initdb", "--pgdata", data, "--username", "tests", "--auth", "trust", "--no-sync"]
-    subprocess.run(made, check=True, capture_output=True, cwd=folder, **who)  # type: ignore[call-overload]
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
-    control = [place / "pg_ctl", "--pgdata", data, "--wait"]
-    started = [*control, "--options", options, "--log", folder / "log", "start"]
-    subprocess.run(started, check=True, capture_output=True, cwd=folder, **who)  # type: ignore[call-overload]
+        made = Server(folder, free.getsockname()[1], who)
+    made.run("initdb", "--username", "tests", "--auth", "trust", "--no-sync")
+    made.start()
     try:
-        yield f"postgresql://tests@127.0.0.1:{port}/postgres"
+        yield made
     finally:
-        stopped = [*control, "--mode", "immediate", "stop"]
-        subprocess.run(stopped, check=True, capture_output=True, cwd=folder, **who)  # type: ignore[call-overload]
+        made.stop()
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The same by its URL."""
+    with server(folder) as made:
+        yield made.url
 
 
 def _open_to(account: int, folder: Path) -> None:

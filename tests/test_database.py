@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -56,4 +57,44 @@ def test_whoever_reads_cannot_write(state: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match="readonly"), looking.writing() as connection:
         connection.execute(NOTES.insert().values(text="a"))
     looking.close()
+    database.close()
+
+
+def test_a_file_that_is_gone_is_not_written_in_vain(state: Path) -> None:
+    database = Database(in_folder(state), TABLES)
+    database.prepare()
+    for path in state.iterdir():
+        path.unlink()
+    with (
+        pytest.raises(DatabaseUnavailable, match="is no longer where it was"),
+        database.writing() as connection,
+    ):
+        connection.execute(NOTES.insert().values(text="a"))
+    database.close()
+
+
+def test_a_writer_waits_for_another_one_as_long_as_it_has_patience(database_url: str) -> None:
+    one, other = (Database(database_url, TABLES) for _ in range(2))
+    one.prepare()
+    began = time.monotonic()
+    with one.writing() as connection:
+        connection.execute(NOTES.insert().values(text="a"))
+        with pytest.raises(DatabaseUnavailable), other.writing(patience=1):
+            pass
+    assert 0.9 < time.monotonic() - began < 3
+    with other.writing(patience=1) as connection:
+        connection.execute(NOTES.insert().values(text="b"))
+    assert noted(one) == ["a", "b"]
+    one.close()
+    other.close()
+
+
+def test_what_was_deleted_can_be_forgotten(database_url: str) -> None:
+    database = Database(database_url, TABLES)
+    database.prepare()
+    with database.writing() as connection:
+        connection.execute(NOTES.insert().values(text="a"))
+        connection.execute(NOTES.delete())
+    database.forget(NOTES)
+    assert noted(database) == []
     database.close()

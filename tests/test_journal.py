@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from consent_gateway.journal import RESERVE_BYTES, Journal
 from consent_gateway.keys import Key, KeyRing
 from consent_gateway.record import Submission
+from tests import small_disk
 from tests.recorded import TERMS, TEXT, record
 
 
@@ -22,19 +22,16 @@ def refusal() -> Submission:
 
 @pytest.fixture
 def journal(state: Path, ring: KeyRing) -> Journal:
-    return Journal(state, ring)
+    made = Journal(state, ring)
+    made.prepare()
+    return made
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("file systems cannot be mounted here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """One of a megabyte."""
+    with small_disk.mounted(tmp_path / "small", "1m") as folder:
+        yield folder
 
 
 def test_what_was_put_in_is_there_after_a_restart_in_order(
@@ -53,7 +50,8 @@ def test_what_was_written_is_taken_out_and_the_rest_stays(journal: Journal, stat
     journal.remove({put[0].id, put[2].id})
     assert journal.read() == [put[1]]
     journal.remove({put[1].id})
-    assert journal.read() == [] and not (state / "unwritten").exists()
+    assert journal.read() == []
+    assert (state / "unwritten").read_bytes().strip() == b""
     journal.remove({"nothing"})
 
 
@@ -65,9 +63,18 @@ def test_nobody_else_can_read_it(journal: Journal, state: Path) -> None:
     assert (state / "unwritten").stat().st_mode & 0o777 == 0o600
 
 
+def test_it_has_room_set_aside_and_more_if_the_disk_has_it(journal: Journal, state: Path) -> None:
+    assert (state / "unwritten").stat().st_size == RESERVE_BYTES
+    put = [Submission(record("refusal"), secrets.token_hex(40_000)) for _ in range(20)]
+    for one in put:
+        journal.add(one)
+    assert journal.read() == put
+
+
 def test_it_can_be_read_after_a_rotation_and_what_cannot_stays(state: Path) -> None:
     old, new = Key("old", b"o" * 32), Key("new", b"n" * 32)
     one = refusal()
+    Journal(state, KeyRing((old,))).prepare()
     Journal(state, KeyRing((old,))).add(one)
     assert Journal(state, KeyRing((old, new))).read() == [one]
     journal = Journal(state, KeyRing((new,)))
@@ -83,16 +90,10 @@ def test_several_processes_may_put_in_at_once(journal: Journal, state: Path, rin
     assert {one.id for one in journal.read()} == {one.id for one in put}
 
 
-def fill(folder: Path) -> None:
-    with pytest.raises(OSError, match="No space left"), (folder / "filler").open("wb", buffering=0) as filler:
-        while True:
-            filler.write(b"x" * 512)
-
-
-def test_a_full_disk_has_room_set_aside(small_disk: Path, ring: KeyRing) -> None:
-    journal = Journal(small_disk, ring)
+def test_a_full_disk_has_room_set_aside(disk: Path, ring: KeyRing) -> None:
+    journal = Journal(disk, ring)
     journal.prepare()
-    fill(small_disk)
+    small_disk.fill(disk)
     put = [refusal() for _ in range(100)]
     for one in put:
         journal.add(one)

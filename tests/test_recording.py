@@ -153,7 +153,8 @@ async def test_what_is_put_aside_is_recorded_when_the_gateway_stops(
 async def test_a_slow_database_keeps_a_grant_waiting_for_so_long_only(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "GRANT_SECONDS", 0.1)
+    monkeypatch.setattr(module, "GRANT_SECONDS", 0.2)
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr(recording._ledger, "append_all", slow(recording._ledger.append_all, 0.6))
     began = time.monotonic()
     first, second = await asyncio.gather(recording.grant(submission()), recording.grant(submission()))
@@ -163,7 +164,8 @@ async def test_a_slow_database_keeps_a_grant_waiting_for_so_long_only(
 async def test_a_grant_that_was_given_up_is_not_written_later(
     recording: Recording, state: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "GRANT_SECONDS", 0.1)
+    monkeypatch.setattr(module, "GRANT_SECONDS", 0.8)
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.6)
     writing = threading.Event()
     append = recording._ledger.append_all
 
@@ -209,6 +211,7 @@ async def test_two_recordings_share_one_journal_and_write_each_refusal_once(
 ) -> None:
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.02)
     journal = Journal(state, ring)
+    journal.prepare()
     for _ in range(30):
         journal.add(submission("refusal"))
     both = [recording_in(state, ring) for _ in range(2)]

@@ -18,7 +18,7 @@ from consent_gateway.ledger.entries import PURGE
 from consent_gateway.ledger.retention import Kept, due, retention
 from consent_gateway.site import Retention
 
-AT_A_TIME = 2000  # in one transaction: the gateway waits for it
+AT_A_TIME = 500  # in one transaction: the gateway waits for it
 
 
 def clock() -> datetime:

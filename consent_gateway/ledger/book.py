@@ -19,6 +19,7 @@ from consent_gateway.ledger.takeover import take_over
 from consent_gateway.ledger.view import View, is_current
 from consent_gateway.record import Record, Submission
 
+PATIENCE_SECONDS = 60  # of who takes over or erases; another one may be at it
 PARAMETERS = 500  # in one statement; SQLite of before 2020 takes 999
 
 
@@ -48,7 +49,7 @@ class Ledger:
         self._database.prepare()
         assert self._ring is not None
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(patience=PATIENCE_SECONDS) as connection:
                 secret = secrets_of.keep(connection, self._ring)
                 if sa.inspect(connection).has_table(RECORDS.name):
                     appending = Appending(connection, secret)
@@ -93,7 +94,7 @@ class Ledger:
     def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> None:
         """Destroys contents, and keys that no other record needs; the chain stays valid. An event says
         for ever which were erased, and why."""
-        with self._database.writing() as connection:
+        with self._database.writing(patience=PATIENCE_SECONDS) as connection:
             appending = Appending(connection, self._secret(connection))
             for start in range(0, len(numbers), PARAMETERS):
                 _erase(connection, numbers[start : start + PARAMETERS])

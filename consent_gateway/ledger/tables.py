@@ -52,7 +52,7 @@ TEXTS = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
-# The ledger of versions before 0.2: contents in clear, the chain over them.
+# The ledger of an earlier version: contents in clear, the chain over them.
 BEFORE = sa.MetaData()
 RECORDS = sa.Table(
     "records",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.database import in_folder
 from consent_gateway.record import hash_of
+from tests.conftest import ROOT
 from tests.ledger_before import as_before
 from tests.recorded import TERMS, TEXT, change, filled, opened, record
 
@@ -184,3 +186,13 @@ def test_a_database_that_cannot_be_used_is_an_error() -> None:
 def test_the_help_teaches(command: str) -> None:
     text = " ".join(run(command, "--help").stdout.split())
     assert "--state" in text and "--database" in text and len(text) > 500
+
+
+def test_the_documentation_names_commands_that_there_are() -> None:
+    lines = re.findall(
+        r"consent-gateway ledger ([a-z]+)([^`\n]*)", (ROOT / "docs" / "ledger.md").read_text("utf-8")
+    )
+    assert {command for command, _ in lines} == set(ledger.commands)
+    for command, rest in lines:
+        known = run(command, "--help").stdout
+        assert [option for option in re.findall(r"--[a-z-]+", rest) if option not in known] == []

@@ -54,7 +54,7 @@ def test_the_site_file_of_the_readme_has_no_faults(tmp_path: Path, catalogue: Ca
 
 
 def test_the_defaults_are_those_of_the_documentation() -> None:
-    defaults, _ = toml_of(SITE_FILE)
+    defaults, *_ = toml_of(SITE_FILE)
     assert parse(defaults, Site, file="defaults") == Site()
 
 

@@ -18,16 +18,19 @@ demo: $(VENV)/.installed ## the gateway in front of a website that comes with it
 
 test: $(VENV)/.developing ## every test, in a real browser where there is one
 	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.npm
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
 	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(DIR),--dir $(DIR)) $(ARGUMENTS)
 
-bench: $(VENV)/.benchmarking ## how fast pages are rewritten and hits filtered, beside others; collisions of pseudonyms
+bench: $(VENV)/.benchmarking ## how fast pages are rewritten and hits filtered, beside others; collisions of pseudonyms; what asking weighs
 	$(BIN)/python -m benchmarks.rewriting
 	$(BIN)/python -m benchmarks.services
 	$(BIN)/python -m benchmarks.hits
 	$(BIN)/python -m benchmarks.collisions
+	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.weight
 
 tokenizer-tests: $(VENV)/.developing ## the tokenizer against html5lib's tests, in the folder DIR=
 	TOKENIZER_TESTS=$(abspath $(DIR)) $(BIN)/python -m pytest tests/page/test_tokenizer_suite.py

@@ -1,0 +1,80 @@
+"""Decisions that count no more, whatever cookie comes: those before a withdrawal or change in the ledger.
+
+A cookie is signed and says by itself what was agreed to. One that was kept from before a withdrawal, by a
+browser or in a recording, must not bring it back (GDPR Art. 7(3)).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.ledger import Ledger
+from consent_gateway.record import Record
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2  # after which every process knows of a withdrawal
+
+
+class Ended:
+    """What was withdrawn, as far as a cookie from before could still be valid."""
+
+    def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._now = now
+        self._least: dict[str, int] = {}
+        self._until: dict[str, str] = {}
+        self._last = 0
+        self._failing = False
+        self._stopping = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+
+    def is_current(self, receipt: str, turn: int) -> bool:
+        """Whether no later decision has ended what a cookie with this receipt and turn says."""
+        return not self._least or turn >= self._least.get(self._ledger.key_id(receipt), 0)
+
+    def note(self, record: Record) -> None:
+        """Takes over at once what this process has carried out."""
+        if record.ends:
+            self._take(self._ledger.key_id(record.receipt), record.least_turn, record.until)
+
+    def look(self) -> None:
+        """Takes over what the ledger has by now. Raises DatabaseUnavailable; blocks."""
+        today = self._now().date().isoformat()
+        for number, key, turn, until in self._ledger.ended(since=self._last, today=today):
+            self._take(key, turn, until)
+            self._last = max(self._last, number)
+        for key in [key for key, until in self._until.items() if until < today]:
+            del self._least[key], self._until[key]
+
+    def begin(self) -> None:
+        """Looks every two seconds from now on; the event loop has to run."""
+        self._looking = asyncio.get_running_loop().create_task(self._keep())
+
+    async def close(self) -> None:
+        self._stopping.set()
+        if self._looking:
+            await self._looking
+
+    def _take(self, key: str, turn: int, until: str) -> None:
+        self._least[key] = max(turn, self._least.get(key, 0))
+        self._until[key] = max(until, self._until.get(key, ""))
+
+    async def _keep(self) -> None:
+        while not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
+            if self._stopping.is_set():
+                return
+            try:
+                await asyncio.to_thread(self.look)
+                self._failing = False
+            except DatabaseUnavailable as error:
+                if not self._failing:
+                    logger.error("withdrawals by way of other processes are not known now: %s", error)
+                self._failing = True

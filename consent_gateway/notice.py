@@ -14,10 +14,10 @@ from consent_gateway.rendering import Rendering
 from consent_gateway.wording import Wording
 
 # CSS pixels, width and height: below the first there is room for a button, below the second for
-# that and a heading.
+# that and a heading. What is narrow and tall has room for both, one below the other.
 SMALL = (200, 90)
 MEDIUM = (400, 250)
-BUTTON = (300, 60)  # below both there is room for nothing else
+TALL = 120
 
 
 def asked(consent: Consent, offer: Offer, objected: frozenset[str] = frozenset()) -> list[OfferedPurpose]:
@@ -164,7 +164,7 @@ def placeholder(
         original=encoded(plugin.original).decode("ascii"),
         heading=heading(rendering, language, offered.service.name, plugin.kinds),
         size="small" if plugin.shares else _size(plugin),
-        compact=bool(plugin.shares) or _is_button(plugin),
+        compact=bool(plugin.shares) or _is_compact(plugin),
         fluid=not plugin.width.endswith("px"),
         first=first,
         host=host,
@@ -178,16 +178,19 @@ def placeholder(
 def _size(plugin: Plugin) -> str:
     """How much room a placeholder has: a line, a few lines, or enough for the whole text."""
     width, height = _pixels(plugin.width), _pixels(plugin.height)
-    narrow = width is not None and width < MEDIUM[0]
-    if height is not None and (height < SMALL[1] or (width is not None and width < SMALL[0])):
+    if _is_under(height, SMALL[1]) or (_is_under(width, SMALL[0]) and _is_under(height, TALL)):
         return "small"
-    return "medium" if narrow or (height is not None and height < MEDIUM[1]) else "large"
+    return "medium" if _is_under(width, MEDIUM[0]) or _is_under(height, MEDIUM[1]) else "large"
 
 
-def _is_button(plugin: Plugin) -> bool:
+def _is_compact(plugin: Plugin) -> bool:
     """Whether there is room for one button only."""
-    width, height = _pixels(plugin.width), _pixels(plugin.height)
-    return width is not None and width < BUTTON[0] and height is not None and height < BUTTON[1]
+    width = _pixels(plugin.width)
+    return _is_under(width, SMALL[0]) or (_is_under(width, MEDIUM[0]) and _size(plugin) == "small")
+
+
+def _is_under(length: float | None, limit: float) -> bool:
+    return length is not None and length < limit
 
 
 def _pixels(length: str) -> float | None:

@@ -341,3 +341,31 @@ def test_an_answer_in_the_page_says_what_may_load_there(make_gateway: MakeGatewa
     assert both == {"load": ["google-analytics", "analytics_linking"]}
     none = fresh.post("/.privacy/choice", given | {"decision": ["reject_all"]})
     assert json.loads(none.response.body) == {"load": []}
+
+
+UNDO = {"service": ["linkedin"], "undo": ["on"], "return": ["/news"]}
+POST_OF_LINKEDIN = '<body><iframe src="https://www.linkedin.com/embed/x"></iframe>'
+
+
+@pytest.mark.parametrize("granted", [{"service": ["linkedin"]}, {"purpose": ["social_media"]}], ids=str)
+def test_a_plug_in_is_switched_off_where_it_stands(
+    fresh: Asking, now: datetime, granted: dict[str, list[str]]
+) -> None:
+    """PLH-05"""
+    fresh.page(POST_OF_LINKEDIN)
+    loaded = Asking(fresh.gateway, now, cookie=consented(fresh.gateway, now, **granted))
+    assert b'data-privacy="undo"' in loaded.page(POST_OF_LINKEDIN).body
+    reply = loaded.post(ACTIVATE, UNDO)
+    assert (reply.response.status, reply.response.headers.get("location")) == (303, "/news")
+    assert reply.record is not None and reply.record[0].kind == "withdrawal"
+    assert reply.unrecorded is None  # it takes effect whatever becomes of the record
+    loaded.cookie = cookie_of(reply.response)
+    page = loaded.page(POST_OF_LINKEDIN).body
+    assert b'data-privacy="placeholder"' in page and b'<iframe src="https://' not in page
+
+
+def test_switching_off_needs_no_sign_of_where_it_comes_from_but_no_foreign_one(fresh: Asking) -> None:
+    """PLH-05"""
+    assert fresh.post(ACTIVATE, UNDO, Sec_Fetch_Site="").response.status == 303
+    assert fresh.post(ACTIVATE, UNDO, Sec_Fetch_Site="cross-site").response.status == 403
+    assert fresh.post(ACTIVATE, UNDO | {"service": ["nobody"]}).response.status == 400

@@ -174,3 +174,34 @@ def test_a_path_of_the_site_is_returned_to(path: str) -> None:
 )  # fmt: skip
 def test_anything_else_leads_to_the_start_page(path: str) -> None:
     assert local_path(path) == "/"
+
+
+def undone(service: str, consent: Consent, now: datetime, *others: str) -> Choice:
+    return choices.undo(service, ("social_media",), consent=consent, others=others, now=now)
+
+
+def test_what_was_always_loaded_is_switched_off_and_nothing_else(now: datetime) -> None:
+    """PLH-05"""
+    consent = Consent(services=frozenset(("linkedin", "youtube")), services_since=now, receipt="r")
+    choice = undone("linkedin", consent, now)
+    assert choice.consent.services == {"youtube"} and choice.consent.receipt == "r"
+    assert choice.kind == "withdrawal" and not choice.grants
+
+
+def test_the_last_one_switched_off_leaves_no_number_behind(now: datetime) -> None:
+    """PLH-05, CON-04"""
+    consent = Consent(services=frozenset(("linkedin",)), services_since=now, receipt="r")
+    assert undone("linkedin", consent, now).consent == Consent()
+
+
+def test_a_service_released_by_its_purpose_is_switched_off_and_the_others_stay_for_no_longer(
+    now: datetime,
+) -> None:
+    """PLH-05"""
+    before = now - timedelta(days=150)
+    granted = {"social_media": "1", "media": "2"}
+    consent = Consent(decided=before, granted=granted, services=frozenset(("zoom",)), services_since=now)
+    after = undone("linkedin", consent, now, "facebook", "linkedin").consent
+    assert after.granted == {"media": "2"} and after.refused == {"social_media": "1"}
+    assert after.services == {"facebook", "zoom"}
+    assert (after.decided, after.services_since) == (before, before)

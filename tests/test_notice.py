@@ -153,6 +153,8 @@ REGISTRATION = Plugin(
         ("100%", "60px", "small"),
         ("340px", "200px", "medium"),
         ("330px", "600px", "medium"),
+        ("190px", "140px", "medium"),
+        ("190px", "100px", "small"),
         ("560px", "315px", "large"),
         ("100%", "400px", "large"),
         ("100%", "auto", "large"),

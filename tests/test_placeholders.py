@@ -83,3 +83,34 @@ def test_an_element_of_what_loads_has_none(make_gateway: MakeGateway, now: datet
     gateway = make_gateway("[services.linkedin]\n")
     asking = Asking(gateway, now, cookie=consented(gateway, now, service=["linkedin"]))
     assert asked(asking, **ELEMENT)[0] == 404
+
+
+def test_its_link_is_made_of_the_tags_of_the_element(make_gateway: MakeGateway, now: datetime) -> None:
+    """PLH-07"""
+    asking = Asking(make_gateway("[services.linkedin]\n"), now)
+    markup = '<script type="IN/Share" data-url="https://a.b/?c&amp;d">'
+    html = asked(asking, **ELEMENT, markup=markup)[1]
+    assert 'href="https://www.linkedin.com/sharing/share-offsite/?url=https%3A%2F%2Fa.b%2F%3Fc%26d"' in html
+    html = asked(asking, **(ELEMENT | {"mount": "follow-company"}), markup='<script data-id="1337">')[1]
+    assert 'href="https://www.linkedin.com/company/1337"' in html
+
+
+@pytest.mark.parametrize("markup", ["", "<", "no tag", "<script", "<div data-url=javascript:alert(1)>"])
+def test_without_tags_that_say_what_it_shares_the_page_is_shared(
+    make_gateway: MakeGateway, now: datetime, markup: str
+) -> None:
+    """PLH-07"""
+    status, html = asked(Asking(make_gateway("[services.linkedin]\n"), now), **ELEMENT, markup=markup)
+    assert status == 200 and "javascript:" not in html
+    assert "share-offsite/?url=https%3A%2F%2Fwww.example.com%2Ffilms%3Fx%3D1" in html
+
+
+def test_nobody_can_have_it_link_to_anybody_else(make_gateway: MakeGateway, now: datetime) -> None:
+    """PLH-07"""
+    asking = Asking(make_gateway("[services.linkedin]\n"), now)
+    profile = ELEMENT | {"mount": "member-profile"}
+    assert "evil" not in asked(asking, **profile, markup='<script data-id="https://evil.example/">')[1]
+    assert (
+        "linkedin.com/in/a"
+        in asked(asking, **profile, markup='<script data-id="https://www.linkedin.com/in/a">')[1]
+    )

@@ -83,7 +83,7 @@ class Rewriter:
         if edits:  # what such a page connects to ahead is for what is held
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         edits += finder.admitted(view.root + path_below(view.prefix), view.loads)
-        if insert:
+        if parts.settings:
             parts = replace(parts, settings=self._undoing(services, page) + parts.settings)
         edits += _inserted(where, parts)
         if not page.first:
@@ -178,7 +178,7 @@ class Rewriter:
         return isinstance(owner, str) and view.loads_loader(owner)
 
     def _undoing(self, services: frozenset[str], page: Page) -> bytes:
-        """What switches off the plug-ins that load and could not have it beside them, such as those that
+        """What switches off the plug-ins that may load and could not have it beside them, such as those that
         the page's code makes: at the end of the page."""
         written = b""
         for id in sorted(services - page.undone):

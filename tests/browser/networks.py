@@ -81,7 +81,7 @@ NETWORKS = (
             "#disqus_thread, #disqus_recommendations"),
     # Its loader draws once, and nothing makes it draw again: a later click needs the page anew.
     Network("trustpilot", "https://widget.trustpilot.com/bootstrap/v5/tp.widget.bootstrap.min.js", "Trustpilot.none",
-            ('<div class="trustpilot-widget" data-template-id="1"></div>', '<div class="trustpilot-widget" data-template-id="2"></div>'),
+            ('<div class="trustpilot-widget" data-businessunit-id="1"></div>', '<div class="trustpilot-widget" data-businessunit-id="2"></div>'),
             ".trustpilot-widget"),
 )  # fmt: skip
 

@@ -74,7 +74,7 @@ async def third_party(request: web.Request) -> web.StreamResponse:
         return web.Response(text=code, content_type=JS)
     if host == "snap.licdn.com":
         return web.Response(text=INSIGHT, content_type=JS)
-    if path.startswith(("/embed/", "/webinar/")):
+    if path.startswith(("/embed/", "/webinar/", "/sharing/")):
         text = f"<!doctype html><title>{host}</title><p>stand-in for {host}</p>"
         return web.Response(text=text, content_type=HTML)
     return web.Response(status=204)

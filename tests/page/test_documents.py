@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from consent_gateway.messages import Headers, Request
-from consent_gateway.page.documents import Place, has_base, language_of, place_of
+from consent_gateway.page.documents import Place, canonical_of, has_base, language_of, place_of, title_of
 
 WHOLE, PART = b"<!doctype html><title>x</title>", b"<li>one</li>"
 
@@ -61,3 +61,29 @@ def test_a_page_says_its_language(data: bytes, language: str) -> None:
 )
 def test_a_page_with_a_base_is_known(html: bytes, has: bool) -> None:
     assert has_base(html) is has
+
+
+@pytest.mark.parametrize(
+    ("html", "address"),
+    [
+        (b'<link rel="canonical" href="https://a.b/?x=1&amp;y=2">', "https://a.b/?x=1&y=2"),
+        (b"<LINK HREF=/news REL='Alternate Canonical'>", "/news"),
+        (b"<link rel=icon href=/i><link rel=canonical href=' /c '>", "/c"),
+        (b"<link rel=canonical>", ""),
+        (b"<p>canonical", ""),
+    ],
+)
+def test_the_address_a_page_gives_itself(html: bytes, address: str) -> None:
+    assert canonical_of(html) == address
+
+
+@pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        (b"<title lang=en>\n A &amp;\tB </title><svg><title>C</title></svg>", "A & B"),
+        (b"<title>Gr\xfc\xdfe</title>", ""),
+        (b"<p>none", ""),
+    ],
+)
+def test_the_title_of_a_page_as_text(html: bytes, title: str) -> None:
+    assert title_of(html) == title

@@ -20,7 +20,7 @@ from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.click_ids import without_click_ids
-from consent_gateway.consent import Instance
+from consent_gateway.consent import NOTHING, Instance
 from consent_gateway.cookie_rules import CookieRules, Verdict, VerdictOf
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.dressing import Dressing
@@ -62,12 +62,14 @@ class Gateway:
         seen: Seen,
         started: datetime,
         lists: Lists = NO_LISTS,
+        is_current: Callable[[str, int], bool] = lambda receipt, turn: True,
     ) -> None:
         catalogue = catalogue.with_purposes(site.mapped_purposes)
         self.site = site
         self.catalogue = catalogue
         self._rendering = rendering
         self._origin = origin
+        self._is_current = is_current
         self._recogniser = Recogniser(site, catalogue, origin_hosts, lists)
         self._cookie = ConsentCookie(ring)
         self._rules = CookieRules(catalogue, site.declared_cookies, site.third_parties.unlisted)
@@ -205,6 +207,8 @@ class Gateway:
     def _visit(self, request: Request, now: datetime) -> Visit:
         visitor = Visitor.of(request)
         consent = self._cookie.read(request, now)
+        if consent.receipt and not self._is_current(consent.receipt, consent.turn):
+            consent = NOTHING
         return Visit(
             request=request,
             visitor=visitor,

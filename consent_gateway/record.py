@@ -10,6 +10,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from consent_gateway.consent import REMEMBERED
+
+NEVER = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -18,7 +22,7 @@ class Record:
     There is no address, user agent or URL in it (GDPR Art. 5(1)(c)). `time` is UTC to the second,
     for a refusal to the day. `layer` is where it was made. `shown` is the hash of the text it was made
     on, `policy` that of the terms in force. `previous` is the number of the record before it with the
-    same receipt, 0 if there is none; the ledger sets it.
+    same receipt, 0 if there is none; the ledger sets it. `turn` counts the decisions under a receipt.
     """
 
     time: str
@@ -34,6 +38,22 @@ class Record:
     signal: bool
     receipt: str
     previous: int = 0
+    turn: int = 0
+
+    @property
+    def ends(self) -> bool:
+        """Whether it takes something back that was agreed to under its receipt."""
+        return bool(self.receipt) and self.kind in ("change", "withdrawal")
+
+    @property
+    def least_turn(self) -> int:
+        """The first turn that counts after it; none does where nothing is left of the receipt."""
+        return self.turn if self.granted or self.services else NEVER
+
+    @property
+    def until(self) -> str:
+        """The day after which no cookie from before it is valid."""
+        return REMEMBERED.after(self.decided).date().isoformat()
 
     @property
     def decided(self) -> datetime:

@@ -91,6 +91,7 @@ class Visit:
             services=sorted(consent.services),
             signal=self.visitor.objects,
             receipt=receipt,
+            turn=consent.turn,
         )
 
     @property

@@ -11,7 +11,8 @@ import turbohtml
 from consent_gateway import catalogue as catalogue_module
 from consent_gateway.catalogue import Catalogue, Treatment
 from consent_gateway.gateway import Gateway
-from consent_gateway.rendering import Rendering, country_name, templates_folder
+from consent_gateway.locales import country_in
+from consent_gateway.rendering import Rendering, templates_folder
 from tests.asking import Asking, consented
 from tests.conftest import MakeGateway
 from tests.services_pages import SERVICES
@@ -65,11 +66,11 @@ def test_a_placeholder_says_what_happens_and_can_be_operated(
         assert placeholder.attrs["role"] == "group" and service.name in value(placeholder, "aria-label")
         assert placeholder.attrs["lang"] == "en"
         text = " ".join(placeholder.text.split())
-        says = [service.controller.name, country_name(service.controller.country, "en")]
+        says = [service.controller.name, country_in(service.controller.country, "en")]
         says += [wording["data"][item] for item in service.data]
         says += [wording["purposes"][service.purposes[0]]["name"], wording["settings"]["link"]]
         if service.transfer:
-            says += [country_name(code, "en") for code in service.transfer.countries] + [
+            says += [country_in(code, "en") for code in service.transfer.countries] + [
                 "standard contractual"
             ]
         assert [one for one in says if one not in text] == []

@@ -51,10 +51,13 @@ class Ledger:
         try:
             with self._database.writing(patience=PATIENCE_SECONDS) as connection:
                 secret = secrets_of.keep(connection, self._ring)
-                if sa.inspect(connection).has_table(RECORDS.name):
+                is_earlier = sa.inspect(connection).has_table(RECORDS.name)
+                if is_earlier:
                     appending = Appending(connection, secret)
                     take_over(connection, appending)
                     appending.finish()
+            if is_earlier:
+                self._database.forget(ENTRIES)
         except DatabaseUnavailable:
             self.close()
             raise
@@ -78,7 +81,7 @@ class Ledger:
         """The ledger as it is now."""
         with self._database.reading() as connection:
             is_new = is_current(sa.inspect(connection))
-            closed = self._ring is None or not is_new or secrets_of.is_missing(connection)
+            closed = self._ring is None or not is_new or not secrets_of.keys(connection)
             yield View(connection, None if closed else self._secret(connection))
 
     def records(self) -> Iterator[tuple[int, Record]]:
@@ -101,6 +104,12 @@ class Ledger:
             appending.event({**event, "numbers": ranges(numbers)})
             appending.finish()
         self._database.forget(ENTRIES, KEYS)
+
+    def sealed_under(self) -> list[str]:
+        """The ids of the keys that open the ledger, oldest first: without all of them it is lost. Nothing
+        where it has none yet."""
+        with self._database.reading() as connection:
+            return secrets_of.keys(connection)
 
     def close(self) -> None:
         self._database.close()

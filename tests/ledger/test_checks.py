@@ -9,7 +9,7 @@ from consent_gateway.ledger import Ledger, LedgerBroken
 from consent_gateway.ledger.checks import check
 from consent_gateway.record import hash_of
 from consent_gateway.verify_receipt import link
-from tests.recorded import TEXT, change, checked, opened, record, write
+from tests.recorded import change, checked, opened, record, write
 
 
 @pytest.fixture
@@ -128,12 +128,3 @@ def test_an_erased_record_is_no_fault_if_an_event_says_so(url: str, ring: KeyRin
         ledger.erase([1, 2], {"event": "erasure"})
     found = checked(url, ring)
     assert (found.records, found.events, found.erased) == (2, 1, {1, 2})
-
-
-def test_whoever_checks_hears_of_every_entry(url: str, ring: KeyRing) -> None:
-    heard = []
-    ledger = Ledger.to_read(url, ring)
-    with ledger.view() as view:
-        check(view, tell=lambda: heard.append(TEXT))
-        assert len(heard) == view.count() == 4
-    ledger.close()

@@ -16,7 +16,7 @@ from consent_gateway.ledger.appending import Appending
 from consent_gateway.ledger.secret import Secret
 from consent_gateway.ledger.tables import ENTRIES, KEYS, METADATA, RECORDS
 from consent_gateway.ledger.takeover import take_over
-from consent_gateway.ledger.view import View, is_current
+from consent_gateway.ledger.view import View
 from consent_gateway.record import Record, Submission
 
 PATIENCE_SECONDS = 60  # of who takes over or erases; another one may be at it
@@ -50,11 +50,13 @@ class Ledger:
         assert self._ring is not None
         try:
             with self._database.writing(patience=PATIENCE_SECONDS) as connection:
+                is_new = not secrets_of.keys(connection)
                 secret = secrets_of.keep(connection, self._ring)
                 is_earlier = sa.inspect(connection).has_table(RECORDS.name)
-                if is_earlier:
-                    appending = Appending(connection, secret)
-                    take_over(connection, appending)
+                if is_new or is_earlier:
+                    appending = Appending(connection, secret, is_new=is_new)
+                    if is_earlier:
+                        take_over(connection, appending)
                     appending.finish()
             if is_earlier:
                 self._database.forget(ENTRIES)
@@ -80,9 +82,8 @@ class Ledger:
     def view(self) -> Iterator[View]:
         """The ledger as it is now."""
         with self._database.reading() as connection:
-            is_new = is_current(sa.inspect(connection))
-            closed = self._ring is None or not is_new or not secrets_of.keys(connection)
-            yield View(connection, None if closed else self._secret(connection))
+            opens = self._ring is not None and secrets_of.keys(connection)
+            yield View(connection, self._secret(connection) if opens else None)
 
     def records(self) -> Iterator[tuple[int, Record]]:
         """Every record that can be read with its number, in order. Raises LedgerBroken."""

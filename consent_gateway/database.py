@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 PATIENCE_SECONDS = 2  # with another writer, or with a server that does not answer
+START_SECONDS = 60
 WRITERS = 0x636F6E73  # any number that no other program on the server takes for its advisory locks
 
 
@@ -58,12 +59,14 @@ class Database:
         return opened
 
     def prepare(self) -> None:
-        """Creates the tables if they are missing. Raises DatabaseUnavailable."""
+        """Creates the tables if they are missing, where several start at once one after the other.
+        Raises DatabaseUnavailable."""
         try:
-            self._tables.create_all(self._engine)
-        except sa.exc.SQLAlchemyError as error:
+            with self.writing(patience=START_SECONDS) as connection:
+                self._tables.create_all(connection)
+        except DatabaseUnavailable:
             self.close()
-            raise self._unavailable(error) from error
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:

@@ -37,7 +37,7 @@ def made(state: Path, ring: KeyRing) -> Bundle:
             record(),
         )
         with ledger.view() as view:
-            return bundle(view, choose(view, receipt="a"), datetime(2026, 11, 30, tzinfo=UTC))
+            return bundle(view, choose(view.entries(), receipt="a"), datetime(2026, 11, 30, tzinfo=UTC))
 
 
 def verified(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import click
 
-from consent_gateway.commands.opening import counting, looking
+from consent_gateway.commands.opening import counted, looking
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.commands.proving import prove
 from consent_gateway.commands.purging import purge
@@ -52,8 +52,8 @@ def verify(noted: str, without_keys: bool, state: Path, database: str) -> None:
     """
     with looking(state, database, keys=not without_keys) as view:
         try:
-            with counting(view.count(), "verifying") as one:
-                found = check(view, opened=not without_keys, noted=noted, tell=one)
+            entries = counted(view.entries(), view.count(), "verifying")
+            found = check(view, opened=not without_keys, noted=noted, entries=entries)
         except LedgerBroken as error:
             click.echo(f"broken: {error}")
             sys.exit(1)
@@ -119,13 +119,11 @@ def export(form: str, output: Path | None, state: Path, database: str) -> None:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if form == "csv":
             table.writeheader()
-        with counting(view.count(), "exporting") as one:
-            for entry in view.entries():
-                one()
-                if entry.record and form == "csv":
-                    table.writerow({key: _cell(value) for key, value in _line(entry).items()})
-                elif entry.record:
-                    file.write(json.dumps(_line(entry), ensure_ascii=False) + "\n")
+        for entry in counted(view.entries(), view.count(), "exporting"):
+            if entry.record and form == "csv":
+                table.writerow({key: _cell(value) for key, value in _line(entry).items()})
+            elif entry.record:
+                file.write(json.dumps(_line(entry), ensure_ascii=False) + "\n")
 
 
 def _output(path: Path | None) -> IO[str]:

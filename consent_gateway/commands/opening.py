@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -17,6 +18,8 @@ from consent_gateway.ledger import Ledger, LedgerBroken
 from consent_gateway.ledger.view import View
 from consent_gateway.private_files import BadState
 from consent_gateway.state import StateFolder
+
+Item = TypeVar("Item")
 
 
 def ring_of(state: Path) -> KeyRing:
@@ -45,11 +48,10 @@ def looking(state: Path, database: str, *, keys: bool = True) -> Iterator[View]:
         fail(f"broken: {error}", 1)
 
 
-@contextmanager
-def counting(length: int, label: str) -> Iterator[Callable[[], None]]:
-    """A function to call for every entry that is done; people see how many."""
+def counted(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:
+    """The same items; who sits at a terminal sees how many are done."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield from items
         return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
-        yield lambda: bar.update(1)
+    with click.progressbar(items, length=length, label=label, file=sys.stderr) as bar:
+        yield from bar

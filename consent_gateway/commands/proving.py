@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from consent_gateway import verify_receipt
-from consent_gateway.commands.opening import looking
+from consent_gateway.commands.opening import counted, looking
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.ledger.proof import Chosen, bundle, choose, in_force
 
@@ -63,7 +63,8 @@ def prove(
     with looking(state, database) as view:
         if not view.is_current:
             fail("this ledger is of an earlier version; consent-gateway serve takes it over when it starts")
-        chosen = choose(view, number=int(what)) if is_number else choose(view, receipt=what)
+        entries = counted(view.entries(), view.count(), "looking")
+        chosen = choose(entries, number=int(what)) if is_number else choose(entries, receipt=what)
         if not chosen.entries:
             fail("there is no such record, or it was erased", 1)
         data = verify_receipt.written(bundle(view, chosen, clock()))

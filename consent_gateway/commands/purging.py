@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from consent_gateway import catalogue, site
-from consent_gateway.commands.opening import counting, looking, ring_of
+from consent_gateway.commands.opening import counted, looking, ring_of
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.datafile import Faulty, Unreadable
@@ -49,7 +49,7 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
     rule = _rule(site_file)
     now = clock()
     with looking(state, database) as view:
-        over = due(view.records(), rule.period, now)
+        over = due(counted(view.records(), view.count(), "looking"), rule.period, now)
     click.echo(f"kept for {rule.period} after the end of the consent ({rule.ground})")
     if over and not dry_run:
         _remove(over, rule, now, state, database)
@@ -75,12 +75,9 @@ def _remove(over: list[Kept], rule: Retention, now: datetime, state: Path, datab
     }
     try:
         book.prepare()
-        with counting(len(over), "removing") as one:
-            for start in range(0, len(over), AT_A_TIME):
-                chunk = over[start : start + AT_A_TIME]
-                book.erase([kept.number for kept in chunk], event)
-                for _ in chunk:
-                    one()
+        chunks = range(0, len(over), AT_A_TIME)
+        for start in counted(chunks, len(chunks), "removing"):
+            book.erase([kept.number for kept in over[start : start + AT_A_TIME]], event)
     except DatabaseUnavailable as error:
         fail(str(error))
     finally:

@@ -22,7 +22,7 @@ from consent_gateway.verify_receipt import GENESIS, commitment, digest, link
 class Appending:
     """The end of the chain while a transaction writes. `finish` makes it last."""
 
-    def __init__(self, connection: sa.Connection, secret: Secret) -> None:
+    def __init__(self, connection: sa.Connection, secret: Secret, *, is_new: bool = False) -> None:
         self._connection = connection
         self._secret = secret
         self._new: list[dict[str, Any]] = []
@@ -32,7 +32,8 @@ class Appending:
         ).first()
         self.number: int = last.number if last else 0
         self.chain: str = last.chain if last else GENESIS
-        self._check_end()
+        if not is_new:
+            self._check_end()
 
     def submit(self, submissions: Sequence[Submission]) -> list[int]:
         """The numbers of the records, in order; what was written before keeps its own."""
@@ -80,12 +81,9 @@ class Appending:
     def _check_end(self) -> None:
         """Notes for ever that the chain did not end where it was left: what follows would hide it."""
         head = self._connection.execute(sa.select(HEAD)).first()
-        if head is None:
-            known, where = self.number == 0, 0
-        else:
-            known = head.seal == self._secret.seal_of(head.number, head.chain)
-            where = head.number if known else 0
-            known = known and (head.number, head.chain) == (self.number, self.chain)
+        known, where = False, 0
+        if head is not None and head.seal == self._secret.seal_of(head.number, head.chain):
+            known, where = (head.number, head.chain) == (self.number, self.chain), head.number
         if not known:
             self.event({"event": GAP, "found": self.number, "expected": where})
 

@@ -16,7 +16,7 @@ from consent_gateway.ledger.appending import Appending
 from consent_gateway.ledger.secret import Secret
 from consent_gateway.ledger.tables import ENTRIES, KEYS, METADATA, RECORDS
 from consent_gateway.ledger.takeover import take_over
-from consent_gateway.ledger.view import View, is_current
+from consent_gateway.ledger.view import View
 from consent_gateway.record import Record, Submission
 
 PATIENCE_SECONDS = 60  # of who takes over or erases; another one may be at it
@@ -50,11 +50,16 @@ class Ledger:
         assert self._ring is not None
         try:
             with self._database.writing(patience=PATIENCE_SECONDS) as connection:
+                is_new = not secrets_of.keys(connection)
                 secret = secrets_of.keep(connection, self._ring)
-                if sa.inspect(connection).has_table(RECORDS.name):
-                    appending = Appending(connection, secret)
-                    take_over(connection, appending)
+                is_earlier = sa.inspect(connection).has_table(RECORDS.name)
+                if is_new or is_earlier:
+                    appending = Appending(connection, secret, is_new=is_new)
+                    if is_earlier:
+                        take_over(connection, appending)
                     appending.finish()
+            if is_earlier:
+                self._database.forget(ENTRIES)
         except DatabaseUnavailable:
             self.close()
             raise
@@ -77,9 +82,8 @@ class Ledger:
     def view(self) -> Iterator[View]:
         """The ledger as it is now."""
         with self._database.reading() as connection:
-            is_new = is_current(sa.inspect(connection))
-            closed = self._ring is None or not is_new or secrets_of.is_missing(connection)
-            yield View(connection, None if closed else self._secret(connection))
+            opens = self._ring is not None and secrets_of.keys(connection)
+            yield View(connection, self._secret(connection) if opens else None)
 
     def records(self) -> Iterator[tuple[int, Record]]:
         """Every record that can be read with its number, in order. Raises LedgerBroken."""
@@ -101,6 +105,12 @@ class Ledger:
             appending.event({**event, "numbers": ranges(numbers)})
             appending.finish()
         self._database.forget(ENTRIES, KEYS)
+
+    def sealed_under(self) -> list[str]:
+        """The ids of the keys that open the ledger, oldest first: without all of them it is lost. Nothing
+        where it has none yet."""
+        with self._database.reading() as connection:
+            return secrets_of.keys(connection)
 
     def close(self) -> None:
         self._database.close()

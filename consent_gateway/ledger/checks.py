@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from consent_gateway.ledger.entries import ERASURE, GAP, PURGE, TAKEOVER, Entry, LedgerBroken
@@ -23,26 +23,27 @@ class Found:
 
 
 def check(
-    view: View, *, opened: bool = True, noted: str = "", tell: Callable[[], object] = lambda: None
+    view: View, *, opened: bool = True, noted: str = "", entries: Iterable[Entry] | None = None
 ) -> Found:
-    """What is in the ledger; `tell` hears of every entry. Not `opened`, without keys, only what everybody
-    can check is. `noted` is a chain value that has to be there. Raises LedgerBroken with the first fault,
-    DatabaseUnavailable."""
+    """What is in the ledger. Not `opened`, without keys, only what everybody can check is; `noted` is a
+    chain value that has to be there; `entries` are those of the view, if somebody counts them. Raises
+    LedgerBroken with the first fault, DatabaseUnavailable."""
     found = Found()
     passed = not noted
     explained: set[int] = set()
-    texts = _genuine_texts(view)
-    for entry in view.entries():
+    texts = {hash: hash_of(text) == hash for hash, text in view.texts()}
+    for entry in view.entries() if entries is None else entries:
         _count(entry, found, opened=opened)
         if entry.event is not None:
             explained |= _explained(entry)
         for name in _named(entry):
-            if name not in texts:
+            if not texts.get(name):
                 raise LedgerBroken(entry.number, f"the text {name} is missing or was changed")
         passed = passed or entry.chain == noted
-        tell()
     if opened and (unexplained := sorted(found.erased - explained)):
         raise LedgerBroken(unexplained[0], "was erased, and no purge or erasure says so")
+    if changed := [hash for hash, genuine in texts.items() if not genuine]:
+        raise LedgerBroken(0, f"the text {changed[0]}, which no record names any more, was changed")
     _check_end(view, found)
     if not passed:
         reason = f"the chain does not have {noted}: an older copy was put back, or it was begun anew"
@@ -80,21 +81,16 @@ def _named(entry: Entry) -> list[str]:
     return [hash for hash in (entry.record.shown, entry.record.policy) if hash] if entry.record else []
 
 
-def _genuine_texts(view: View) -> set[str]:
-    """The hashes of the texts that are there. A changed one counts as missing: the first record that
-    names it is at fault then."""
-    return {hash for hash, text in view.texts() if hash_of(text) == hash}
-
-
 def _check_end(view: View, found: Found) -> None:
-    if not view.is_current:
+    if not view.is_begun:
         return
-    number, chain, genuine = view.end()
+    end = view.end()
+    if end is None:
+        raise LedgerBroken(found.number, "where the ledger ends was removed")
+    number, chain, genuine = end
     if not genuine:
         raise LedgerBroken(found.number, "the seal of the end of the ledger was changed")
     if found.number < number:
         raise LedgerBroken(found.number + 1, f"is missing, as are all up to {number}")
-    if found.number and not number:
-        raise LedgerBroken(found.number, "where the ledger ends was removed")
     if found.number and (found.number, found.chain) != (number, chain):
         raise LedgerBroken(number + 1, "was added by somebody without the keys")

@@ -23,10 +23,10 @@ PURGE, ERASURE, TAKEOVER, GAP = "purge", "erasure", "takeover", "gap"
 
 
 class LedgerBroken(Exception):
-    """An entry is not what was written; `number` says which is the first."""
+    """An entry is not what was written; `number` says which is the first, 0 where none is left."""
 
     def __init__(self, number: int, reason: str) -> None:
-        super().__init__(f"record {number}: {reason}")
+        super().__init__(f"record {number}: {reason}" if number else reason)
         self.number = number
         self.reason = reason
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -33,10 +34,10 @@ class Chosen:
         return [(entry.number, entry.record) for entry in self.entries if entry.record]
 
 
-def choose(view: View, *, receipt: str = "", number: int = 0) -> Chosen:
-    """The records of a receipt, or the one of a number. Raises LedgerBroken, DatabaseUnavailable."""
+def choose(entries: Iterable[Entry], *, receipt: str = "", number: int = 0) -> Chosen:
+    """The records of a receipt, or the one of a number, among all entries in order."""
     chosen = Chosen()
-    for entry in view.entries():
+    for entry in entries:
         record = entry.record
         if record and (entry.number == number or (receipt and record.receipt == receipt)):
             chosen.before = chosen.before if chosen.entries else chosen.head

@@ -69,9 +69,11 @@ def find(connection: sa.Connection, ring: KeyRing) -> Secret:
     return Secret(_value({row.key: row.sealed for row in rows}, ring))
 
 
-def is_missing(connection: sa.Connection) -> bool:
-    """Whether nothing was ever written that needs it."""
-    return connection.execute(sa.select(SECRETS.c.key).limit(1)).first() is None
+def keys(connection: sa.Connection) -> list[str]:
+    """The ids of the keys it is sealed under, oldest first; none where nothing was written that needs it."""
+    if not sa.inspect(connection).has_table(SECRETS.name):
+        return []
+    return list(connection.scalars(sa.select(SECRETS.c.key).order_by(SECRETS.c.place)))
 
 
 def _value(sealed: dict[str, str], ring: KeyRing) -> bytes:

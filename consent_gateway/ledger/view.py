@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from consent_gateway.ledger.entries import Entry, entries
-from consent_gateway.ledger.secret import Secret
+from consent_gateway.ledger.secret import Secret, keys
 from consent_gateway.ledger.tables import ENTRIES, HEAD, RECORDS, TEXTS
 from consent_gateway.ledger.takeover import earlier
 from consent_gateway.record import Record
-from consent_gateway.verify_receipt import GENESIS
 
 
 class View:
@@ -22,7 +21,9 @@ class View:
         self._connection = connection
         self._secret = secret
         inspector = sa.inspect(connection)
-        self.is_current = is_current(inspector)
+        # Not one of an earlier version that is still to be taken over.
+        self.is_current = inspector.has_table(ENTRIES.name) and not inspector.has_table(RECORDS.name)
+        self.is_begun = self.is_current and bool(keys(connection))
         self._has_texts = inspector.has_table(TEXTS.name)
 
     def entries(self) -> Iterator[Entry]:
@@ -44,12 +45,12 @@ class View:
         rows = self._connection.execute(sa.select(TEXTS)) if self._has_texts else ()
         return ((row.hash, row.text) for row in rows)
 
-    def end(self) -> tuple[int, str, bool]:
-        """Number and chain value where the ledger was left, and whether their seal holds: as nobody left
-        it where there is none."""
+    def end(self) -> tuple[int, str, bool] | None:
+        """Number and chain value where the ledger was left, and whether their seal holds; None where
+        that is not noted."""
         head = self._connection.execute(sa.select(HEAD)).first()
         if head is None:
-            return 0, GENESIS, True
+            return None
         seal = self._secret.seal_of(head.number, head.chain) if self._secret else head.seal
         return head.number, head.chain, seal == head.seal
 
@@ -57,8 +58,3 @@ class View:
         """The number of entries, for who wants to know how long it takes."""
         table = ENTRIES if self.is_current else RECORDS
         return self._connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-
-
-def is_current(inspector: sa.Inspector) -> bool:
-    """Whether it is a ledger of this version, and not one that is still to be taken over."""
-    return inspector.has_table(ENTRIES.name) and not inspector.has_table(RECORDS.name)

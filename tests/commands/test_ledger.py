@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from click.testing import CliRunner, Result
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.database import in_folder
 from consent_gateway.record import hash_of
+from consent_gateway.running import Running, Settings, start
+from tests.asking import Asking
 from tests.conftest import ROOT
 from tests.ledger_before import as_before
 from tests.recorded import TERMS, TEXT, change, filled, opened, record
@@ -112,6 +116,39 @@ def test_a_text_is_printed_byte_for_byte(state: Path, text: str) -> None:
     command = [sys.executable, "-m", "consent_gateway", *show]
     assert subprocess.run(command, capture_output=True, check=True).stdout == text.encode()
     assert of(state, "show", "--text", "0" * 64).exit_code == 1
+
+
+async def test_what_a_visitor_saw_can_be_shown_after_everything_has_changed(
+    state: Path, now: datetime
+) -> None:
+    """CON-03"""
+    site = state / "site.toml"
+
+    def running(controller: str) -> Running:
+        site.write_text(f'[controller]\nname = "{controller}"\n[services.youtube]\n')
+        return start(
+            Settings(
+                origin="http://127.0.0.1:9", origin_hosts=(), site_file=site, state=state, environment={}
+            )
+        )
+
+    before = running("Example AG")
+    asking = Asking(before.gateway, now)
+    seen = html.unescape(
+        asking.page("<!doctype html><head></head><body><p>Hello", Accept_Language="de").body.decode()
+    )
+    reply = asking.post(
+        "/.privacy/choice", {"decision": ["accept_all"], "layer": ["notice"], "language": ["de"]}
+    )
+    assert (await before.carry_out(reply)).status == 303
+    await before.close()
+    await running("Another GmbH").close()
+    kept = json.loads(of(state, "show").stdout)
+    shown = of(state, "show", "--text", kept["shown"]).stdout_bytes.decode()
+    assert "Example AG" in shown and html.unescape(shown).strip() in seen
+    assert (
+        json.loads(of(state, "show", "--text", kept["policy"]).stdout)["controller"]["name"] == "Example AG"
+    )
 
 
 def test_everything_can_be_exported_as_json(state: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from consent_gateway.database import in_folder
 from consent_gateway.verify_receipt import check
-from tests.commands.test_ledger import of
+from tests.commands.test_ledger import of, run
 from tests.recorded import change, filled, record
 
 
@@ -44,6 +44,7 @@ def test_a_bundle_and_its_verifier_need_neither_gateway_nor_library(kept: Path, 
 
 def test_without_a_file_the_bundle_is_printed(kept: Path) -> None:
     """CON-14"""
+    assert run("prove", "--state", str(kept), "--", "-mine_").exit_code == 0
     result = of(kept, "prove", "2")
     assert check(result.stdout_bytes)["dct:identifier"] == "-mine_"
     assert len(json.loads(result.stdout)["proof"]["records"]) == 1

@@ -105,6 +105,16 @@ def test_writers_at_once_keep_one_chain(ledger: Ledger, database_url: str, ring:
     assert {receipts.count(f"{number}-0") for number in range(12)} == {2}
 
 
+def test_several_may_begin_a_ledger_at_once(database_url: str, ring: KeyRing) -> None:
+    def begin(number: int) -> None:
+        with opened(database_url, ring) as ledger:
+            write(ledger, record(receipt=str(number)))
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(begin, range(6)))
+    assert checked(database_url, ring).records == 6
+
+
 def test_what_is_erased_cannot_be_read_and_the_chain_stays_valid(
     ledger: Ledger, database_url: str, ring: KeyRing
 ) -> None:
@@ -179,7 +189,7 @@ def test_whoever_reads_keeps_nobody_from_writing(ledger: Ledger, database_url: s
         assert write(other, record()) == [4]
         other.close()
         assert len(list(reading)) == 2
-        assert view.end()[0] == 3
+        assert (view.end() or (0,))[0] == 3
 
 
 @pytest.mark.parametrize("url", ["oracle", "nosuch://x/y", "mysql://x/y", "sqlite:////nonexistent/folder/l"])

@@ -35,7 +35,7 @@ def ledger(database_url: str, ring: KeyRing) -> Iterator[Ledger]:
 def test_it_holds_the_records_of_the_receipt_their_texts_and_the_links_to_the_end(ledger: Ledger) -> None:
     """CON-14"""
     with ledger.view() as view:
-        proof = bundle(view, choose(view, receipt="mine"), NOW)["proof"]
+        proof = bundle(view, choose(view.entries(), receipt="mine"), NOW)["proof"]
     assert [one["number"] for one in proof["records"]] == [2, 4]
     assert proof["texts"] == {hash_of(TEXT): TEXT, hash_of(TERMS): TERMS}
     assert (proof["before"]["number"], len(proof["digests"]), proof["head"]["number"]) == (1, 4, 5)
@@ -44,7 +44,7 @@ def test_it_holds_the_records_of_the_receipt_their_texts_and_the_links_to_the_en
 def test_of_others_there_are_only_hashes(ledger: Ledger) -> None:
     """CON-14"""
     with ledger.view() as view:
-        data = written(bundle(view, choose(view, receipt="mine"), NOW))
+        data = written(bundle(view, choose(view.entries(), receipt="mine"), NOW))
     assert check(data)["dct:identifier"] == "mine"
     assert b"theirs" not in data
 
@@ -52,15 +52,17 @@ def test_of_others_there_are_only_hashes(ledger: Ledger) -> None:
 def test_one_record_can_be_proved_by_its_number(ledger: Ledger) -> None:
     """CON-14"""
     with ledger.view() as view:
-        made = bundle(view, choose(view, number=1), NOW)
+        made = bundle(view, choose(view.entries(), number=1), NOW)
     assert check(written(made))["dct:identifier"] == "record 1"
     assert json.loads(made["proof"]["records"][0]["payload"])["kind"] == "refusal"
 
 
 def test_what_is_not_there_is_not_chosen(ledger: Ledger) -> None:
     with ledger.view() as view:
-        assert choose(view, receipt="nobody").entries == choose(view, number=9).entries == []
-        assert choose(view).entries == []
+        assert (
+            choose(view.entries(), receipt="nobody").entries == choose(view.entries(), number=9).entries == []
+        )
+        assert choose(view.entries()).entries == []
 
 
 @pytest.mark.parametrize(
@@ -72,14 +74,16 @@ def test_what_was_in_force_at_a_moment_is_the_last_grant_that_nothing_had_ended(
 ) -> None:
     """CON-14"""
     with ledger.view() as view:
-        kept = in_force(choose(view, receipt="mine").records, datetime.fromisoformat(at).replace(tzinfo=UTC))
+        kept = in_force(
+            choose(view.entries(), receipt="mine").records, datetime.fromisoformat(at).replace(tzinfo=UTC)
+        )
     assert (kept.number if kept else 0) == number
 
 
 def test_the_receipt_has_the_fields_of_iso_27560_as_dpv_names_them(ledger: Ledger) -> None:
     """CON-14"""
     with ledger.view() as view:
-        made = bundle(view, choose(view, receipt="mine"), NOW)
+        made = bundle(view, choose(view.entries(), receipt="mine"), NOW)
     assert made["@type"] == "dpv:ConsentReceipt"
     given, withdrawn = made["dpv:hasRecordOfActivity"]
     assert given["dpv:hasDataController"]["dpv:hasName"] == "Example AG"

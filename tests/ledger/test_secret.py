@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 
 from consent_gateway.database import Database, DatabaseUnavailable
 from consent_gateway.keys import Key, KeyRing
+from consent_gateway.ledger import Ledger
 from consent_gateway.ledger import secret as module
 from consent_gateway.ledger.secret import Secret
-from consent_gateway.ledger.tables import METADATA, SECRETS
+from consent_gateway.ledger.tables import METADATA
 from tests.recorded import checked, opened, record, write
 
 FIRST, SECOND, THIRD = (Key(name, name[0].encode() * 32) for name in ("first", "second", "third"))
 
 
 def keys_in(url: str) -> list[str]:
-    database = Database(url, METADATA)
-    with database.reading() as connection:
-        found = list(connection.scalars(sa.select(SECRETS.c.key).order_by(SECRETS.c.place)))
-    database.close()
+    ledger = Ledger.to_read(url, None)
+    found = ledger.sealed_under()
+    ledger.close()
     return found
 
 
@@ -75,7 +74,7 @@ def test_where_nothing_was_made_yet_nothing_is_found(database_url: str) -> None:
     database = Database(database_url, METADATA)
     database.prepare()
     with database.reading() as connection:
-        assert module.is_missing(connection)
+        assert module.keys(connection) == []
         with pytest.raises(DatabaseUnavailable, match="has no secret"):
             module.find(connection, KeyRing((FIRST,)))
     database.close()

@@ -13,9 +13,9 @@ def test_it_does_not_change_while_one_looks(database_url: str, ring: KeyRing) ->
         with ledger.view() as view:
             assert view.count() == 1
             write(ledger, record())
-            assert (view.count(), view.end()[0], len(list(view.records()))) == (1, 1, 1)
+            assert (view.count(), (view.end() or (0,))[0], len(list(view.records()))) == (1, 1, 1)
         with ledger.view() as view:
-            assert view.end()[0] == 2
+            assert (view.end() or (0,))[0] == 2
 
 
 def test_texts_are_told_with_their_hashes(database_url: str, ring: KeyRing) -> None:

@@ -46,6 +46,11 @@ class KeyRing:
         return self._keys
 
     @property
+    def root(self) -> Key:
+        """What outlives every rotation, as a key."""
+        return Key(f"root-{hashlib.sha256(self._root).hexdigest()[:8]}", self._root)
+
+    @property
     def signing(self) -> Key:
         return self._keys[-1]
 

@@ -15,6 +15,7 @@ from consent_gateway import catalogue, fairness, site
 from consent_gateway.analytics.relay import empty_script
 from consent_gateway.counting import Counting
 from consent_gateway.database import in_folder
+from consent_gateway.ended import Ended
 from consent_gateway.gateway import Gateway
 from consent_gateway.google_scripts import Script
 from consent_gateway.journal import Journal
@@ -70,6 +71,7 @@ class Running:
         upstream: Upstream,
         salts: Salts,
         keys: KeyWatch,
+        ended: Ended,
         scheme: str,
     ) -> None:
         self.gateway = gateway
@@ -80,6 +82,7 @@ class Running:
         self._state = state
         self._salts = salts
         self._keys = keys
+        self._ended = ended
         self._learning: set[asyncio.Task[None]] = set()
         self._named: set[str] = set()  # cookies
 
@@ -87,6 +90,7 @@ class Running:
         """Begins what goes on beside the requests; the event loop has to run."""
         self._salts.begin()
         self._keys.begin()
+        self._ended.begin()
         self._recording.begin()
 
     async def carry_out(self, reply: Reply) -> Response:
@@ -97,6 +101,7 @@ class Running:
                 await self._recording.refusal(submission)
             elif not await self._recording.grant(submission):
                 return reply.unrecorded
+            self._ended.note(submission.record)
         if reply.outbound is not None:
             self.upstream.send(reply.outbound)
         self.count(reply.blocked)
@@ -128,6 +133,7 @@ class Running:
             await asyncio.wait(self._learning)
         await self._salts.close()
         await self._keys.close()
+        await self._ended.close()
         await self.upstream.close()
         await self._counting.close()
         await self._recording.close()
@@ -170,6 +176,9 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     ring = state.keys.ring(settings.environment)
     seen = state.seen()
     salts = _salts(settings, state, ring, own.analytics.rotation, now)
+    database = settings.database or in_folder(settings.state)
+    ledger = Ledger(database, ring)
+    ended = Ended(ledger, now)
     gateway = Gateway(
         site=own,
         catalogue=known,
@@ -181,14 +190,14 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         seen=Seen(services=frozenset(seen["services"]), properties=frozenset(seen["properties"])),
         started=now(),
         lists=lists,
+        is_current=ended.is_current,
     )
     if settings.templates:
         fairness.check(gateway, rendering, settings.templates, now())
-    database = settings.database or in_folder(settings.state)
-    ledger = Ledger(database, ring)
     with ExitStack() as on_failure:
         on_failure.callback(ledger.close)
         ledger.prepare()
+        ended.look()
         counts = ReportCounts(database)
         on_failure.callback(counts.close)
         counts.prepare()
@@ -202,6 +211,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         Upstream(log, scripts=settings.state / "scripts"),
         salts,
         KeyWatch(state.keys, ring, settings.environment),
+        ended,
         settings.default_scheme,
     )
 

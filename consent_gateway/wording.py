@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,17 @@ def _read(folders: list[Path], language: str) -> dict[str, Any]:
         path = folder / "wording" / f"{language}.toml"
         if path.exists():
             try:
-                content = _over(content, tomllib.loads(path.read_text(encoding="utf-8")))
+                content = _over(content, _parsed(path.read_text(encoding="utf-8")))
             except (OSError, ValueError) as error:
                 raise Unreadable(Fault(str(path), "", str(error))) from error
     if not content:
         raise Unreadable(Fault(f"wording/{language}.toml", "", "no such file in the templates"))
     return content
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Mapping[str, Any]:
+    return tomllib.loads(text)
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class Server:
         place = programs()
         assert place
         command = [str(place / program), "--pgdata", str(self.folder / "data"), *arguments]
-        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self.account)
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, **self.account)
+        assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
     def _control(self, *arguments: str) -> None:
         self.run("pg_ctl", "--wait", *arguments)

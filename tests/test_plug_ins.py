@@ -70,9 +70,7 @@ def test_a_placeholder_says_what_happens_and_can_be_operated(
         says += [wording["data"][item] for item in service.data]
         says += [wording["purposes"][service.purposes[0]]["name"], wording["settings"]["link"]]
         if service.transfer:
-            says += [country_in(code, "en") for code in service.transfer.countries] + [
-                "standard contractual"
-            ]
+            says += [country_in(code, "en") for code in service.transfer.countries] + ["standard contractual"]
         assert [one for one in says if one not in text] == []
         inside = elements(placeholder)
         links = [element for element in inside if element.tag == "a"]

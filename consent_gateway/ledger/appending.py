@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from consent_gateway.keys import KEY_BYTES
 from consent_gateway.ledger.entries import GAP, SALT_BYTES, hash_of_sealed, place_of
 from consent_gateway.ledger.secret import Secret
-from consent_gateway.ledger.tables import ENTRIES, HEAD, KEYS, TEXTS
-from consent_gateway.record import Submission
+from consent_gateway.ledger.tables import ENDED, ENTRIES, HEAD, KEYS, TEXTS
+from consent_gateway.record import Record, Submission
 from consent_gateway.sealing import Box
 from consent_gateway.verify_receipt import GENESIS, commitment, digest, link
 
@@ -45,7 +45,13 @@ class Appending:
             if one.id not in numbers:
                 record = replace(one.record, previous=last.get(name, 0))
                 numbers[one.id] = last[name] = self._append(record.as_json(), boxes[name], name, one.id)
+                if record.ends:
+                    self._end(numbers[one.id], name, record)
         return [numbers[one.id] for one in submissions]
+
+    def _end(self, number: int, key: str, record: Record) -> None:
+        values = {"number": number, "key": key, "turn": record.least_turn, "until": record.until}
+        self._connection.execute(sa.insert(ENDED).values(values))
 
     def take(self, payloads: Iterable[tuple[str, str]]) -> None:
         """Appends contents as they are, each with its receipt."""

@@ -14,7 +14,7 @@ from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import secret as secrets_of
 from consent_gateway.ledger.appending import Appending
 from consent_gateway.ledger.secret import Secret
-from consent_gateway.ledger.tables import ENTRIES, KEYS, METADATA, RECORDS
+from consent_gateway.ledger.tables import ENDED, ENTRIES, KEYS, METADATA, RECORDS
 from consent_gateway.ledger.takeover import take_over
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record, Submission
@@ -94,6 +94,20 @@ class Ledger:
         """A text that a record names, byte for byte; None if it is not there."""
         with self.view() as view:
             return view.text(hash)
+
+    def ended(self, *, since: int, today: str) -> list[tuple[int, str, int, str]]:
+        """What was taken back by records behind `since` and may still matter: their numbers, the receipts'
+        names (as key_id has them), the first turn that counts, and until when."""
+        found = (
+            sa.select(ENDED).where(ENDED.c.number > since, ENDED.c.until >= today).order_by(ENDED.c.number)
+        )
+        with self._database.reading() as connection:
+            return [(row.number, row.key, row.turn, row.until) for row in connection.execute(found)]
+
+    def key_id(self, receipt: str) -> str:
+        """The name of a receipt, from which nobody else can tell whose it is; the ledger was prepared."""
+        assert self._known is not None
+        return self._known.key_id(receipt)
 
     def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> None:
         """Destroys contents, and keys that no other record needs; the chain stays valid. An event says

@@ -45,18 +45,17 @@ class Secret:
 
 
 def keep(connection: sa.Connection, ring: KeyRing) -> Secret:
-    """The secret, made on first use, and sealed anew where the ring has a newer key. Keys that are no
-    longer in the ring cannot open it any more. Raises DatabaseUnavailable."""
+    """The secret, made on first use, sealed under the root of the ring and its newest key. Keys that are
+    no longer in the ring cannot open it any more. Raises DatabaseUnavailable."""
     rows = connection.execute(sa.select(SECRETS).order_by(SECRETS.c.place)).all()
-    if not rows:
-        value = secrets.token_bytes(KEY_BYTES)
-        _add(connection, ring.keys[-1], value, 1)
-        return Secret(value)
-    value = _value({row.key: row.sealed for row in rows}, ring)
-    known = {key.id for key in ring.keys}
-    if ring.keys[-1].id not in {row.key for row in rows}:
-        _add(connection, ring.keys[-1], value, rows[-1].place + 1)
-    if rows[-1].key in known:  # else another machine has a newer ring, and decides
+    value = _value({row.key: row.sealed for row in rows}, ring) if rows else secrets.token_bytes(KEY_BYTES)
+    sealed, place = {row.key for row in rows}, rows[-1].place if rows else 0
+    for key in (ring.root, ring.keys[-1]):
+        if key.id not in sealed:
+            place += 1
+            _add(connection, key, value, place)
+    known = {ring.root.id, *(key.id for key in ring.keys)}
+    if rows and rows[-1].key in known:  # else another machine has a newer ring, and decides
         connection.execute(sa.delete(SECRETS).where(SECRETS.c.key.not_in(known)))
     return Secret(value)
 
@@ -77,7 +76,7 @@ def keys(connection: sa.Connection) -> list[str]:
 
 
 def _value(sealed: dict[str, str], ring: KeyRing) -> bytes:
-    for key in reversed(ring.keys):
+    for key in (ring.root, *reversed(ring.keys)):
         if key.id in sealed:
             try:
                 return _box(key).unseal(sealed[key.id], PLACE)

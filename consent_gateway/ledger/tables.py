@@ -45,6 +45,16 @@ HEAD = sa.Table(
     sa.Column("chain", HASH, nullable=False),
     sa.Column("seal", HASH, nullable=False),
 )
+# Decisions that take something back: of the same receipt those before `turn` count no more. The rows are
+# needed as long as a cookie from before may be valid, `until` a day.
+ENDED = sa.Table(
+    "ledger_ended",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", ID, nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("until", sa.String(10), nullable=False),
+)
 TEXTS = sa.Table(
     "texts",
     METADATA,

@@ -19,7 +19,7 @@ def keys_in(url: str) -> list[str]:
     ledger = Ledger.to_read(url, None)
     found = ledger.sealed_under()
     ledger.close()
-    return found
+    return [key for key in found if not key.startswith("root-")]
 
 
 def test_a_ledger_stays_readable_through_every_rotation(database_url: str) -> None:
@@ -34,7 +34,7 @@ def test_a_key_that_was_dropped_opens_it_no_more(database_url: str) -> None:
     for ring in (KeyRing((FIRST, SECOND)), KeyRing((SECOND,))):
         with opened(database_url, ring) as ledger:
             write(ledger, record())
-    with pytest.raises(DatabaseUnavailable, match="is sealed with the key second, which is not among"):
+    with pytest.raises(DatabaseUnavailable, match="is sealed with the key root-[0-9a-f]+ or second, which is not among"):
         checked(database_url, KeyRing((FIRST,)))
 
 

@@ -1,0 +1,134 @@
+"""A cookie kept from before a withdrawal brings nothing back, in no process."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from consent_gateway.ended import Ended
+from consent_gateway.key_file import KEYS_VARIABLE
+from consent_gateway.keys import KeyRing
+from consent_gateway.messages import Response
+from consent_gateway.running import Running, Settings, start
+from tests.asking import Asking, cookie_of
+from tests.recorded import opened, record, write
+
+CHOICE = "/.privacy/choice"
+PAGE = (
+    '<!doctype html><html lang="en"><body><iframe src="https://www.youtube.com/embed/abcdefghijk" width="560"'
+    ' height="315"></iframe></body></html>'
+)
+SITE = "[services.google-analytics]\n[services.youtube]\n[services.zoom]\n"
+Machine = Callable[[str], Running]
+
+
+@pytest.fixture
+def machine(database_url: str, tmp_path: Path, now: datetime) -> Machine:
+    """Starts a machine at one database that all share."""
+    keys = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(range(32))).decode()}"}
+    (tmp_path / "site.toml").write_text(SITE)
+
+    def started(name: str) -> Running:
+        settings = Settings(
+            origin="http://127.0.0.1:9",
+            origin_hosts=(),
+            site_file=tmp_path / "site.toml",
+            state=tmp_path / name,
+            database=database_url,
+            environment=keys,
+        )
+        return start(settings, now=lambda: now)
+
+    return started
+
+
+async def post(running: Running, asking: Asking, **form: list[str]) -> Response:
+    return await running.carry_out(asking.post(CHOICE, {"decision": ["save"]} | form))
+
+
+def loads(asking: Asking) -> bool:
+    return b'src="https://www.youtube.com/embed/' in asking.page(PAGE).body
+
+
+async def test_con_08_a_cookie_from_before_a_withdrawal_counts_for_nothing(
+    machine: Machine, now: datetime
+) -> None:
+    one, other = machine("one"), machine("other")
+    fresh = Asking(one.gateway, now)
+    granted = cookie_of(await post(one, fresh, decision=["accept_all"]))
+    before = replace(fresh, cookie=granted)
+    assert loads(before)
+    assert (await post(one, before, decision=["reject_all"])).status == 303
+    assert not loads(before), "in the process that recorded it, at once"
+    elsewhere = Asking(other.gateway, now, granted)
+    other._ended.look()
+    assert not loads(elsewhere), "in another one, once it has looked"
+    hit = elsewhere.reply("POST", "/.privacy/ga/g/collect?v=2&tid=G-TEST123&en=page_view")
+    assert hit.outbound is None
+    assert b'data-privacy="notice"' in elsewhere.page(PAGE).body
+    for running in (one, other):
+        await running.close()
+    later = machine("third")
+    assert not loads(Asking(later.gateway, now, granted)), "in one that was started afterwards"
+    await later.close()
+
+
+async def test_con_08_a_cookie_from_before_a_change_counts_for_nothing_and_the_new_one_does(
+    machine: Machine, now: datetime
+) -> None:
+    running = machine("one")
+    fresh = Asking(running.gateway, now)
+    granted = cookie_of(await post(running, fresh, decision=["accept_all"]))
+    before = replace(fresh, cookie=granted)
+    narrowed = cookie_of(await post(running, before, purpose=["webinars"], service=["youtube"]))
+    assert not loads(before)
+    after = replace(fresh, cookie=narrowed)
+    assert loads(after)
+    again = cookie_of(await post(running, after, purpose=["media"]))
+    assert loads(replace(fresh, cookie=again)) and not loads(after)
+    await running.close()
+
+
+async def test_what_was_granted_on_top_ends_nothing(machine: Machine, now: datetime) -> None:
+    running = machine("one")
+    fresh = Asking(running.gateway, now)
+    granted = cookie_of(await post(running, fresh, purpose=["media"]))
+    form = {"service": ["zoom"], "instance": ["1"], "remember": ["on"]}
+    await running.carry_out(replace(fresh, cookie=granted).post("/.privacy/activate", form))
+    assert loads(replace(fresh, cookie=granted)), "another tab that has not heard of it yet"
+    await running.close()
+
+
+async def test_a_withdrawal_that_the_ledger_cannot_take_counts_at_once(
+    machine: Machine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = machine("one")
+    fresh = Asking(running.gateway, now)
+    before = replace(fresh, cookie=cookie_of(await post(running, fresh, decision=["accept_all"])))
+    with monkeypatch.context() as broken:
+        broken.setattr("consent_gateway.recording.REFUSAL_SECONDS", 0.0)
+        await post(running, before, decision=["reject_all"])
+    assert not loads(before)
+    await running.close()
+
+
+def test_what_no_cookie_can_say_any_more_is_forgotten(
+    database_url: str, ring: KeyRing, now: datetime
+) -> None:
+    with opened(database_url, ring) as ledger:
+        write(ledger, record(receipt="a"), record("withdrawal", receipt="a"))
+        days = [now]
+        ended = Ended(ledger, lambda: days[0])
+        ended.look()
+        assert not ended.is_current("a", 5) and ended.is_current("b", 0)
+        days[0] = now + timedelta(days=200)
+        ended.look()
+        assert ended._least == {}
+        fresh = Ended(ledger, lambda: days[0])
+        fresh.look()
+        assert fresh._least == {}

@@ -34,7 +34,9 @@ def test_a_key_that_was_dropped_opens_it_no_more(database_url: str) -> None:
     for ring in (KeyRing((FIRST, SECOND)), KeyRing((SECOND,))):
         with opened(database_url, ring) as ledger:
             write(ledger, record())
-    with pytest.raises(DatabaseUnavailable, match="is sealed with the key root-[0-9a-f]+ or second, which is not among"):
+    with pytest.raises(
+        DatabaseUnavailable, match=r"is sealed with the key root-[0-9a-f]+ or second, which is not among"
+    ):
         checked(database_url, KeyRing((FIRST,)))
 
 

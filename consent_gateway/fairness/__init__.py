@@ -16,6 +16,7 @@ from consent_gateway.fairness.document import Document, Malformed, text
 from consent_gateway.fairness.layers import Layer
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import FORM_TYPE, Headers, Request, Response
+from consent_gateway.offer import offer
 from consent_gateway.rendering import Rendering, TemplateError, templates_folder
 
 PAGE = '<!DOCTYPE html><html lang="{language}"><head><title>Page</title></head><body><p>Text</p>{plug_in}<p>Text</p></body></html>'
@@ -115,6 +116,9 @@ class _Visitor:
         controller = self.gateway.site.controller.name or wording["notice"]["nobody"]
         yield "who is responsible", " ".join(controller.split())
         yield "where a choice can be withdrawn", wording["settings"]["link"]
+        asked = offer(self.gateway.site, self.gateway.catalogue, self.gateway.seen.services)
+        for purpose in asked.asked_first:
+            yield "what for", wording["purposes"][purpose.id]["name"]
 
     def _request(self, target: str, *fields: tuple[str, str], body: bytes = b"") -> Request:
         site = self.gateway.site.site

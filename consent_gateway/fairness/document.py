@@ -53,6 +53,20 @@ def text(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def unfolded(element: Element) -> str:
+    """The words that are seen without unfolding anything."""
+    return " ".join(" ".join(_unfolded(element)).split())
+
+
+def _unfolded(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    is_folded = element.tag == "details" and element.get("open") is None
+    for child in element:
+        if not is_folded or child.tag == "summary":
+            yield from _unfolded(child)
+        yield child.tail or "" if not is_folded else ""
+
+
 class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

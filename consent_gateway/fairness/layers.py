@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from consent_gateway.fairness.document import Document, text
+from consent_gateway.fairness.document import Document, text, unfolded
 
 ANSWERS = ("reject_all", "accept_all")
+ASKING = ("notice.html", "preferences.html")
 LEGITIMATE = ("value", "name")  # in these two answers may differ, or have to
 
 
@@ -28,10 +29,10 @@ class Layer:
 
     @cached_property
     def answers(self) -> dict[str, list[Element]]:
-        """The controls that answer for everything at once, by their value."""
-        found = {value: [*self.document.all(name="decision", value=value)] for value in ANSWERS}
-        inside = set(self.part.iter())
-        return {value: [one for one in elements if one in inside] for value, elements in found.items()}
+        """The controls that answer for everything at once, by their value, wherever in the page."""
+        if self.template not in ASKING:
+            return {value: [] for value in ANSWERS}
+        return {value: [*self.document.all(name="decision", value=value)] for value in ANSWERS}
 
     @cached_property
     def shown_around(self) -> frozenset[Element]:
@@ -122,10 +123,19 @@ def _ticked(layer: Layer) -> Iterator[str]:
             yield f"{element.get('value') or element.get('name') or element.tag} is ticked before anybody has decided"
 
 
+def _granted_unasked(layer: Layer) -> Iterator[str]:
+    if layer.template not in ASKING:
+        return
+    for element in layer.part.iter():
+        name, kind = element.get("name"), element.get("type")
+        if name in ("purpose", "service") and (element.tag, kind) != ("input", "checkbox"):
+            yield f"{name} {element.get('value')} is granted by a <{element.tag}> and not by a box that one ticks"
+
+
 def _unsaid(layer: Layer) -> Iterator[str]:
-    words = text(layer.part)
+    words = "".join(unfolded(layer.part).split())
     for what, words_of_it in layer.must_say:
-        if words_of_it not in words:
+        if "".join(words_of_it.split()) not in words:
             yield f"it does not say {what}: {words_of_it}"
 
 
@@ -153,7 +163,8 @@ RULES = (
     Rule(_hidden, "BAN-01", "EDPB Cookie Banner Taskforce, nos. 8, 14"),
     Rule(_styled_or_scripted, "BAN-02", "EDPB Cookie Banner Taskforce, nos. 17, 18"),
     Rule(_ticked, "BAN-04", "GDPR recital 32; CJEU C-673/17"),
-    Rule(_unsaid, "BAN-07", "EDPB Guidelines 05/2020, no. 64; CJEU C-673/17"),
+    Rule(_granted_unasked, "BAN-05", "EDPB Guidelines 05/2020, nos. 60, 86"),
+    Rule(_unsaid, "BAN-06, BAN-07", "EDPB Guidelines 05/2020, no. 64; CJEU C-673/17"),
     Rule(_unnamed, "A11Y-02", "WCAG 4.1.2"),
 )  # fmt: skip
 

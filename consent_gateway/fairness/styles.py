@@ -36,7 +36,15 @@ NOT_SEEN = {
     "max-height": r"[01](px)?|0\D.*",
     "max-width": r"[01](px)?|0\D.*",
     "font-size": r"0.*|[1-9](\.\d+)?px|.*var\(.*",
+    "font": r"(.*\s)?(0|[1-9](\.\d+)?px)\b.*",
+    "line-height": r"0.*",
+    "overflow": r".*(hidden|clip).*",
+    "overflow-x": r"hidden|clip",
+    "overflow-y": r"hidden|clip",
     "color": r"transparent|.*/ *0\)",
+    "-webkit-text-fill-color": r".*",
+    "animation": r"(?!none$).*",
+    "animation-name": r"(?!none$).*",
     **dict.fromkeys(
         (
             "inset",
@@ -116,14 +124,29 @@ def _contacts(rule: StyleRule, held: frozenset[Element], layer: Layer) -> Iterat
 
 
 def _hard_to_read(rule: StyleRule, held: frozenset[Element], layer: Layer) -> Iterator[str]:
-    said = rule.declarations
-    ground = said.get("background-color") or said.get("background")
+    if not held & (layer.ours | frozenset(layer.document.path(layer.part))):
+        return
+    over = _literal(rule.declarations.get("color"))
+    on = _literal(rule.declarations.get("background-color") or rule.declarations.get("background"))
+    if over and on:
+        if (found := contrast(over, on)) < 4.5:
+            yield f"contrast of {over} on {on} is {int(found * 100) / 100:.2f}:1, at least 4.5:1 is needed"
+    elif over or on:
+        said, other = ("color", "background") if over else ("background", "color")
+        yield f"it sets {said} without {other}, so that contrast cannot be judged; set both, or take [theme]"
+    for name, value in rule.declarations.items():
+        if re.sub(r"^--(privacy-|_)?", "", name).removesuffix("-dark").replace("-", "_") in OWN and _literal(
+            value
+        ):
+            yield f"{name}: {value} belongs into [theme] of the site file, where its contrast is checked"
+
+
+def _literal(value: str | None) -> Colour | None:
+    """The colour that a declaration names by itself, if it does: what is the theme's is checked as a whole."""
     try:
-        over, on = Colour.parse(said.get("color", "")), Colour.parse(ground or "")
+        return Colour.parse(value) if value else None
     except ValueError:
-        return  # not both in this rule, or by way of the theme, which is checked as a whole
-    if held and (found := contrast(over, on)) < 4.5:
-        yield f"contrast of {over} on {on} is {int(found * 100) / 100:.2f}:1, at least 4.5:1 is needed"
+        return None
 
 
 class Rule(NamedTuple):

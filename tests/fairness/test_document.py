@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.fairness.document import Document, Malformed, text
+from consent_gateway.fairness.document import Document, Malformed, text, unfolded
 
 
 def test_elements_are_found_by_what_they_are_and_have() -> None:
@@ -33,3 +33,10 @@ def test_the_first_of_two_attributes_counts_as_in_browsers() -> None:
     page = Document('<p class="a" class="b"></p><svg><path/><path/></svg>')
     assert [element.get("class") for element in page.all("p")] == ["a"]
     assert len(list(page.all("path"))) == 2
+
+
+def test_what_is_folded_is_not_seen_but_its_summary() -> None:
+    page = Document(
+        "<p>a <b>b</b> c</p><details><summary>d</summary>e<p>f</p>g</details>h<details open>i</details>"
+    )
+    assert unfolded(page.root) == "a b c d h i"

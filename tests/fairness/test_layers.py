@@ -26,6 +26,8 @@ SMUGGLED = {
     "BAN-01 both hidden": ('<div data-part="answers">', '<div data-part="answers" hidden>', "hidden by hidden on <div>"),
     "BAN-01 in a comment": (REJECT, f"<!-- {REJECT} --><button>", "not to reject all"),
     "BAN-04 ticked": ('<input type="checkbox" name="purpose"', '<input type="checkbox" checked name="purpose"', "ticked before anybody has decided"),
+    "BAN-05 granted by what is not seen": ('<div data-part="answers">', '<input type="hidden" name="purpose" value="analytics" /><div data-part="answers">', "purpose analytics is granted by a <input> and not by a box"),
+    "BAN-06 a purpose that is not named": ('{% include "_notice_text.html" %}', '<h2 id="privacy-notice-heading">Example AG</h2><p>{{ w.settings.link }} {{ w.purposes.media.name }}</p>', "does not say what for: Stat"),
     "BAN-07 nobody is responsible": ('{% include "_notice_text.html" %}', '<h2 id="privacy-notice-heading">Cookies</h2>', "does not say who is responsible: Example AG"),
     "BAN-12 legitimate interest": ('<div data-part="answers">', '<p>We have a legitimate interest.</p><div data-part="answers">', "'legitimate interest' is no ground for access to a device"),
     "BAN-15 feelings": ('<div data-part="answers">', '<p>We would be sad.</p><div data-part="answers">', "'sad' is not neutral"),
@@ -53,6 +55,12 @@ def test_the_second_layer_is_held_to_the_same(judge: Judge) -> None:
 def test_what_a_visitor_has_agreed_to_may_be_shown_as_ticked(judge: Judge) -> None:
     """BAN-04"""
     assert judge(changed("preferences.html", "<h1>", '<h1 class="own">')) == []
+
+
+def test_a_second_way_to_agree_elsewhere_in_the_page_is_refused(judge: Judge) -> None:
+    """BAN-01"""
+    found = judge(changed("settings.html", "</a>", f"</a>{ACCEPT}OK</button>"))
+    assert any("it has 2 controls that accept all and 1 that reject all" in fault for fault in found)
 
 
 def test_a_placeholder_with_a_box_that_is_ticked_is_refused(judge: Judge) -> None:

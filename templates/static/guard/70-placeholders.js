@@ -96,10 +96,10 @@ function offerUndo(element, { dataset, lang, dir }) {
   Object.assign(group.dataset, { privacy: "undo", service: dataset.service, place: dataset.size === "small" ? "below" : "edge" });
   Object.assign(group, { lang, dir });
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", dataset.loaded);
-  Object.assign(button, { type: "submit", name: "undo", value: "on", title: dataset.loaded });
+  group.setAttribute("aria-label", dataset.state);
+  Object.assign(button, { type: "submit", name: "undo", value: "on", title: dataset.state });
   button.setAttribute("form", `privacy-activate-${dataset.service}`);
-  apply(setText, button, [dataset.off]);
+  apply(setText, button, [dataset.undo]);
   group.append(button);
   element.after(group);
 }

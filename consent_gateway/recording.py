@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import Final
+from queue import SimpleQueue
 
 from consent_gateway.database import PATIENCE_SECONDS, DatabaseUnavailable
 from consent_gateway.journal import Journal
@@ -20,19 +19,21 @@ from consent_gateway.record import Submission
 
 logger = logging.getLogger(__name__)
 
-MOST: Final = 200  # in one transaction
-GRANT_SECONDS = 5.0  # that a grant waits before it is not carried out
-REFUSAL_SECONDS = 2.0  # that a refusal waits before it goes into the journal
+MOST = 200  # in one transaction
+GRANT_SECONDS = 8.0  # that a grant waits at most before it is not carried out
+REFUSAL_SECONDS = 3.0  # that a refusal waits before it goes into the journal
 RETRY_SECONDS = 5.0
+STOP_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
     """A record with who waits for it, and, by the monotonic clock, until when."""
 
     submission: Submission
     until: float
     done: asyncio.Future[bool]
+    given_up: bool = False
 
 
 class Recording:
@@ -42,9 +43,9 @@ class Recording:
     def __init__(self, ledger: Ledger, journal: Journal) -> None:
         self._ledger = ledger
         self._journal = journal
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
-        self._waiting: dict[str, _Waiting] = {}
-        self._writing: asyncio.Task[None] | None = None
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="ledger", daemon=True)
+        self._thread.start()
         self._held: list[Submission] = []  # neither ledger nor journal take it
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
@@ -67,57 +68,60 @@ class Recording:
     async def close(self) -> None:
         """Finishes what is under way, and tries what is put aside once more."""
         self._stopping.set()
-        for task in (self._writing, self._retrying):
-            if task:
-                await task
+        if self._retrying:
+            await self._retrying
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join, STOP_SECONDS)
         if not await self._retry() and self._held:
             held, self._held = self._held, []
             await self._put_aside(held)
             if self._held:
                 logger.error("%s refusals are lost: neither ledger nor state folder take them", len(held))
-        self._thread.shutdown(wait=False)
         self._ledger.close()
 
     async def _written(self, submission: Submission, seconds: float, until: float = math.inf) -> bool:
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting[submission.id] = _Waiting(submission, until, done)
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.get_running_loop().create_task(self._write())
-        try:
-            return await asyncio.wait_for(asyncio.shield(done), seconds)
-        except TimeoutError:
+        waiting = _Waiting(submission, until, asyncio.get_running_loop().create_future())
+        self._queue.put(waiting)
+        await asyncio.wait([waiting.done], timeout=seconds)
+        if not waiting.done.done():
+            waiting.given_up = True
             logger.error("the ledger does not answer within %s seconds", seconds)
             return False
-        finally:
-            self._waiting.pop(submission.id, None)
+        return waiting.done.result()
 
-    async def _write(self) -> None:
-        while self._waiting:
-            batch = list(self._waiting.values())[:MOST]
-            for one in batch:
-                del self._waiting[one.submission.id]
-            written = await self._in_thread(partial(self._append_timely, batch))
-            for one in batch:
-                if not one.done.done():
-                    one.done.set_result(one.submission.id in written)
+    # ---- in the thread -------------------------------------------------------------------------
 
-    async def _in_thread(self, append: Callable[[], set[str]]) -> set[str]:
-        """The ids of what was written: all that was given, or nothing."""
+    def _write(self) -> None:
+        stopped = False
+        while not stopped:
+            batch = [self._queue.get()]
+            while len(batch) < MOST and not self._queue.empty():
+                batch.append(self._queue.get())
+            stopped = None in batch
+            self._write_together([one for one in batch if one is not None])
+
+    def _write_together(self, batch: list[_Waiting]) -> None:
+        """Leaves out what nobody waits for any more, or might not when it is written."""
+        latest = time.monotonic() + PATIENCE_SECONDS
+        timely = [one.submission for one in batch if latest <= one.until and not one.given_up]
+        written = {one.id for one in timely} if self._append(timely) else set()
+        if batch:
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits
+                batch[0].done.get_loop().call_soon_threadsafe(_tell, batch, written)
+
+    def _append(self, submissions: Sequence[Submission]) -> bool:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, append)
+            if submissions:
+                self._ledger.append_all(submissions)
         except DatabaseUnavailable as error:
             logger.error("the ledger cannot be written: %s", error)
-            return set()
+            return False
+        except Exception:  # this thread has to go on: without it nobody could decide anything
+            logger.exception("the ledger cannot be written")
+            return False
+        return True
 
-    def _append_timely(self, batch: Sequence[_Waiting]) -> set[str]:
-        """Leaves out what might be written only after nobody waits for it any more."""
-        latest = time.monotonic() + PATIENCE_SECONDS
-        return self._append([one.submission for one in batch if latest <= one.until])
-
-    def _append(self, submissions: Sequence[Submission]) -> set[str]:
-        if submissions:
-            self._ledger.append_all(submissions)
-        return {submission.id for submission in submissions}
+    # ---- what is put aside ---------------------------------------------------------------------
 
     async def _put_aside(self, submissions: Sequence[Submission]) -> None:
         for submission in submissions:
@@ -147,9 +151,9 @@ class Recording:
             pending = [*await asyncio.to_thread(self._journal.read), *self._held]
             for start in range(0, len(pending), MOST):
                 batch = pending[start : start + MOST]
-                written = await self._in_thread(partial(self._append, batch))
-                if not written:
+                if not await asyncio.to_thread(self._append, batch):
                     return False
+                written = {submission.id for submission in batch}
                 self._held = [submission for submission in self._held if submission.id not in written]
                 await asyncio.to_thread(self._journal.remove, written)
             await asyncio.to_thread(self._journal.prepare)
@@ -157,3 +161,9 @@ class Recording:
             logger.error("the records put aside cannot be read or removed: %s", error)
             return False
         return True
+
+
+def _tell(batch: Sequence[_Waiting], written: set[str]) -> None:
+    for one in batch:
+        if not one.done.done():
+            one.done.set_result(one.submission.id in written)

@@ -158,7 +158,7 @@ class Answers:
         choice = (
             choices.remember(offered.id, consent=visit.consent, now=visit.now)
             if remembered
-            else choices.activate(visit.consent)
+            else choices.activate(offered.id, consent=visit.consent)
         )
         reply = self._granted(visit, choice, return_to, "placeholder", language, shown, cookie=remembered)
         if choices.one(form, "in_page", "") == "on":
@@ -229,7 +229,7 @@ class Answers:
             if consent.handle is None:
                 response = self._session.without(response, visit.request)
             response = self._without_withdrawn(response, replace(visit, consent=consent))
-        record = visit.record(consent, kind=choice.kind, layer=layer, language=language, shown=shown)
+        record = visit.record(consent, choice, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
         return Reply(response=response, record=(record, shown), terms=visit.terms, unrecorded=unrecorded)
 

@@ -17,10 +17,11 @@ DECISIONS = ("accept_all", "reject_all", "save")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One click: the consent that follows from it, and its kind for the ledger."""
+    """One click: the consent that follows from it, its kind for the ledger, and the service it loads once."""
 
     consent: Consent
     kind: str
+    once: str = ""
 
     @property
     def grants(self) -> bool:
@@ -72,9 +73,9 @@ def remember(service: str, *, consent: Consent, now: datetime) -> Choice:
     return Choice(consent=consent.remember(service, now), kind="grant")
 
 
-def activate(consent: Consent) -> Choice:
+def activate(service: str, *, consent: Consent) -> Choice:
     """One instance, once: a consent in itself (GDPR Art. 4(11)) that leaves no trace in the cookie."""
-    return Choice(consent=consent, kind="activation")
+    return Choice(consent=consent, kind="activation", once=service)
 
 
 def undo(

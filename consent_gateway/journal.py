@@ -84,12 +84,14 @@ class Journal:
         return self._path.read_text("ascii", errors="replace").split()
 
     def _sealed(self, submission: Submission) -> str:
-        key = self._ring.keys[-1]
+        key = self._ring.root
         return f"{_box(key.secret).seal(zlib.compress(submission.as_json().encode()), PLACE)}.{key.id.encode().hex()}"
 
     def _opened(self, line: str) -> Submission | None:
         text, _, id = line.partition(".")
-        secret = next((key.secret for key in self._ring.keys if key.id.encode().hex() == id), b"")
+        secret = next(
+            (key.secret for key in (self._ring.root, *self._ring.keys) if key.id.encode().hex() == id), b""
+        )
         try:
             return Submission.of(zlib.decompress(_box(secret).unseal(text, PLACE)).decode())
         except (ValueError, zlib.error):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.catalogue import Catalogue
+from consent_gateway.choices import Choice
 from consent_gateway.consent import Consent
 from consent_gateway.decision import Case, Decision, decide
 from consent_gateway.messages import Request, Response
@@ -73,8 +74,9 @@ class Visit:
     def grants(self, purpose: str) -> bool:
         return self.consent.grants(purpose, self.offer.revisions.get(purpose, ""))
 
-    def record(self, consent: Consent, *, kind: str, layer: str, language: str, shown: str) -> Record:
-        """What the ledger keeps of a choice."""
+    def record(self, consent: Consent, choice: Choice, *, layer: str, language: str, shown: str) -> Record:
+        """What the ledger keeps of a choice, and of the consent it led to."""
+        kind = choice.kind
         # A withdrawal leaves the visitor without a receipt; its record belongs to the one it ends.
         receipt = consent.receipt or (self.consent.receipt if kind == "withdrawal" else "")
         exact = kind != "refusal" and (kind != "withdrawal" or bool(receipt))
@@ -88,7 +90,7 @@ class Visit:
             policy=hash_of(self.terms),
             granted=dict(consent.granted),
             refused=dict(consent.refused),
-            services=sorted(consent.services),
+            services=sorted({*consent.services, choice.once} - {""}),
             signal=self.visitor.objects,
             receipt=receipt,
             turn=consent.turn,

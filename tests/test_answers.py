@@ -155,6 +155,7 @@ def test_activating_once_leads_back_with_a_short_lived_cookie(fresh: Asking) -> 
     assert reply.response.headers.get("location") == "/news#privacy-scroll=40"
     assert cookie_of(reply.response, "__Host-privacy-once") and not cookie_of(reply.response)
     assert reply.record is not None and reply.record[0].kind == "activation"
+    assert reply.record[0].services == ["linkedin"]
     assert "LinkedIn Ireland Unlimited Company" in reply.record[1]
 
 

@@ -136,8 +136,8 @@ def test_a_bad_field_is_named(click: Click, form: dict[str, list[str]], field: s
 
 def test_activating_one_instance_leaves_no_trace_in_the_consent(now: datetime) -> None:
     consent = Consent()
-    assert choices.activate(consent).consent is consent
-    assert choices.activate(consent).grants
+    assert choices.activate("zoom", consent=consent).consent is consent
+    assert choices.activate("zoom", consent=consent).grants
     assert choices.remember("zoom", consent=consent, now=now).consent.services == {"zoom"}
 
 

@@ -94,7 +94,7 @@ def test_the_gateways_style_is_held_against_the_operators_markup(judge: Judge) -
     """BAN-09"""
     source = built_in("settings.html").replace("<span>", "").replace("</span>", "")
     (fault,) = judge({"settings.html": source})
-    assert "static/settings.css:" in fault and "visibility: hidden hides the link to the settings" in fault
+    assert "static/settings.css:" in fault and "display: none hides the link to the settings" in fault
 
 
 def test_a_site_that_asks_for_nothing_needs_no_notice(judge: Judge) -> None:

@@ -92,7 +92,9 @@ def test_the_policy_names_controller_services_and_how_statistics_are_pseudonymis
 def test_pages_come_in_the_language_asked_for(gateway: Gateway, now: datetime) -> None:
     assert '<html lang="de"' in text(gateway, now, "policy", language="de-AT,en;q=0.5")
     assert "Vereinigte Staaten" in text(gateway, now, "preferences", language="de")
-    assert '<html lang="en"' in text(gateway, now, "policy", language="fr")
+    assert '<html lang="fr"' in text(gateway, now, "policy", language="fr")
+    assert '<html lang="no"' in text(gateway, now, "policy", language="nn")
+    assert '<html lang="en"' in text(gateway, now, "policy", language="ja")
 
 
 def test_the_links_of_a_page_lead_on_in_its_language_whatever_the_browser_prefers(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 
 from consent_gateway.catalogue import known
@@ -147,8 +147,9 @@ class Catalogue:
         ]
 
 
+@lru_cache(maxsize=1)
 def load() -> Catalogue:
-    """The catalogue that ships with the product. Raises datafile.Faulty if an entry is wrong."""
+    """The catalogue that ships with the product, the same one for every call. Raises datafile.Faulty if an entry is wrong."""
     folder = resources.files(__package__)
     services: dict[str, Service] = {}
     for entry in sorted(

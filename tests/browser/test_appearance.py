@@ -25,9 +25,9 @@ def size(element: Locator) -> tuple[float, float]:
 def test_agreeing_is_never_larger_than_refusing(visit: OpenSite, language: str) -> None:
     site = visit(headers={"Accept-Language": language})
     for path in ("/plain-without-language.html", "/.privacy/preferences"):
+        site.open(path)
         for width in WIDTHS:
             site.page.set_viewport_size({"width": width, "height": 800})
-            site.open(path)
             reject, accept = (
                 site.page.locator(f'button[name=decision][value="{decision}_all"]')
                 for decision in ("reject", "accept")

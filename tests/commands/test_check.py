@@ -90,7 +90,7 @@ def test_templates_that_hide_the_refusal_are_a_fault(tmp_path: Path) -> None:
 
 def test_templates_that_only_look_different_are_none(tmp_path: Path) -> None:
     file, own = tmp_path / "site.toml", tmp_path / "templates"
-    file.write_text("")
+    file.write_text('[site]\nlanguages = ["en", "de", "fi"]\n')
     own.mkdir()
     result = CliRunner().invoke(check, [str(file), "--templates", str(own)])
     assert (result.exit_code, result.stderr) == (0, "")

@@ -264,9 +264,10 @@ def test_templates_that_hide_the_refusal_are_not_served(tmp_path: Path) -> None:
     own = tmp_path / "templates" / "static"
     own.mkdir(parents=True)
     (own / "notice.css").write_text('[value="reject_all"] { display: none }')
+    (tmp_path / "site.toml").write_text('[site]\nlanguages = ["en"]\n')
     result = CliRunner().invoke(
         main,
-        ["serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0",
+        ["serve", "--site", str(tmp_path / "site.toml"), "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0",
          "--state", str(tmp_path / "state"), "--templates", str(own.parent)],
     )  # fmt: skip
     assert result.exit_code == 2

@@ -110,8 +110,14 @@ def test_the_gateway_does_not_start_with_templates_that_hide_the_refusal(
     (own / "notice.html").write_text(
         built_in("notice.html").replace('value="reject_all"', 'value="reject_all" hidden')
     )
+    (tmp_path / "site.toml").write_text('[site]\nlanguages = ["en", "de"]\n')
     settings = Settings(
-        origin="http://127.0.0.1:9", origin_hosts=(), state=tmp_path / "state", templates=own, environment={}
+        origin="http://127.0.0.1:9",
+        origin_hosts=(),
+        site_file=tmp_path / "site.toml",
+        state=tmp_path / "state",
+        templates=own,
+        environment={},
     )
     with pytest.raises(datafile.Faulty, match="reject_all is hidden by hidden on <button>"):
         start(settings, now=lambda: now)

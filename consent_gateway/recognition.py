@@ -86,6 +86,7 @@ class Recogniser:
             mounts=self._mounts,
             is_own=lambda address: self.is_own(address.host, hostname),
             stands_in=self._stood_in.__contains__,
+            draws=self._catalogue.draws,
         )
 
     def is_own(self, host: str, hostname: str) -> bool:

@@ -94,6 +94,19 @@ class Catalogue:
         """The ids of the services that the text of a script loads."""
         return self._boot.owners(code)
 
+    def draws(self, id: str, code: bytes) -> bool:
+        """Whether the text of a script makes an element that the service draws a plug-in into."""
+        lower = code.lower()
+        return b"createelement" in lower and any(mark in lower for mark in self._marks.get(id, ()))
+
+    @cached_property
+    def _marks(self) -> dict[str, frozenset[bytes]]:
+        marks: dict[str, set[bytes]] = {}
+        for selector, id, _ in self.mounts:
+            if selector.mark:
+                marks.setdefault(id, set()).add(selector.mark)
+        return {id: frozenset(found) for id, found in marks.items()}
+
     def used(self, code: bytes) -> list[str]:
         """The ids of the services that the text of a script needs to be there."""
         return self._uses.owners(code)

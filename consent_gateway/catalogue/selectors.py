@@ -68,6 +68,13 @@ class Selector(NamedTuple):
             raise BadSelector("an empty selector matches everything")
         return cls(element, frozenset(classes), tuple(tests))
 
+    @property
+    def mark(self) -> bytes:
+        """What code that makes such an element has in it, in lower case; empty where nothing tells."""
+        values = [*self.classes, *(test.value for test in self.tests if test.operator in ("=", "^="))]
+        telling = (value for value in values if re.search(r"[-_/]", value))
+        return max(telling, key=len, default="").lower().encode()
+
     def matches(self, element: str, attributes: Mapping[str, str]) -> bool:
         """Whether an element of this name with these attributes, names in lower case, is meant."""
         if self.element and self.element != element:

@@ -70,6 +70,7 @@ class Recognition:
     mounts: Mounts = field(default_factory=lambda: Mounts(()))
     is_own: Callable[[Address], bool] = lambda address: False
     stands_in: Callable[[str], bool] = lambda name: False
+    draws: Callable[[str, bytes], bool] = lambda service, code: False
 
 
 def counting(elements: list[Element]) -> list[Element]:

@@ -1,14 +1,15 @@
 """Scripts that load a service and are needed all the same: they declare what other code of the page
-calls, or are its application. They run, under the guard script, which holds what they load."""
+calls, are its application, or make the plug-in itself. They run, under the guard script, which holds what
+they load and puts a placeholder where they put a plug-in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from consent_gateway.page.code import LONGEST_SNIPPET
 from consent_gateway.page.edits import Edit
-from consent_gateway.page.elements import Element
+from consent_gateway.page.elements import Element, Recognition
 from consent_gateway.page.patterns import compiled
 from consent_gateway.page.positions import Carrier
 from consent_gateway.page.tags import Tag
@@ -17,9 +18,10 @@ _DECLARED = compiled(rb"\bfunction\s++([A-Za-z_$][A-Za-z0-9_$]{2,}+)\s*+\(")
 _MOST = 200  # functions that are looked for in one page
 
 
-def scripts(data: bytes, elements: Iterable[Element], is_stand_in: Callable[[str], bool]) -> frozenset[int]:
-    """The offsets of the inline scripts among the elements that are longer than a snippet, or whose
-    functions other code calls. Those that the guard script has a stand-in for do not count."""
+def scripts(data: bytes, elements: Iterable[Element], recognise: Recognition) -> frozenset[int]:
+    """The offsets of the inline scripts among the elements that are longer than a snippet, make a plug-in of
+    what they load, or whose functions other code calls. Those that the guard script has a stand-in for do
+    not count."""
     found = list(elements)
     beyond = {one.tag.start for one in found if not (one.uses or _boots(one))}  # what no guard could hold
     booting = {one.tag.start: one.tag for one in found if _boots(one) and one.tag.start not in beyond}
@@ -27,10 +29,13 @@ def scripts(data: bytes, elements: Iterable[Element], is_stand_in: Callable[[str
         (tag, name + b"(")
         for tag in booting.values()
         for name in dict.fromkeys(_declared(data[tag.end : tag.body_end]))
-        if not is_stand_in(name.decode("ascii"))
+        if not recognise.stands_in(name.decode("ascii"))
     )
     called = {tag.start for tag, call in islice(declared, _MOST) if _is_elsewhere(data, tag, call)}
-    return frozenset(start for start, tag in booting.items() if start in called or _is_application(tag))
+    drawing = {one.tag.start for one in found if one.tag.start in booting and _draws(data, one, recognise)}
+    return frozenset(
+        start for start, tag in booting.items() if start in called | drawing or _is_application(tag)
+    )
 
 
 def mark(tag: Tag, held: Iterable[Element]) -> Edit:
@@ -52,6 +57,11 @@ def _boots(element: Element) -> bool:
         and element.address is None
         and tag.body_end is not None
     )
+
+
+def _draws(data: bytes, element: Element, recognise: Recognition) -> bool:
+    tag, owner = element.tag, element.owner
+    return isinstance(owner, str) and recognise.draws(owner, data[tag.end : tag.body_end])
 
 
 def _is_application(tag: Tag) -> bool:

@@ -158,7 +158,7 @@ class Rewriter:
     def _treated(self, elements: list[Element], page: Page, *, guarded: bool) -> Iterator[Edit]:
         """The edits of all elements; under the guard script what the page needs runs, with a mark."""
         held = [one for one in elements if not self._loads(one.owner, page.view)]
-        run = needed.scripts(page.data, held, self._recognise.stands_in) if guarded else frozenset()
+        run = needed.scripts(page.data, held, self._recognise) if guarded else frozenset()
         for one in elements:
             if one.tag.start in run:
                 yield needed.mark(one.tag, held)

@@ -96,3 +96,20 @@ def test_a_script_that_also_imports_a_tracker_is_held_whole(rewriter: Rewriter) 
     importing = f"function addStyles(u) {{}} {BOOT} import('https://x.bidswitch.net/sync.js');"
     html = rewritten(rewriter, importing, "<script>addStyles()</script>")
     assert "bidswitch" not in html and "data-privacy-runs" not in html
+
+
+@pytest.mark.parametrize(
+    ("script", "makes"),
+    [
+        ("load('https://platform.linkedin.com/in.js'); w = document.createElement('script'); w.type = 'IN/FollowCompany';", True),
+        ("load('https://connect.facebook.net/de/sdk.js'); d = document.createElement('div'); d.className = 'fb-post';", True),
+        ("load('https://platform.linkedin.com/in.js'); document.createElement('script');", False),
+        ("load('https://connect.facebook.net/de/sdk.js'); document.querySelector('.fb-post');", False),
+    ],
+)  # fmt: skip
+def test_code_that_makes_the_plug_in_itself_runs_so_that_it_has_a_placeholder(
+    rewriter: Rewriter, script: str, makes: bool
+) -> None:
+    html = rewritten(rewriter, script, "<p>Text</p>")
+    assert ("data-privacy-runs" in html) is makes
+    assert ('type="text/plain"' in html) is not makes

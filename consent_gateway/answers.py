@@ -54,6 +54,8 @@ class Answers:
         self._routes: Mapping[str, Mapping[str, Handler]] = {
             "/choice": {"POST": self._choice},
             "/activate": {"POST": self._activate},
+            "": {"GET": self._entrance},
+            "/": {"GET": self._entrance},
             "/preferences": {"GET": pages.preferences},
             "/policy": {"GET": pages.policy},
             "/your-data": {"GET": pages.your_data},
@@ -90,6 +92,9 @@ class Answers:
         except BadForm as error:
             detail = f"{error.field}: {error.reason}" if error.field else error.reason
             return Reply(response=self._pages.error(visit, 400, "form", detail=detail))
+
+    def _entrance(self, visit: Visit) -> Reply:
+        return Reply(response=redirect(f"{visit.site.prefix}/preferences"))
 
     def _placeholder(self, visit: Visit) -> Reply:
         rewriter = Rewriter(visit.catalogue, self._recogniser.on(visit.request.hostname))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from consent_gateway.consent import Consent
 from consent_gateway.messages import BadForm, Headers
-from consent_gateway.offer import LINKING, Offer
+from consent_gateway.offer import ANALYTICS, LINKING, Offer
 from consent_gateway.visitor import Visitor
 
 Form = Mapping[str, list[str]]
@@ -34,14 +34,15 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
     decision = one(form, "decision")
     if decision not in DECISIONS:
         raise BadForm(f"must be one of {', '.join(DECISIONS)}", "decision")
-    some = set(form.get("asked", ()))
-    _must_be_offered(some, offer.revisions, "asked")
+    some = set(form.get("asked", ())) & offer.revisions.keys()  # a notice may be older than the site file
     asked = some or set(offer.revisions)
     wanted, services = _wanted(form, decision, offer)
     if decision == "accept_all":
         wanted = _accepted(offer, visitor) | {id for id in consent.express if id in consent.granted}
         if consent.grants(LINKING, offer.revisions.get(LINKING, "")):
             wanted.add(LINKING)  # given before by an act of its own, and not asked about here
+    if ANALYTICS not in wanted:
+        wanted.discard(LINKING)  # there is nothing to combine
     known = consent.as_offered(offer.revisions)
     after = known.decide(
         granted={id: offer.revisions[id] for id in asked & wanted},

@@ -77,7 +77,7 @@ def third_countries(services: Iterable[OfferedService]) -> list[str]:
 def shown(rendering: Rendering, layer: str, language: str, **values: Any) -> str:
     """The text of a layer without what differs from page to page: this is what a record keeps."""
     template = {
-        "notice": "_notice_text.html",
+        "notice": "notice.html",  # with its answers and boxes
         "preferences": "_preferences_text.html",
         "placeholder": "_placeholder_text.html",
     }[layer]

@@ -137,6 +137,8 @@ def check(data: bytes) -> dict[str, Any]:
     """The bundle, if everything in it holds. Raises ValueError with what does not."""
     try:
         bundle = json.loads(data.decode("utf-8"))
+        if not isinstance(bundle, dict):
+            raise ValueError("it is no bundle")
         if data != written(bundle):
             raise ValueError("the file was changed after it was written")
         proof = bundle["proof"]
@@ -217,7 +219,8 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         proof = check(data)["proof"]
-        if chosen.head and chosen.head not in chain(proof):
+        head = chosen.head.split()[-1] if chosen.head else ""  # the whole line that was noted will do
+        if head and head not in chain(proof):
             raise ValueError("the chain does not pass through the value that was noted")
     except ValueError as error:
         print(f"does not hold: {error}")

@@ -180,9 +180,15 @@ def test_a_service_that_is_not_listed_cannot_be_activated(make_gateway: MakeGate
 
 
 def test_unknown_paths_below_the_prefix_are_never_the_sites(fresh: Asking) -> None:
-    for path in ("/.privacy", "/.privacy/", "/.privacy/x", "/.privacy/../x", "/.privacy//choice"):
+    for path in ("/.privacy/x", "/.privacy/../x", "/.privacy//choice"):
         assert fresh.reply("GET", path).response.status == 404
     assert fresh.gateway.answer(fresh.request("GET", "/.privacyx"), fresh.now) is None
+
+
+def test_the_prefix_itself_leads_to_the_preferences(fresh: Asking) -> None:
+    for path in ("/.privacy", "/.privacy/"):
+        response = fresh.reply("GET", path).response
+        assert (response.status, response.headers.get("location")) == (303, "/.privacy/preferences")
 
 
 def test_the_prefix_can_be_changed(make_gateway: MakeGateway, now: datetime) -> None:

@@ -91,6 +91,17 @@ def test_a_change_is_answered_alone_and_the_rest_stays_as_it_was(click: Click, n
     assert set(refused.granted) == {"analytics"} and "social_media" in refused.refused
 
 
+def test_a_refusal_on_a_notice_older_than_the_site_file_counts(click: Click) -> None:
+    """BAN-03"""
+    before = click(decision=["accept_all"]).consent
+    assert not click(before, decision=["reject_all"], asked=["webinars"]).consent.grants_anything
+    assert "media" in click(before, decision=["reject_all"], asked=["webinars", "media"]).consent.refused
+
+
+def test_nothing_is_combined_with_statistics_that_are_refused(click: Click) -> None:
+    assert "analytics_linking" in click(decision=["save"], purpose=["analytics_linking"]).consent.refused
+
+
 def test_refusing_all_leaves_nothing_whatever_it_was(click: Click) -> None:
     """BAN-03"""
     before = click(decision=["save"], purpose=["analytics"], service=["youtube", "linkedin"]).consent
@@ -125,7 +136,6 @@ def test_answers_to_what_is_no_longer_asked_are_dropped(click: Click) -> None:
         ({"decision": ["save"], "purpose": ["everything"]}, "purpose"),
         ({"decision": ["save"], "purpose": ["webinars"]}, "purpose"),
         ({"decision": ["save"], "service": ["zoom"]}, "service"),
-        ({"decision": ["accept_all"], "asked": ["webinars"]}, "asked"),
     ],
 )
 def test_a_bad_field_is_named(click: Click, form: dict[str, list[str]], field: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -50,6 +51,10 @@ def verify(noted: str, without_keys: bool, state: Path, database: str) -> None:
     else. Who can write the database but does not have the keys cannot cut records off unnoticed, but can
     put a whole older copy back; --noted with a value of yours finds that, too.
     """
+    value = re.search(r"(?:^|\s)([0-9a-f]{64})$", noted.strip())  # the whole line will do
+    if noted and not value:
+        fail("--noted: not a chain value: 64 of the digits 0 to 9 and a to f, as verify prints them")
+    noted = value[1] if value else ""
     with looking(state, database, keys=not without_keys) as view:
         try:
             entries = counted(view.entries(), view.count(), "verifying")

@@ -53,7 +53,9 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
     click.echo(f"kept for {rule.period} after the end of the consent ({rule.ground})")
     if over and not dry_run:
         _remove(over, rule, now, state, database)
-    click.echo(f"{_report(over)} {'would be ' if dry_run else ''}removed")
+    click.echo(
+        f"{_report(over)}{' would be' if dry_run else ''} removed" if over else "nothing has served its time"
+    )
 
 
 def _rule(site_file: Path) -> Retention:
@@ -85,8 +87,6 @@ def _remove(over: list[Kept], rule: Retention, now: datetime, state: Path, datab
 
 
 def _report(over: list[Kept]) -> str:
-    if not over:
-        return "nothing is"
     kinds = Counter(kept.record.kind for kept in over)
     days = sorted(kept.record.time[:10] for kept in over)
     listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))

@@ -18,7 +18,7 @@ from consent_gateway.report_counts import KEPT_DAYS, MOST_A_DAY, ReportCounts, T
 from consent_gateway.reports import COOKIE, OWN, UNLISTED
 
 DECLARATION = (
-    'purpose = "necessary"   # or one that visitors are asked about, such as "functional"',
+    'purpose = ""            # what visitors are asked about, such as "functional"; "necessary" only without which nothing works',
     'reason = ""             # what it is needed for: visitors read this',
 )
 HEADINGS = ("HOST", "BELONGS TO", "DIRECTIVE", "TIMES", "FIRST", "LAST")

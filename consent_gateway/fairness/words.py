@@ -14,10 +14,11 @@ FOLDER = Path(__file__).parent / "words"
 
 
 class Words(Table):
-    """The words of one language as regular expressions; a language without a file is not judged."""
+    """The words of one language as regular expressions; of a language without a file
+    only whether a label has letters is judged."""
 
-    accept: tuple[str, ...] = (".",)
-    reject: tuple[str, ...] = (".",)
+    accept: tuple[str, ...] = (r"\w\w",)
+    reject: tuple[str, ...] = (r"\w\w",)
     swaying: tuple[str, ...] = ()
     vague: tuple[str, ...] = ()
     legitimate_interest: tuple[str, ...] = ()

@@ -64,9 +64,9 @@ def test_a_cookie_that_nobody_declared_comes_with_the_table_that_lets_it_pass(st
     tables = result.stdout.partition("in the site file:\n")[2]
     declared = tomllib.loads(tables)["cookies"]
     assert {name: table["purpose"] for name, table in declared.items()} == {
-        "sid": "necessary",
-        "connect.sid": "necessary",
-    }
+        "sid": "",
+        "connect.sid": "",
+    }, "what it is for is for the operator to say"
     lines = [json.loads(line) for line in run(state, "--json").stdout.splitlines()]
     assert [line["site_file"] for line in lines] == ["[cookies.sid]", '[cookies."connect.sid"]']
 

@@ -80,3 +80,17 @@ def test_what_holds_for_both_answers_and_hides_nothing_is_the_operators_affair(
 @pytest.mark.parametrize("name", ["notice", "settings", "pages", "placeholder"])
 def test_the_gateways_own_style_sheets_are_fair(name: str, judge: Judge) -> None:
     assert judge({f"static/{name}.css": built_in(f"static/{name}.css")}) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'div[data-part="answers"] { display: grid; grid-template-rows: 0px 60px; grid-template-columns: 1fr }',
+        'div[data-part="answers"] { grid-template-columns: 4px 300px; grid-auto-flow: column; gap: 0 }',
+        "form { display: block; max-height: 100px; overflow: auto }",
+    ],
+)
+def test_room_that_is_taken_from_one_answer_or_both_is_refused(judge: Judge, rule: str) -> None:
+    """BAN-01, BAN-02"""
+    css = built_in("static/notice.css") + f'\n:is(#_, [data-privacy="notice"]) {rule}\n'
+    assert any("hides the answers" in reason for reason in judge({"static/notice.css": css}))

@@ -13,6 +13,7 @@ const SHARED = Symbol.for("privacy-gateway");
 const shared = self[SHARED];
 const loads = (shared && shared.loads) || new Set(page ? told("load") : split(location.hash.slice(1), "+"));
 if (page) for (const owner of told("load")) loads.add(owner);
+const activated = new Set(); // services of which a placeholder was clicked in this page
 
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 const { apply, construct } = Reflect;

@@ -22,6 +22,7 @@ const placeholdersOf = (service) => document.querySelectorAll(`[data-privacy="pl
 
 // The plug-in in its place, where focus goes on if it was in the placeholder.
 function restore(placeholder) {
+  activated.add(placeholder.dataset.service);
   loads.add(placeholder.dataset.service); // before the markup is read, or it would be held again
   keepSheet(placeholder);
   const focused = placeholder.contains(document.activeElement);

@@ -1,5 +1,5 @@
-// What is withdrawn in one tab of the site is not measured in another that is open. Nobody is granted
-// anything this way: whatever is said here only takes away.
+// What is withdrawn in one tab of the site is not measured in another that is open, and nothing more of it
+// loads there. Nobody is granted anything this way: whatever is said here only takes away.
 
 const TABS = "privacy-gateway";
 
@@ -23,4 +23,9 @@ function listenToTabs() {
     stopMeasuring(data);
     stopStoring(data);
   };
+}
+
+function stopIn(released) {
+  stopMeasuring(released);
+  for (const id of loads) if (!released.includes(id) && !activated.has(id)) loads.delete(id);
 }

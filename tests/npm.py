@@ -37,7 +37,9 @@ def fetch(package: str, folder: Path = FOLDER) -> Path:
         raise NotFetched(f"npm pack {package}: {found.stderr.strip() or found.returncode}")
     archive = folder / found.stdout.split()[-1]
     with tarfile.open(archive) as packed:
-        packed.extractall(folder / f"{target.name}.part", filter="data")
+        if hasattr(tarfile, "data_filter"):  # Python 3.11.4
+            packed.extraction_filter = tarfile.data_filter
+        packed.extractall(folder / f"{target.name}.part")
     (folder / f"{target.name}.part" / "package").rename(target)
     (folder / f"{target.name}.part").rmdir()
     archive.unlink()

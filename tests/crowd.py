@@ -100,14 +100,16 @@ async def crowd(
 ) -> None:
     """Many decisions at once; `then` is asked after each whether that is enough."""
     timeout = aiohttp.ClientTimeout(total=120)
+    enough = False
+
+    async def one(client: aiohttp.ClientSession, address: str, number: int) -> None:
+        nonlocal enough
+        await decide(client, address, number, answered)
+        enough = enough or then()
+
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as client:
         turns = zip(range(size), itertools.cycle(addresses), strict=False)
-        tasks = [asyncio.create_task(decide(client, address, n, answered)) for n, address in turns]
-        for finished in asyncio.as_completed(tasks):
-            await finished
-            if then():
-                break
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*(one(client, address, number) for number, address in turns))
 
 
 def records(url: str | sa.URL) -> list[Record]:

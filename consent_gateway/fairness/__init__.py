@@ -94,7 +94,8 @@ class _Visitor:
         """Raises Malformed, NoNotice."""
         for headers in ((), OBJECTING):
             page = self._page(*headers)
-            if notice := next(page.all(data_privacy="notice"), None):
+            notice = next(page.all(data_privacy="notice"), None)
+            if notice is not None:
                 yield Layer("notice.html", self.language, page, notice, must_say=tuple(self._must_say()))
             elif self.gateway.site.services != {}:
                 raise NoNotice

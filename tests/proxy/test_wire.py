@@ -148,7 +148,7 @@ def handshake(base: str) -> list[str]:
         head = b""
         while b"\r\n\r\n" not in head:
             head += connection.recv(4096)
-    lines = head.decode().split("\r\n\r\n")[0].split("\r\n")
+    lines = head.partition(b"\r\n\r\n")[0].decode().split("\r\n")  # a frame may come along
     assert lines[0].split()[1] == "101"
     return names_set([(line.partition(": ")[0], line.partition(": ")[2]) for line in lines[1:]])
 

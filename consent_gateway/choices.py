@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from consent_gateway.consent import Consent
@@ -17,15 +17,13 @@ DECISIONS = ("accept_all", "reject_all", "save")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One click: the consent that follows from it, its kind for the ledger, and the service it loads once."""
+    """One click: the consent that follows from it, its kind for the ledger, whether anything is granted by
+    it that was not before, and the service it loads once."""
 
     consent: Consent
     kind: str
+    grants: bool
     once: str = ""
-
-    @property
-    def grants(self) -> bool:
-        return self.kind in ("grant", "change", "activation")
 
 
 def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now: datetime) -> Choice:
@@ -34,8 +32,9 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
     decision = one(form, "decision")
     if decision not in DECISIONS:
         raise BadForm(f"must be one of {', '.join(DECISIONS)}", "decision")
-    some = set(form.get("asked", ())) & offer.revisions.keys()  # a notice may be older than the site file
-    asked = some or set(offer.revisions)
+    asked = set(offer.revisions)
+    if "asked" in form:
+        asked &= set(form["asked"])  # a notice may be older than the site file
     wanted, services = _wanted(form, decision, offer)
     if decision == "accept_all":
         wanted = _accepted(offer, visitor) | {id for id in consent.express if id in consent.granted}
@@ -47,11 +46,12 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
     after = known.decide(
         granted={id: offer.revisions[id] for id in asked & wanted},
         refused={id: offer.revisions[id] for id in asked - wanted},
-        services=services | (_untouched(consent, offer, some) if some else set()),
+        services=services,
+        kept=_untouched(consent, offer, asked) if "asked" in form else (),
         express=wanted & offer.yielding if decision == "save" else consent.express & wanted,
         now=now,
     )
-    return Choice(consent=after, kind=_kind(consent, after))
+    return Choice(consent=after, kind=_kind(consent, after), grants=_gains(consent, after))
 
 
 def _wanted(form: Form, decision: str, offer: Offer) -> tuple[set[str], set[str]]:
@@ -71,33 +71,20 @@ def _untouched(consent: Consent, offer: Offer, asked: set[str]) -> set[str]:
 
 def remember(service: str, *, consent: Consent, now: datetime) -> Choice:
     """The consent after "always load this service"."""
-    return Choice(consent=consent.remember(service, now), kind="grant")
+    return Choice(consent=consent.remember(service, now), kind="grant", grants=True)
 
 
 def activate(service: str, *, consent: Consent) -> Choice:
     """One instance, once: a consent in itself (GDPR Art. 4(11)) that leaves no trace in the cookie."""
-    return Choice(consent=consent, kind="activation", once=service)
+    return Choice(consent=consent, kind="activation", grants=True, once=service)
 
 
 def undo(
-    service: str, needs: tuple[str, ...], *, consent: Consent, others: Iterable[str], now: datetime
+    service: str, purposes: tuple[str, ...], *, consent: Consent, others: Iterable[str], now: datetime
 ) -> Choice:
-    """The consent after "switch off this service" (GDPR Art. 7(3)). Where it was released by its purposes,
-    `needs`, those are refused; the `others` that were released with it stay so, one by one, and for no
-    longer than before."""
-    purposes = {id: revision for id, revision in consent.granted.items() if id in needs}
-    kept = frozenset(others) if purposes else frozenset()
-    services = (consent.services | kept) - {service}
-    since = min(filter(None, (consent.services_since, consent.decided if kept else None)), default=None)
-    after = replace(
-        consent,
-        granted={id: revision for id, revision in consent.granted.items() if id not in purposes},
-        refused={**consent.refused, **purposes},
-        express=consent.express - purposes.keys(),
-        services=services,
-        services_since=since if services else None,
-    )
-    return Choice(consent=after.valid(now), kind="withdrawal")
+    """The consent after "switch off this service"; `others` are those that its purposes release as well."""
+    after = consent.switch_off(service, purposes, others, now)
+    return Choice(consent=after, kind="withdrawal", grants=False)
 
 
 def one(form: Form, name: str, default: str | None = None) -> str:
@@ -128,6 +115,10 @@ def _kind(before: Consent, after: Consent) -> str:
     if not after.grants_anything:
         return "withdrawal" if before.grants_anything else "refusal"
     return "change" if before.grants_anything else "grant"
+
+
+def _gains(before: Consent, after: Consent) -> bool:
+    return not (after.granted.items() <= before.granted.items() and after.services <= before.services)
 
 
 def same_site(headers: Headers, scheme: str, host: str) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -14,8 +14,6 @@ from consent_gateway.periods import Period
 REMEMBERED = Period(6, "month")
 # CNIL audience measurement: a tracer lives thirteen months at most and is not prolonged.
 HANDLE_LIFE = Period(13, "month")
-
-_NONE: Mapping[str, str] = {}
 
 # A plug-in on a page: its service, and its number there.
 Instance = tuple[str, int]
@@ -34,9 +32,10 @@ class Consent:
     """A visitor's choices. The empty value means that nothing was decided.
 
     `granted` and `refused` map a purpose to the revision of what was shown when it was decided, which
-    was at `decided`, or before if `earlier` says so; `express` were granted by a tick of their own,
-    `services` one by one. A refusal carries neither receipt nor handle. `turn` counts the decisions under
-    a receipt: an earlier one counts no more.
+    was at `decided`; `services` were granted one by one, at `services_since`; `earlier` has the time of
+    each purpose and service that was decided before the latest. `express` were granted by a tick of their
+    own. A refusal carries neither receipt nor handle. `turn` counts the decisions under a receipt: an
+    earlier one counts no more.
     """
 
     decided: datetime | None = None
@@ -56,10 +55,13 @@ class Consent:
 
     def valid(self, now: datetime) -> Consent:
         """The same without what has expired by `now`, or is dated after it."""
-        kept = self._of({purpose for purpose in self._answered if _holds(self._time_of(purpose), now)})
-        if not _holds(kept.services_since, now):
-            kept = replace(kept, services=frozenset(), services_since=None)
-        return kept._without_surplus(now)
+        times = {id: time for id, time in self._times.items() if time <= now < REMEMBERED.after(time)}
+        return self._dated(
+            times,
+            granted={id: revision for id, revision in self.granted.items() if id in times},
+            refused={id: revision for id, revision in self.refused.items() if id in times},
+            services=self.services & times.keys(),
+        )._without_surplus(now)
 
     def decide(
         self,
@@ -68,41 +70,56 @@ class Consent:
         refused: Mapping[str, str],
         services: Iterable[str],
         now: datetime,
+        kept: Iterable[str] = (),
         express: Iterable[str] = (),
     ) -> Consent:
         """Every purpose asked about is granted or refused, the others stay as they are; services are
-        granted one by one."""
-        chosen = frozenset(services)
-        others = self._of(self._answered - granted.keys() - refused.keys())
-        unchanged = chosen == self.services and others._answered
-        return replace(
-            others,
-            decided=now,
-            granted=MappingProxyType({**others.granted, **granted}),
-            refused=MappingProxyType({**others.refused, **refused}),
-            earlier=MappingProxyType({id: time for id in others._answered if (time := self._time_of(id))}),
-            express=others.express | (frozenset(express) & granted.keys()),
-            services=chosen,
-            services_since=(self.services_since if unchanged else now) if chosen else None,
-        )._without_surplus(now)
+        granted one by one, beside those that are `kept` as they are."""
+        asked, chosen = granted.keys() | refused.keys(), frozenset(services)
+        others = self._dated(
+            self._times,
+            granted={id: revision for id, revision in self.granted.items() if id not in asked},
+            refused={id: revision for id, revision in self.refused.items() if id not in asked},
+            services=self.services & frozenset(kept),
+        )
+        return (
+            replace(others, express=others.express | frozenset(express))
+            ._dated(
+                others._times | dict.fromkeys(asked | chosen, now),
+                granted={**others.granted, **granted},
+                refused={**others.refused, **refused},
+                services=others.services | chosen,
+            )
+            ._without_surplus(now)
+        )
 
     def as_offered(self, revisions: Mapping[str, str]) -> Consent:
         """The same without answers to what is no longer asked, or is described otherwise by now."""
-        return self._of({id for id in self._answered if self.answers(id, revisions.get(id, ""))})
+        return self._dated(
+            self._times,
+            granted=dict(self.granted.items() & revisions.items()),
+            refused=dict(self.refused.items() & revisions.items()),
+            services=self.services,
+        )
 
     def objecting(self, purposes: Iterable[str]) -> Consent:
         """The same for a browser that objects to these purposes: none is granted without a tick of its
         own (GDPR Art. 21(5))."""
-        objected = self.granted.keys() & set(purposes) - self.express
-        if not objected:
-            return self
-        granted = {id: revision for id, revision in self.granted.items() if id not in objected}
-        refused = {**self.refused, **{id: self.granted[id] for id in objected}}
-        return replace(self, granted=MappingProxyType(granted), refused=MappingProxyType(refused))
+        return self._refusing(self.granted.keys() & set(purposes) - self.express, self.services, {})
 
     def remember(self, service: str, now: datetime) -> Consent:
         """One service is always loaded from now on; nothing else changes."""
-        return replace(self, services=self.services | {service}, services_since=now)
+        return self._refusing((), self.services | {service}, {service: now})
+
+    def switch_off(
+        self, service: str, purposes: Iterable[str], others: Iterable[str], now: datetime
+    ) -> Consent:
+        """One service is not loaded any more (GDPR Art. 7(3)). Where it was released by its `purposes`, those
+        are refused; the `others` they had released stay so, one by one, and for no longer than before."""
+        ended = self.granted.keys() & set(purposes)
+        since = min((self._times[id] for id in ended), default=now)
+        kept = dict.fromkeys(set(others) - self.services, since) if ended else {}
+        return self._refusing(ended, (self.services | kept.keys()) - {service}, kept)._without_surplus(now)
 
     def identified(self, receipt: str, handle: str, now: datetime) -> Consent:
         """With a receipt where something is granted, and a handle where analytics is; both are
@@ -118,7 +135,7 @@ class Consent:
     def _has_lasting_handle(self, now: datetime) -> bool:
         if self.handle is None:
             return False
-        granted = self._time_of("analytics") or now
+        granted = self.time_of("analytics") or now
         return HANDLE_LIFE.after(_midnight(self.handle.born, now)) >= REMEMBERED.after(granted)
 
     @property
@@ -132,26 +149,53 @@ class Consent:
     def grants(self, purpose: str, revision: str) -> bool:
         return self.granted.get(purpose) == revision
 
+    def time_of(self, id: str) -> datetime | None:
+        """When a purpose was decided or a service granted; None for what is neither."""
+        return self._times.get(id)
+
     @property
-    def _answered(self) -> set[str]:
-        return {*self.granted, *self.refused}
+    def _times(self) -> dict[str, datetime]:
+        latest = {
+            **dict.fromkeys((*self.granted, *self.refused), self.decided),
+            **dict.fromkeys(self.services, self.services_since),
+        }
+        return {id: time for id, last in latest.items() if (time := self.earlier.get(id, last))}
 
-    def _time_of(self, purpose: str) -> datetime | None:
-        return self.earlier.get(purpose, self.decided)
+    def _refusing(
+        self, purposes: Collection[str], services: Iterable[str], times: Mapping[str, datetime]
+    ) -> Consent:
+        """With some of what is granted refused instead, at the time it was decided."""
+        return self._dated(
+            {**self._times, **times},
+            granted={id: revision for id, revision in self.granted.items() if id not in purposes},
+            refused={**self.refused, **{id: self.granted[id] for id in purposes}},
+            services=services,
+        )
 
-    def _of(self, purposes: set[str]) -> Consent:
-        """The same with the answers to these purposes only."""
-        if purposes and purposes == self._answered:
-            return self
-        times = {id: time for id in purposes if (time := self._time_of(id))}
-        latest = max(times.values(), default=None)
+    def _dated(
+        self,
+        times: Mapping[str, datetime],
+        *,
+        granted: Mapping[str, str],
+        refused: Mapping[str, str],
+        services: Iterable[str],
+    ) -> Consent:
+        """With these answers and services, each of its own time."""
+        released = frozenset(services)
+        decided = max((times[id] for id in (*granted, *refused) if id in times), default=None)
+        since = max((times[id] for id in released if id in times), default=None)
+        latest = {**dict.fromkeys((*granted, *refused), decided), **dict.fromkeys(released, since)}
         return replace(
             self,
-            decided=latest,
-            granted=MappingProxyType({id: self.granted[id] for id in self.granted if id in purposes}),
-            refused=MappingProxyType({id: self.refused[id] for id in self.refused if id in purposes}),
-            earlier=MappingProxyType({id: time for id, time in times.items() if time != latest}),
-            express=self.express & purposes,
+            decided=decided,
+            granted=MappingProxyType(dict(granted)),
+            refused=MappingProxyType(dict(refused)),
+            earlier=MappingProxyType(
+                {id: times[id] for id in latest if times.get(id) not in (None, latest[id])}
+            ),
+            express=self.express & granted.keys(),
+            services=released,
+            services_since=since,
         )
 
     def _without_surplus(self, now: datetime) -> Consent:
@@ -163,10 +207,6 @@ class Consent:
         if self.receipt and not self.grants_anything:
             kept = replace(kept, receipt="", turn=0)
         return kept
-
-
-def _holds(decided: datetime | None, now: datetime) -> bool:
-    return decided is not None and decided <= now < REMEMBERED.after(decided)
 
 
 def _midnight(day: date, now: datetime) -> datetime:

@@ -91,11 +91,26 @@ def test_a_change_is_answered_alone_and_the_rest_stays_as_it_was(click: Click, n
     assert set(refused.granted) == {"analytics"} and "social_media" in refused.refused
 
 
-def test_a_refusal_on_a_notice_older_than_the_site_file_counts(click: Click) -> None:
-    """BAN-03"""
+def test_an_answer_on_a_notice_older_than_the_site_file_counts_for_what_there_still_is(click: Click) -> None:
+    """BAN-03, BAN-06"""
+    before = click(decision=["save"], purpose=["analytics"]).consent
+    refused = click(before, decision=["reject_all"], asked=["webinars", "media"]).consent
+    assert set(refused.granted) == {"analytics"} and "media" in refused.refused
+    for decision in ("accept_all", "reject_all"):
+        after = click(before, decision=[decision], asked=["webinars"])
+        assert after.consent.granted == before.granted and not after.grants, "nobody was asked about the rest"
+
+
+def test_taking_something_back_is_no_grant_whatever_stays(click: Click) -> None:
     before = click(decision=["accept_all"]).consent
-    assert not click(before, decision=["reject_all"], asked=["webinars"]).consent.grants_anything
-    assert "media" in click(before, decision=["reject_all"], asked=["webinars", "media"]).consent.refused
+    for form in (
+        {"decision": ["reject_all"], "asked": ["media"]},
+        {"decision": ["save"], "purpose": ["media"]},
+        {"decision": ["reject_all"]},
+    ):
+        assert not click(before, **form).grants, form
+    assert click(before, decision=["save"], purpose=["media"], service=["linkedin"]).grants
+    assert click(decision=["accept_all"]).grants
 
 
 def test_nothing_is_combined_with_statistics_that_are_refused(click: Click) -> None:
@@ -214,4 +229,4 @@ def test_a_service_released_by_its_purpose_is_switched_off_and_the_others_stay_f
     after = undone("linkedin", consent, now, "facebook", "linkedin").consent
     assert after.granted == {"media": "2"} and after.refused == {"social_media": "1"}
     assert after.services == {"facebook", "zoom"}
-    assert (after.decided, after.services_since) == (before, before)
+    assert [after.time_of(id) for id in ("media", "facebook", "zoom")] == [before, before, now]

@@ -97,3 +97,24 @@ def test_a_handle_that_would_not_outlive_the_consent_is_followed_by_another(now:
         handle = known.identified("receipt", "second", later).handle
         assert handle is not None and handle.value == expected, months
         assert handle.born == (now if expected == "first" else later).date()
+
+
+def test_each_service_is_remembered_from_its_own_day(now: datetime) -> None:
+    """BAN-10"""
+    later = now + timedelta(days=100)
+    both = Consent().remember("zoom", now).remember("linkedin", later)
+    assert (both.time_of("zoom"), both.time_of("linkedin")) == (now, later)
+    assert both.valid(now + timedelta(days=190)).services == {"linkedin"}
+    asked = both.decide(granted={}, refused={"media": "m"}, services=["xing"], kept=["zoom"], now=later)
+    assert asked.services == {"zoom", "xing"} and asked.time_of("zoom") == now
+
+
+def test_what_stays_after_switching_off_is_remembered_no_longer_than_its_purpose_was(now: datetime) -> None:
+    """BAN-10"""
+    media = Consent().decide(granted={"media": "m"}, refused={}, services=(), now=now)
+    later = now + timedelta(days=100)
+    both = media.decide(granted={"social_media": "s"}, refused={}, services=(), now=later)
+    after = both.switch_off("youtube", ("media",), ["youtube", "vimeo"], later)
+    assert after.services == {"vimeo"} and after.time_of("vimeo") == now
+    assert after.granted == {"social_media": "s"} and after.refused == {"media": "m"}
+    assert after.valid(now + timedelta(days=190)).services == frozenset()

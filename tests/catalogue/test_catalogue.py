@@ -124,3 +124,8 @@ def test_a_stand_in_is_for_a_global_and_has_one_kind(catalogue: Catalogue) -> No
         assert set(service.stand_ins.silent).isdisjoint(service.stand_ins.queue), id
         assert list(service.stand_ins.silent) == sorted(service.stand_ins.silent), id
         assert list(service.stand_ins.queue) == sorted(service.stand_ins.queue), id
+
+
+def test_no_service_is_called_like_a_purpose(catalogue: Catalogue) -> None:
+    # A consent keeps the times of both in one table.
+    assert not catalogue.services.keys() & catalogue.purposes.keys()

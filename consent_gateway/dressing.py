@@ -10,7 +10,7 @@ from consent_gateway import content_policy, notice, theme
 from consent_gateway.catalogue import Catalogue, Mount
 from consent_gateway.consent import Instance
 from consent_gateway.messages import Headers, Response
-from consent_gateway.offer import OfferedService, offer
+from consent_gateway.offer import offer
 from consent_gateway.page import charset, policies
 from consent_gateway.page.documents import Place
 from consent_gateway.page.rewriting import Insertions
@@ -58,7 +58,7 @@ class Dressing:
                 self._rendering,
                 visit.language,
                 plugin,
-                self._offered(visit, plugin.service),
+                visit.offered(plugin.service),
                 first=first,
                 host=urlsplit(plugin.alternative).hostname or "",
                 releasable=self._site.lists(plugin.service),
@@ -73,7 +73,7 @@ class Dressing:
             return tuple((name, value) for name, value in wanted if value)
 
         def undo(service: str, *, first: bool, place: UndoPlace) -> bytes:
-            offered = self._offered(visit, service)
+            offered = visit.offered(service)
             return notice.undo(
                 self._rendering, visit.language, offered, first=first, place=place, root=visit.root
             )
@@ -181,11 +181,8 @@ class Dressing:
         something."""
         if not content_policy.runs_scripts(fields):
             return b""
-        loads = [*visit.released, *_services(view.once)]
+        loads = [*visit.may_load, *_services(view.once)]
         held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
-        if visit.grants("analytics_linking"):
-            loads.append("analytics_linking")
-        loads += visit.storing
         known = services.union(visit.offer.services).difference(loads)
         clear = [id for id in sorted(known) if self._recogniser.stores(id)]
         nonce = content_policy.nonce_of(fields)
@@ -233,11 +230,6 @@ class Dressing:
         return self._rendering.inserted(
             "settings.html", visit.language, return_to=visit.request.way_back, root=visit.root
         )
-
-    def _offered(self, visit: Visit, service: str) -> OfferedService:
-        known = visit.offer.services.get(service)
-        found = self._catalogue.services[service]
-        return known or OfferedService(service, found)
 
     def _share(self, service: str, link: str) -> dict[str, str]:
         name = self._catalogue.services[service].name

@@ -23,6 +23,7 @@ from consent_gateway.click_ids import without_click_ids
 from consent_gateway.consent import NOTHING, Instance
 from consent_gateway.cookie_rules import CookieRules, Verdict, VerdictOf
 from consent_gateway.cookies import ConsentCookie
+from consent_gateway.deciding import Deciding
 from consent_gateway.dressing import Dressing
 from consent_gateway.judging import judge
 from consent_gateway.keys import KeyRing
@@ -77,11 +78,11 @@ class Gateway:
         self._pages = Pages(rendering, session, started=started)
         intake = Intake()
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
+        deciding = Deciding(rendering, self._cookie, session, self._pages, self._rules)
         self._answers = Answers(
-            rendering,
-            self._cookie,
-            session,
             self._pages,
+            deciding,
+            rendering.languages,
             self._recogniser,
             self._dressing,
             intake,

@@ -10,7 +10,8 @@ from functools import cached_property
 
 from consent_gateway.catalogue import Catalogue, Service
 from consent_gateway.cookie_rules import is_kept_out
-from consent_gateway.site import Site, SiteCookie
+from consent_gateway.site import Site
+from consent_gateway.site_tables import SiteCookie
 
 ANALYTICS = "analytics"
 LINKING = "analytics_linking"

@@ -11,7 +11,7 @@ from consent_gateway.choices import Choice
 from consent_gateway.consent import Consent
 from consent_gateway.decision import Case, Decision, decide
 from consent_gateway.messages import Request, Response
-from consent_gateway.offer import LINKING, Offer
+from consent_gateway.offer import LINKING, Offer, OfferedService
 from consent_gateway.record import Record, hash_of, moment
 from consent_gateway.reports import Blocked
 from consent_gateway.site import Site
@@ -52,6 +52,10 @@ class Visit:
     def objected(self) -> frozenset[str]:
         """The purposes that the browser objects to by a signal."""
         return self.offer.yielding if self.visitor.objects else frozenset()
+
+    def offered(self, service: str) -> OfferedService:
+        """A service as the site offers it, whether it was seen there or not."""
+        return self.offer.services.get(service) or OfferedService(service, self.catalogue.services[service])
 
     def loads(self, service: str) -> bool:
         return self.decision(service).loads

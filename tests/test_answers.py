@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -376,3 +377,15 @@ def test_switching_off_needs_no_sign_of_where_it_comes_from_but_no_foreign_one(f
     assert fresh.post(ACTIVATE, UNDO, Sec_Fetch_Site="").response.status == 303
     assert fresh.post(ACTIVATE, UNDO, Sec_Fetch_Site="cross-site").response.status == 403
     assert fresh.post(ACTIVATE, UNDO | {"service": ["nobody"]}).response.status == 400
+
+
+def test_taking_back_part_of_a_consent_waits_for_nothing(fresh: Asking) -> None:
+    """CON-08"""
+    granted = cookie_of(fresh.post(CHOICE, {"decision": ["accept_all"]}).response)
+    for form in (
+        {"decision": ["reject_all"], "asked": ["media"], "layer": ["notice"]},
+        {"decision": ["save"], "purpose": ["media"]},
+    ):
+        reply = replace(fresh, cookie=granted).post(CHOICE, form, **{"Sec-Fetch-Site": ""})
+        assert reply.response.status == 303 and cookie_of(reply.response) != granted
+        assert reply.unrecorded is None and reply.record is not None and reply.record[0].ends

@@ -9,7 +9,8 @@ from datetime import datetime
 from consent_gateway.consent import REMEMBERED
 from consent_gateway.periods import Period
 from consent_gateway.record import Record
-from consent_gateway.site import Retention, Site
+from consent_gateway.site import Site
+from consent_gateway.site_tables import Retention
 
 # Where the site file says nothing: as long as a claim may come, counted as German law counts it from
 # the end of a year (BGB §§ 195, 199), and a year for that.

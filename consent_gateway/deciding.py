@@ -1,0 +1,199 @@
+"""What visitors decide: on a layer, at a placeholder, at a plug-in; each with its record and its cookie."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from consent_gateway import choices, cookie_fields, notice
+from consent_gateway.catalogue import Treatment
+from consent_gateway.choices import Choice, Form
+from consent_gateway.consent import Instance
+from consent_gateway.cookie_rules import CookieRules
+from consent_gateway.cookies import ConsentCookie
+from consent_gateway.messages import BadForm, Headers, Response
+from consent_gateway.offer import OfferedPurpose, OfferedService
+from consent_gateway.pages import Pages
+from consent_gateway.rendering import Rendering
+from consent_gateway.replies import in_place, redirect
+from consent_gateway.session_cookie import SessionCookie
+from consent_gateway.visit import Reply, Visit
+
+LAYERS = ("notice", "preferences")
+MOST_INSTANCES = 10_000  # a number beyond is nobody's placeholder
+
+
+class Deciding:
+    """Carries out what a form of ours asks for."""
+
+    def __init__(
+        self,
+        rendering: Rendering,
+        cookie: ConsentCookie,
+        session: SessionCookie,
+        pages: Pages,
+        rules: CookieRules,
+    ) -> None:
+        self._rendering = rendering
+        self._cookie = cookie
+        self._session = session
+        self._pages = pages
+        self._rules = rules
+
+    def choice(self, visit: Visit) -> Reply:
+        """An answer on a layer: back to where it was given, or in place what may load there."""
+        if refused := self._from_elsewhere(visit, grants=False):
+            return refused
+        form = visit.request.form()
+        choice = choices.choose(
+            form, consent=visit.consent, offer=visit.offer, visitor=visit.visitor, now=visit.now
+        )
+        if refused := self._from_elsewhere(visit, grants=choice.grants):
+            return refused
+        layer = choices.one(form, "layer", "preferences")
+        if layer not in LAYERS:
+            raise BadForm(f"must be one of {', '.join(LAYERS)}", "layer")
+        language = self._language(form, visit)
+        reply = self._decided(
+            visit, choice, form, layer, language, self._of_layer(visit, form, layer, language)
+        )
+        if _is_in_page(form):
+            cookies = [("Set-Cookie", value) for value in reply.response.headers.all("set-cookie")]
+            answer = in_place(replace(visit, consent=choice.consent).may_load)
+            return replace(reply, response=replace(answer, headers=Headers((*answer.headers, *cookies))))
+        if layer == "notice":
+            return replace(reply, response=reply.response.adding(*self._cookie.write_said(visit.request)))
+        return reply
+
+    def activate(self, visit: Visit) -> Reply:
+        """A plug-in loads, once or always; or, at the plug-in itself, its service is switched off."""
+        form = visit.request.form()
+        undoing = "on" in form.get("undo", ())
+        if refused := self._from_elsewhere(visit, grants=not undoing):
+            return refused
+        offered = _plug_in(choices.one(form, "service"), "service", visit)
+        language = self._language(form, visit)
+        values = notice.placeholder_values(self._rendering, language, offered)
+        shown = notice.shown(self._rendering, "placeholder", language, **values)
+        if undoing:
+            return self._decided(visit, _undone(visit, offered), form, "placeholder", language, shown)
+        once = {(offered.id, _number(choices.one(form, "instance"), "instance"))}
+        once |= {_loaded(value, visit) for value in form.get("loaded", ())}
+        remembered = "on" in form.get("remember", ())  # one box per placeholder of the service
+        choice = (
+            choices.remember(offered.id, consent=visit.consent, now=visit.now)
+            if remembered
+            else choices.activate(offered.id, consent=visit.consent)
+        )
+        reply = self._decided(visit, choice, form, "placeholder", language, shown, cookie=remembered)
+        if _is_in_page(form):
+            done = Response(status=204, headers=reply.response.headers.without("Location"))
+            return replace(reply, response=done)
+        target = _return_to(form).partition("#")[0]
+        cookie = self._cookie.write_once(once, target, visit.request, visit.now)
+        return replace(reply, response=reply.response.adding(*cookie))
+
+    # ---- steps ------------------------------------------------------------------------------
+
+    def _from_elsewhere(self, visit: Visit, *, grants: bool) -> Reply | None:
+        """The refusal of a post that came from another website or, where it grants something, from nobody
+        knows where."""
+        origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
+        if origin or (origin is None and not grants):
+            return None
+        message = "cross_site" if origin is False else "unknown_origin"
+        return Reply(response=self._pages.error(visit, 403, message))
+
+    def _of_layer(self, visit: Visit, form: Form, layer: str, language: str) -> str:
+        """What was shown on a layer."""
+        values = (
+            notice.notice_values(
+                _asked(form, visit),
+                changed="asked" in form,
+                controller=visit.site.controller.name,
+                objected=visit.objected,
+                return_to="/",
+                wording=self._rendering.wording(language),
+            )
+            if layer == "notice"
+            else self._pages.preferences_values(visit, language)
+        )
+        return notice.shown(self._rendering, layer, language, **values)
+
+    def _decided(
+        self,
+        visit: Visit,
+        choice: Choice,
+        form: Form,
+        layer: str,
+        language: str,
+        shown: str,
+        *,
+        cookie: bool = True,
+    ) -> Reply:
+        """The way back, with the new cookie and what is to be recorded first."""
+        consent = choice.consent.identified(secrets.token_urlsafe(16), secrets.token_urlsafe(16), visit.now)
+        response = redirect(_return_to(form))
+        if cookie:
+            response = response.adding(*self._cookie.write(consent, visit.request, visit.now))
+            if consent.handle is None:
+                response = self._session.without(response, visit.request)
+            response = self._without_withdrawn(response, replace(visit, consent=consent))
+        record = visit.record(consent, choice, layer=layer, language=language, shown=shown)
+        unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
+        return Reply(response=response, record=(record, shown), terms=visit.terms, unrecorded=unrecorded)
+
+    def _without_withdrawn(self, response: Response, after: Visit) -> Response:
+        """With the fields that clear away what is not granted any more, before the next page (CON-09)."""
+        verdict_of = self._rules.of(after.loads, after.grants)
+        for field in cookie_fields.expired(after.request, verdict_of, turn=int(after.now.timestamp())):
+            response = response.adding(*field)
+        return response
+
+    def _language(self, form: Form, visit: Visit) -> str:
+        language = choices.one(form, "language", visit.language)
+        if language not in self._rendering.languages:
+            raise BadForm("not a language of this site", "language")
+        return language
+
+
+def _return_to(form: Form) -> str:
+    return choices.local_path(choices.one(form, "return", "/"))
+
+
+def _is_in_page(form: Form) -> bool:
+    """Whether the page stays as it is, and its script carries out what was decided."""
+    return choices.one(form, "in_page", "") == "on"
+
+
+def _undone(visit: Visit, offered: OfferedService) -> Choice:
+    """A service that loads is switched off, where its plug-in stands."""
+    needs = offered.service.purposes
+    known = visit.offer.services.values()
+    others = [one.id for one in known if set(one.service.purposes) & set(needs) and visit.loads(one.id)]
+    return choices.undo(offered.id, needs, consent=visit.consent, others=others, now=visit.now)
+
+
+def _loaded(value: str, visit: Visit) -> Instance:
+    """What was activated on the page before, and stays."""
+    service, _, number = value.partition(" ")
+    return _plug_in(service, "loaded", visit).id, _number(number, "loaded")
+
+
+def _plug_in(id: str, field: str, visit: Visit) -> OfferedService:
+    service = visit.catalogue.services.get(id)
+    if service is None or service.treatment is not Treatment.PLACEHOLDER or not visit.site.lists(id):
+        raise BadForm("not a plug-in that can be loaded on this site", field)
+    return visit.offered(id)
+
+
+def _asked(form: choices.Form, visit: Visit) -> list[OfferedPurpose]:
+    """The purposes that the notice had asked about."""
+    some = form.get("asked")
+    return [one for one in visit.offer.asked_first if some is None or one.id in some]
+
+
+def _number(value: str, field: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MOST_INSTANCES:
+        raise BadForm("must be the number of a placeholder on the page", field)
+    return int(value)

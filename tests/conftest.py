@@ -88,9 +88,9 @@ def state(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_url() -> Iterator[str]:
     """A server of the tests' own."""
-    with postgresql.serving(tmp_path_factory.mktemp("postgresql") / "server") as url:
+    with postgresql.serving() as url:
         yield url
 
 

@@ -58,15 +58,20 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Server]:
-    """A fresh server with its files in a folder. Skips the test where none can run."""
+def server() -> Iterator[Server]:
+    """A fresh server. Skips the test where none can run."""
     if programs() is None:
         pytest.skip("PostgreSQL is not installed")
+    # Not below pytest's own folder: whoever starts another run takes from others the way into that.
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        yield from _served(Path(folder))
+
+
+def _served(folder: Path) -> Iterator[Server]:
     as_root = os.geteuid() == 0
     account = pwd.getpwnam(ACCOUNT).pw_uid if as_root else os.geteuid()
-    folder.mkdir()
     if as_root:
-        _open_to(account, folder)
+        shutil.chown(folder, account)
     who = {"user": account, "group": pwd.getpwuid(account).pw_gid, "extra_groups": []} if as_root else {}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -80,17 +85,7 @@ def server(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
+def serving() -> Iterator[str]:
     """The same by its URL."""
-    with server(folder) as made:
+    with server() as made:
         yield made.url
-
-
-def _open_to(account: int, folder: Path) -> None:
-    """Gives a folder to an account, and lets it through those above that pytest has made."""
-    shutil.chown(folder, account)
-    ends = Path(tempfile.gettempdir())
-    for above in folder.parents:
-        if above == ends or not above.is_relative_to(ends):
-            break
-        above.chmod(above.stat().st_mode | 0o011)

@@ -98,10 +98,8 @@ async def test_a_database_that_does_not_answer_keeps_no_page_and_no_refusal_wait
     checked(database_url, RING)
 
 
-async def test_a_lost_server_means_no_grant_and_loses_no_refusal(
-    origin: Server, state: Path, tmp_path: Path
-) -> None:
-    with postgresql.server(tmp_path / "server") as server, served(origin, state, server.url) as (_, address):
+async def test_a_lost_server_means_no_grant_and_loses_no_refusal(origin: Server, state: Path) -> None:
+    with postgresql.server() as server, served(origin, state, server.url) as (_, address):
         assert (await one_decision(address, 0))[:2] == (303, True)
         server.stop()
         try:

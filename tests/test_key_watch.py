@@ -55,4 +55,4 @@ async def test_keys_of_the_environment_are_not_looked_for(state: Path) -> None:
     watch = KeyWatch(KeyFile(state), KeyFile(state).ring(environment), environment)
     watch.begin()
     await watch.close()
-    assert watch._looking is None
+    assert watch._looking._task is None

@@ -46,6 +46,7 @@ class Answers:
             "/": {"GET": self._entrance},
             "/preferences": {"GET": pages.preferences},
             "/policy": {"GET": pages.policy},
+            "/policy.json": {"GET": pages.policy_json},
             "/your-data": {"GET": pages.your_data},
             "/your-data.json": {"GET": pages.your_data_json},
             "/placeholder": {"GET": self._placeholder},

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 PATIENCE_SECONDS = 2  # with another writer, or with a server that does not answer
 START_SECONDS = 60
+Url = str | sa.URL
 WRITERS = 0x636F6E73  # any number that no other program on the server takes for its advisory locks
 
 

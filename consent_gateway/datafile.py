@@ -13,6 +13,8 @@ import pydantic
 from pydantic import AfterValidator as AfterValidator
 from pydantic import BeforeValidator as BeforeValidator
 from pydantic import Field as Field
+from pydantic import PlainSerializer as PlainSerializer
+from pydantic import PlainValidator as PlainValidator
 from pydantic import PrivateAttr as PrivateAttr
 from pydantic import ValidationInfo as ValidationInfo
 from pydantic import field_validator as field_validator
@@ -68,7 +70,7 @@ def _period(value: object) -> Period:
     return Period.parse(value)
 
 
-PeriodField = Annotated[Period, pydantic.PlainValidator(_period), pydantic.PlainSerializer(str)]
+PeriodField = Annotated[Period, PlainValidator(_period), PlainSerializer(str)]
 
 
 def read(path: Path, model: type[T], *, against: object = None) -> T:

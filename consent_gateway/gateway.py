@@ -10,7 +10,7 @@ Nothing here does input or output: what is to be recorded, sent or fetched is pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,6 +34,9 @@ from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, has_base, language_of, place_of
 from consent_gateway.page.rewriting import Rewriter, Rewritten
 from consent_gateway.pages import Pages
+from consent_gateway.policy import Policy
+from consent_gateway.policy_in_force import PolicyInForce
+from consent_gateway.policy_page import Version
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content
@@ -64,6 +67,7 @@ class Gateway:
         started: datetime,
         lists: Lists = NO_LISTS,
         is_current: Callable[[str, int], bool] = lambda receipt, turn: True,
+        scheme: str = "https",
     ) -> None:
         catalogue = catalogue.with_purposes(site.mapped_purposes)
         self.site = site
@@ -91,6 +95,7 @@ class Gateway:
         self._relay = Relay(site=site, salts=salts, ring=ring)
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
+        self.policy = PolicyInForce(Policy(site, self._offer, catalogue), scheme, rendering)
 
     def is_for_us(self, request: Request) -> bool:
         """Whether a request is addressed to the site, under one of its public names if those are set."""
@@ -191,7 +196,12 @@ class Gateway:
             return False
         self.seen = self.seen | seen
         self._offer = offer(self.site, self.catalogue, self.seen.services)
+        self.policy = replace(self.policy, policy=Policy(self.site, self._offer, self.catalogue))
         return True
+
+    def remember(self, versions: Sequence[Version]) -> None:
+        """Takes over which versions of the policy there were, the last one in force."""
+        self.policy = replace(self.policy, versions=tuple(versions))
 
     def reasons(self, request: Request, services: Iterable[str], now: datetime) -> list[str]:
         """For each of these services, in order, whether it loads and why: for the operator's log."""
@@ -219,6 +229,7 @@ class Gateway:
             catalogue=self.catalogue,
             language=choose(visitor.languages, self._rendering.languages),
             now=now,
+            policy=self.policy,
             said=self._cookie.reads_said(request),
         )
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from consent_gateway.catalogue import Catalogue, Service
+from consent_gateway.catalogue import Catalogue, Service, Treatment
 from consent_gateway.cookie_rules import is_kept_out
+from consent_gateway.own_words import NOTHING_SAID, OwnWords
+from consent_gateway.policy_tables import Role
 from consent_gateway.site import Site
-from consent_gateway.site_tables import SiteCookie
+from consent_gateway.site_tables import SiteCookie, SiteService
 
 ANALYTICS = "analytics"
 LINKING = "analytics_linking"
@@ -24,11 +26,20 @@ EEA = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OfferedService:
-    """A service of the catalogue on this site; `own_words` replace its text on third countries."""
+    """A service of the catalogue on this site; `own_words` replace its text on third countries, `settings`
+    are what the site file says of it."""
 
     id: str
     service: Service
-    own_words: str = ""
+    own_words: OwnWords = NOTHING_SAID
+    settings: SiteService = SiteService()
+
+    @property
+    def role(self) -> Role:
+        """What its provider is: a processor of what the gateway passes on, else jointly responsible for what
+        a browser is led to transmit (CJEU C-40/17)."""
+        measures = self.service.treatment is Treatment.MEASUREMENT
+        return self.settings.role or ("processor" if measures else "joint")
 
     @property
     def third_countries(self) -> frozenset[str]:
@@ -130,7 +141,7 @@ def _belongs(catalogue: Catalogue, service: str, purpose: str) -> bool:
 def _offered(site: Site, catalogue: Catalogue, id: str) -> OfferedService:
     service = catalogue.services[id]
     own = site.services.get(id) if site.services else None
-    return OfferedService(id, service, own.transfer if own else "")
+    return OfferedService(id, service, own.transfer, own) if own else OfferedService(id, service)
 
 
 def _revision(
@@ -139,7 +150,7 @@ def _revision(
     """Changes when a recipient, its country or its role for the purpose changes, or a cookie of the
     site's own for it (CON-12)."""
     facts = [[id, *_facts(catalogue.services[id])] if id in catalogue.services else [id] for id in services]
-    own = sorted([cookie.name, cookie.reason, cookie.duration] for cookie in cookies)
+    own = sorted([cookie.name, cookie.reason.as_json(), cookie.duration] for cookie in cookies)
     text = json.dumps([purpose, site.controller.name, facts, *([own] if own else [])], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 

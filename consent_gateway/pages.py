@@ -7,18 +7,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, quote
 
-from consent_gateway import choices, notice
-from consent_gateway.catalogue import Treatment
-from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
-from consent_gateway.cookie_rules import is_kept_out
-from consent_gateway.cookies import ONCE, ONCE_SECONDS, SAID, cookie_name
+from consent_gateway import choices, notice, policy_page
 from consent_gateway.headers import takes_gzip
 from consent_gateway.messages import Headers, Response
-from consent_gateway.offer import Offer
-from consent_gateway.periods import Period
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import page, text
-from consent_gateway.session_cookie import SUFFIX as SESSION
 from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.visit import Reply, Visit
 
@@ -67,37 +60,38 @@ class Pages:
         )
 
     def policy(self, visit: Visit) -> Reply:
-        controller = visit.site.controller
+        """The version in force, or by `?version=` an earlier one."""
+        wanted = parse_qs(visit.request.query).get("version", [""])[0]
+        known = visit.policy.versions
+        version = next((one for one in known if str(one.number) == wanted), None)
+        if wanted and version is None:
+            return Reply(response=self.error(visit, 404, "not_found"))
+        current = known[-1] if known and known[-1].hash == visit.policy.hash else None
+        shown = version or current
+        outdated = version is not None and version is not current
+        text = (
+            version.text(visit.language)
+            if version and outdated
+            else policy_page.text(
+                visit.policy.policy, self._rendering, visit.language, scheme=visit.request.scheme
+            )
+        )
         return Reply(
             response=self._page(
                 visit,
                 "policy.html",
-                address=controller.address,
-                contact=controller.contact,
-                purposes=visit.offer.purposes,
-                measured=visit.site.lists("google-analytics"),
-                plug_ins=visit.site.services is None
-                or any(
-                    one.service.treatment is Treatment.PLACEHOLDER for one in visit.offer.services.values()
-                ),
-                period=visit.site.analytics.rotation,
-                choice_cookie=cookie_name(visit.request.scheme),
-                once_cookie=cookie_name(visit.request.scheme, ONCE),
-                said_cookie=cookie_name(visit.request.scheme, SAID),
-                session_cookie=cookie_name(visit.request.scheme, SESSION),
-                remembered=REMEMBERED,
-                handle_life=HANDLE_LIFE,
-                once=Period(ONCE_SECONDS, "second"),
-                cookies=[
-                    cookie
-                    for cookie in visit.site.cookies.values()
-                    if not is_kept_out(cookie.name, visit.catalogue)
-                ],
-                retention=visit.site.retention,
-                version=_version(visit.offer),
-                date=self._started.date(),
+                text=self._rendering.marked(text),
+                outdated=outdated,
+                number=shown.number if shown else None,
+                date=(shown.since if shown else self._started).date(),
+                hash=shown.hash if shown else visit.policy.hash,
+                earlier=[one for one in reversed(known) if one is not shown],
             )
         )
+
+    def policy_json(self, visit: Visit) -> Reply:
+        """The facts of the policy in force, with the version by which it goes (GDPR Art. 12(7))."""
+        return _json(f"{visit.policy.text}\n")
 
     def your_data(self, visit: Visit) -> Reply:
         return Reply(response=self._page(visit, "your_data.html", held=self._held(visit)))
@@ -165,5 +159,6 @@ class Pages:
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))
 
 
-def _version(offer: Offer) -> str:
-    return "-".join(purpose.revision for purpose in offer.purposes)[:41]
+def _json(body: str) -> Reply:
+    response = text(200, body).setting("Content-Type", "application/json; charset=utf-8")
+    return Reply(response=response)

@@ -9,6 +9,7 @@ import json
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from jinja2 import TemplateError as TemplateError
 from markupsafe import Markup, escape
 
 from consent_gateway import locales
+from consent_gateway.own_words import OwnWords
 from consent_gateway.wording import Wording, load
 
 HASH_LENGTH = 10
+POLICY_TEMPLATES = ("_policy_text.html", "_transfer.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Rendering:
             lstrip_blocks=True,
         )
         self._environment.filters["fill"] = _fill
+        self._environment.filters["said"] = _said
         for said in (
             locales.country_in,
             locales.date_in,
@@ -76,6 +80,10 @@ class Rendering:
             **values,
         )
 
+    def marked(self, html: str) -> Markup:
+        """HTML that was rendered here before, to go into a template as it is."""
+        return Markup(html)  # noqa: S704 - it was escaped then
+
     def inserted(self, template: str, language: str, **values: Any) -> bytes:
         """The same for a page of any encoding: ASCII, other characters as references."""
         return self.render(template, language, **values).strip().encode("ascii", "xmlcharrefreplace")
@@ -83,11 +91,20 @@ class Rendering:
     def wording(self, language: str) -> Wording:
         return self.wordings[language]
 
+    @cached_property
+    def policy_digest(self) -> str:
+        """The hash of what the privacy policy is made of beside its facts: templates and sentences."""
+        source = self._environment.loader.get_source  # type: ignore[union-attr]
+        made_of = [source(self._environment, name)[0] for name in POLICY_TEMPLATES]
+        said = [[language, wording.texts] for language, wording in sorted(self.wordings.items())]
+        text = json.dumps([made_of, said], sort_keys=True, default=dict)
+        return hashlib.sha256(text.encode()).hexdigest()
+
     def add_static(
         self, name: str, replacements: Mapping[str, str] | None = None, *, before: str = ""
     ) -> StaticFile:
         """Makes a file of `static/` available, with words in it replaced and a text before it."""
-        text = before + self._static_source(name)
+        text = before + self.static_source(name)
         for word, replacement in (replacements or {}).items():
             if word not in text:
                 raise ValueError(f"{name} does not contain {word}")
@@ -112,7 +129,7 @@ class Rendering:
     def static(self, served_name: str) -> StaticFile | None:
         return next((file for file in self._static.values() if file.name == served_name), None)
 
-    def _static_source(self, name: str) -> str:
+    def static_source(self, name: str) -> str:
         for folder in reversed(self._folders):
             path = folder / "static" / name
             if path.exists():
@@ -141,6 +158,15 @@ def _script(parts: list[str]) -> str:
 
 def _fill(sentence: str, **values: object) -> Markup:
     return Markup(escape(sentence)).format(**values)  # noqa: S704 - escaped right here
+
+
+def _said(words: OwnWords, language: str, vocabulary: Mapping[str, str] | None = None) -> Markup:
+    """What the operator says, marked where it is in another language (WCAG 3.1.2); or, where it is a word
+    of the vocabulary, what stands there."""
+    text, other = words.in_language(language)
+    if vocabulary and str(words) in vocabulary:
+        return escape(vocabulary[str(words)])
+    return Markup('<span lang="{}" dir="auto">{}</span>').format(other, text) if other else escape(text)
 
 
 def templates_folder() -> Path:

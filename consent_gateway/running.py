@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from consent_gateway import catalogue, fairness, site
+from consent_gateway import catalogue, fairness, policy_page, site
 from consent_gateway.analytics.relay import empty_script
 from consent_gateway.counting import Counting
-from consent_gateway.database import in_folder
+from consent_gateway.database import Url, in_folder
 from consent_gateway.ended import Ended
 from consent_gateway.gateway import Gateway
 from consent_gateway.google_scripts import Script
@@ -25,6 +25,7 @@ from consent_gateway.ledger import Ledger
 from consent_gateway.lists import files
 from consent_gateway.messages import Headers, Response
 from consent_gateway.periods import Period
+from consent_gateway.policy_versions import PolicyVersions
 from consent_gateway.private_files import BadState
 from consent_gateway.record import Submission
 from consent_gateway.recording import Recording
@@ -188,6 +189,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         started=now(),
         lists=lists,
         is_current=ended.is_current,
+        scheme=own.site.scheme or settings.default_scheme,
     )
     if settings.templates:
         fairness.check(gateway, rendering, settings.templates, now())
@@ -201,6 +203,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         counts = ReportCounts(database)
         on_failure.callback(counts.close)
         counts.prepare()
+        _keep_policy(gateway, rendering, database, now())
         log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
         on_failure.pop_all()
     return Running(
@@ -214,6 +217,24 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         ended,
         settings.default_scheme,
     )
+
+
+def _keep_policy(gateway: Gateway, rendering: Rendering, database: Url, now: datetime) -> None:
+    """Notes from when on this version is in force, and says in the log what is still missing in it."""
+    for gap in gateway.policy.policy.gaps:
+        logger.warning("the privacy policy is incomplete: %s: %s", ".".join(gap.key), gap.reason)
+    versions = PolicyVersions(database)
+    with ExitStack() as at_last:
+        at_last.callback(versions.close)
+        versions.prepare()
+        known = gateway.policy
+        gateway.remember(
+            versions.keep(
+                known.hash, lambda: policy_page.texts(known.policy, rendering, scheme=known.scheme), now
+            )
+            if known.is_to_be_kept
+            else versions.all()
+        )
 
 
 def _waiting(journal: Journal) -> list[Submission]:

@@ -8,6 +8,9 @@ from typing import Annotated
 from consent_gateway import datafile
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import Table, ValidationInfo, field_validator
+from consent_gateway.own_words import WordsField
+from consent_gateway.policy_tables import PolicyTable, Processing, Recipient, Source
+from consent_gateway.references import dangling
 from consent_gateway.site_tables import (
     ITS_NAME,
     Analytics,
@@ -33,6 +36,11 @@ class Site(Table):
     services: dict[ServiceId, SiteService] | None = None
     cookies: dict[CookieName, SiteCookie] = datafile.Field(default_factory=dict)
     retention: dict[str, Retention] = datafile.Field(default_factory=dict)
+    policy: PolicyTable = PolicyTable()
+    processing: dict[str, Processing] = datafile.Field(default_factory=dict)
+    recipients: dict[str, Recipient] = datafile.Field(default_factory=dict)
+    sources: dict[str, Source] = datafile.Field(default_factory=dict)
+    measures: dict[str, WordsField] = datafile.Field(default_factory=dict)
     notify: Annotated[dict[str, str], not_yet("send requests on", "give [controller] a contact instead")] = (
         datafile.Field(default_factory=dict)
     )
@@ -99,12 +107,12 @@ class Site(Table):
 def read(path: Path, catalogue: Catalogue) -> Site:
     """The site file, checked. Raises datafile.Unreadable or datafile.Faulty."""
     found = datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))
-    if illegible := list(faults(found.theme)):
+    if wrong := [*faults(found.theme), *dangling(found)]:
         text = path.read_text(encoding="utf-8")
         raise datafile.Faulty(
             tuple(
                 datafile.Fault(str(path), ".".join(key), reason, datafile.line_of(text, list(key)))
-                for key, reason in illegible
+                for key, reason in wrong
             )
         )
     return found

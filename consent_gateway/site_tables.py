@@ -16,7 +16,9 @@ from consent_gateway.datafile import (
     field_validator,
     model_validator,
 )
+from consent_gateway.own_words import NOTHING_SAID, WordsField
 from consent_gateway.periods import Period
+from consent_gateway.policy_tables import Role
 from consent_gateway.site_values import (
     LANGUAGES,
     ContainerId,
@@ -81,11 +83,15 @@ class SiteTable(Table):
 
 
 class ControllerTable(Table):
-    """Who runs the website (GDPR Art. 13(1)(a))."""
+    """Who runs the website (GDPR Art. 13(1)(a), (b), (2)(d)); `representative` is that of Art. 27."""
 
     name: str = ""
     contact: str = ""
     address: str = ""
+    telephone: str = ""
+    representative: str = ""
+    data_protection_officer: str = ""
+    supervisory_authority: str = ""
 
 
 class ThirdParties(Table):
@@ -144,10 +150,13 @@ def _as_tuple(value: object) -> object:
 
 
 class SiteService(Table):
-    """A service the site uses; `transfer` replaces the catalogue's word on third countries, `purposes`
-    say what a tag manager's container is for: it needs these then, and not all there are."""
+    """A service the site uses; `transfer` replaces the catalogue's word on third countries, `role` that on
+    what its provider is, with the essence of an `arrangement` (GDPR Art. 26(2)). `purposes` say what a tag
+    manager's container is for: it needs these then, and not all there are."""
 
-    transfer: str = ""
+    transfer: WordsField = NOTHING_SAID
+    role: Role | None = None
+    arrangement: WordsField = NOTHING_SAID
     purposes: Annotated[tuple[PurposeId, ...], datafile.BeforeValidator(_as_tuple)] = ()
 
 
@@ -160,7 +169,7 @@ class SiteCookie(Table):
 
     name: str = datafile.Field(default="", validation_alias=ITS_NAME)
     purpose: PurposeId
-    reason: str = datafile.Field(min_length=1)
+    reason: WordsField
     duration: Duration = ""
 
     @property
@@ -178,10 +187,14 @@ class SiteCookie(Table):
 
 
 class Retention(Table):
-    """How long something is kept, and on what ground (GDPR Art. 13(2)(a))."""
+    """How long something is kept, and on what ground (GDPR Art. 13(2)(a)); what is `statutory` is blocked
+    and not erased before that. `what` are the data, of a class of the operator's own."""
 
     period: PeriodField
-    ground: str = datafile.Field(min_length=1)
+    ground: WordsField
+    statutory: bool = False
+    counts_from: Literal["", "collection", "purpose", "contract", "year"] = ""
+    what: WordsField = NOTHING_SAID
 
 
 class Limits(Table):

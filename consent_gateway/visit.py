@@ -12,10 +12,10 @@ from consent_gateway.consent import Consent
 from consent_gateway.decision import Case, Decision, decide
 from consent_gateway.messages import Request, Response
 from consent_gateway.offer import LINKING, Offer, OfferedService
+from consent_gateway.policy_in_force import PolicyInForce
 from consent_gateway.record import Record, hash_of, moment
 from consent_gateway.reports import Blocked
 from consent_gateway.site import Site
-from consent_gateway.terms import terms
 from consent_gateway.visitor import Visitor
 
 
@@ -33,6 +33,7 @@ class Visit:
     catalogue: Catalogue
     language: str
     now: datetime
+    policy: PolicyInForce
     root: str = ""
     said: bool = False
 
@@ -91,7 +92,7 @@ class Visit:
             layer=layer,
             language=language,
             shown=hash_of(shown),
-            policy=hash_of(self.terms),
+            policy=self.policy.hash,
             granted=dict(consent.granted),
             refused=dict(consent.refused),
             services=sorted({*consent.services, choice.once} - {""}),
@@ -99,11 +100,6 @@ class Visit:
             receipt=receipt,
             turn=consent.turn,
         )
-
-    @property
-    def terms(self) -> str:
-        """What a decision refers to, as the ledger keeps it."""
-        return terms(self.offer, self.site)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

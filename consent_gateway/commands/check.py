@@ -12,8 +12,11 @@ import click
 from consent_gateway import catalogue, datafile
 from consent_gateway import site as site_module
 from consent_gateway.commands.options import fail, templates
+from consent_gateway.completeness import gaps
 from consent_gateway.lists import files
+from consent_gateway.offer import offer
 from consent_gateway.running import Settings, start
+from consent_gateway.site import Site
 
 
 @click.command()
@@ -23,14 +26,16 @@ def check(site: Path, templates: Path | None) -> None:
     """Check a site file, the lists it names, and templates of your own.
 
     Names every fault with its line, key and reason, and what of each list is not used. Colours that
-    cannot be read are faults, and so are templates with which refusing is harder than agreeing. Exit
-    code 0: nothing found; 1: faults; 2: the file cannot be read as TOML.
+    cannot be read are faults, so are templates with which refusing is harder than agreeing, and so is
+    everything that the privacy policy must say (GDPR Art. 13, 14) and the file does not. Exit code 0:
+    nothing found; 1: faults; 2: the file cannot be read as TOML.
     """
     try:
         found = site_module.read(site, catalogue.load())
         lists = files.of_site(found, site)
         if templates:
             _try(site, templates)
+        _must_be_complete(found, site)
     except datafile.Unreadable as error:
         fail(str(error))
     except datafile.Faulty as error:
@@ -45,6 +50,20 @@ def check(site: Path, templates: Path | None) -> None:
         click.echo(f"{one.name}: {_count(len(one.rules), 'rule')}, {one.exceptions} of them exceptions")
         for left in one.left:
             click.echo(f"  {_count(left.count, 'line')} not used, from line {left.line} on: {left.reason}")
+
+
+def _must_be_complete(found: Site, path: Path) -> None:
+    """Raises datafile.Faulty with everything that the privacy policy does not say yet."""
+    if missing := gaps(found, offer(found, catalogue.load())):
+        text = path.read_text(encoding="utf-8")
+        raise datafile.Faulty(
+            tuple(
+                datafile.Fault(
+                    str(path), ".".join(gap.key), f"missing: {gap.reason}", datafile.line_of(text, list(gap.key))
+                )
+                for gap in missing
+            )
+        )
 
 
 def _try(site: Path, templates: Path) -> None:

@@ -1,0 +1,116 @@
+"""The privacy policy as a page: in one language, of the version in force or an earlier one."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from consent_gateway.catalogue.entries import DATA
+from consent_gateway.consent import HANDLE_LIFE
+from consent_gateway.locales import period_in
+from consent_gateway.measures import measures
+from consent_gateway.offer import OfferedPurpose
+from consent_gateway.policy import Policy
+from consent_gateway.policy_tables import LEGAL_BASES
+from consent_gateway.rendering import Rendering
+from consent_gateway.retention import Kept
+
+# Each section with the sentence that is its heading, in order: that of the document it implements, with
+# what Art. 13 GDPR asks for beside it.
+SECTIONS = (
+    ("who", "who"),
+    ("why", "why"),
+    ("recipients", "recipients_heading"),
+    ("countries", "countries"),
+    ("sources", "sources"),
+    ("tracking", "tracking"),
+    ("plug-ins", "plug_ins"),
+    ("webinars", "webinars"),
+    ("protection", "protect"),
+    ("cookies", "cookies"),
+    ("retention", "retention"),
+    ("change", "change"),
+    ("rights", "rights"),
+    ("objection", "objection"),
+    ("revocation", "revoke"),
+    ("access", "access"),
+    ("automated", "automated"),
+    ("contact", "contact_heading"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A policy as it was in force from `since` on: its number, the hash of its facts, and its text in each
+    language, compressed."""
+
+    number: int
+    hash: str
+    since: datetime
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """As it was shown; in another language where it was not shown in this one."""
+        known = self.texts.get(language) or next(iter(self.texts.values()))
+        return zlib.decompress(known).decode()
+
+    @classmethod
+    def of(cls, number: int, hash: str, since: datetime, texts: Mapping[str, str]) -> Version:
+        return cls(number, hash, since, {id: zlib.compress(text.encode()) for id, text in texts.items()})
+
+
+def text(policy: Policy, rendering: Rendering, language: str, *, scheme: str, root: str = "") -> str:
+    """The policy in one language, without its version: HTML to go into a page."""
+    wording = rendering.wording(language)
+    said = wording["policy"]
+    return rendering.render(
+        "_policy_text.html",
+        language,
+        root=root,
+        policy=policy,
+        headings={id: said[key] for id, key in SECTIONS},
+        storage=policy.storage(scheme),
+        measures=measures(policy.site),
+        bases=LEGAL_BASES,
+        handle_life=HANDLE_LIFE,
+        data_of=data_of,
+        lasts=lasts(policy, wording["retained"], language),
+        kept_data=_kept_data(policy, wording["policy_purposes"], language),
+    )
+
+
+def texts(policy: Policy, rendering: Rendering, *, scheme: str) -> dict[str, str]:
+    """The same in every language of the site."""
+    return {language: text(policy, rendering, language, scheme=scheme) for language in rendering.languages}
+
+
+def data_of(purpose: OfferedPurpose) -> list[str]:
+    """What its services receive, in the order in which it is told."""
+    found = {item for offered in purpose.services for item in offered.service.data}
+    return [item for item in DATA if item in found]
+
+
+def lasts(policy: Policy, retained: Mapping[str, str], language: str) -> Callable[[str], str]:
+    """How long a class of data is kept, in words."""
+    classes = {kept.id: kept for kept in policy.kept}
+
+    def said(id: str) -> str:
+        kept = classes[id]
+        period = period_in(kept.rule.period, language)
+        return f"{period} {retained[f'from_{kept.counts_from}']}" if kept.counts_from else period
+
+    return said
+
+
+def _kept_data(policy: Policy, purposes: Mapping[str, str], language: str) -> Callable[[Kept], str]:
+    """What a class of data of the operator's own is: in his words, or by what it is processed for."""
+
+    def kept_data(kept: Kept) -> str:
+        if kept.rule.what:
+            return kept.rule.what.in_language(language)[0]
+        uses = [one.purpose for one in policy.activities if one.kept == kept.id and one.purpose]
+        return ", ".join(purposes.get(str(use), use.in_language(language)[0]) for use in uses) or kept.id
+
+    return kept_data

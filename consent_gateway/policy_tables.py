@@ -1,0 +1,76 @@
+"""The tables of a site file that only its privacy policy needs: why data are stored, who gets them, whence."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from consent_gateway import datafile
+from consent_gateway.datafile import AfterValidator, Table, model_validator
+from consent_gateway.own_words import NOTHING_SAID, WordsField
+
+NONE = "none"  # said expressly: it is not that nobody has thought of it
+LEGAL_BASES = ("6(1)(a)", "6(1)(b)", "6(1)(c)", "6(1)(d)", "6(1)(e)", "6(1)(f)")
+INTERESTS = "6(1)(f)"
+FROM_THE_PERSON = "you"
+
+
+def _country(code: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", code):
+        raise ValueError(f"must be a two-letter ISO 3166 code such as 'DE': {code!r}")
+    return code
+
+
+Country = Annotated[str, AfterValidator(_country)]
+Safeguard = Literal["", "adequacy", "clauses", "adequacy_or_clauses", "binding_rules"]
+Role = Literal["processor", "joint", "controller"]
+
+
+class Processing(Table):
+    """Why data are stored (GDPR Art. 13(1)(c), (d), (2)(a), (e)), for whatever the operator does with
+    them. `purpose`, `subjects` and `data` are words of the gateway's, or of the operator's own."""
+
+    purpose: WordsField = NOTHING_SAID
+    legal_basis: tuple[Annotated[str, datafile.Field(min_length=1)], ...] = ()
+    interest: WordsField = NOTHING_SAID
+    subjects: tuple[WordsField, ...] = ()
+    data: tuple[WordsField, ...] = ()
+    recipients: tuple[str, ...] = ()
+    retention: str = ""
+    required: Literal["", "contract", "law", "no"] = ""
+    sources: tuple[str, ...] = (FROM_THE_PERSON,)
+
+
+class Recipient(Table):
+    """Who gets data, beside the services in pages (GDPR Art. 13(1)(e), (f)): a kind that the gateway has
+    words for, or `other` with a `purpose`."""
+
+    kind: Literal["it", "credit", "shipping", "payment", "collection", "legal", "authorities", "other"]
+    name: str = ""
+    purpose: WordsField = NOTHING_SAID
+    countries: tuple[Country, ...] = ()
+    transfer: Safeguard = ""
+    role: Role = "processor"
+    arrangement: WordsField = NOTHING_SAID
+
+    @model_validator(mode="after")
+    def _whole(self) -> Recipient:
+        if self.kind == "other" and not self.purpose:
+            raise ValueError('"other" needs a purpose: what they get data for')
+        if self.role == "joint" and not self.arrangement:
+            raise ValueError('a "joint" controller needs an arrangement: its essence (GDPR Art. 26(2))')
+        return self
+
+
+class Source(Table):
+    """Whom data come from that do not come from the person (GDPR Art. 14(2)(f))."""
+
+    who: WordsField
+    public: bool = False
+
+
+class PolicyTable(Table):
+    """What the policy says beside the tables; `automated_decisions` are those of GDPR Art. 22, or "none"."""
+
+    introduction: WordsField = NOTHING_SAID
+    automated_decisions: WordsField = NOTHING_SAID

@@ -1,0 +1,42 @@
+"""What one table of a site file says of another: whether the other is there, and what it may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from consent_gateway.policy_tables import FROM_THE_PERSON, NONE
+
+if TYPE_CHECKING:
+    from consent_gateway.site import Site
+
+Wrong = tuple[tuple[str, ...], str]
+GATEWAYS = ("consent", "requests", "reports")  # classes of data whose periods the gateway applies
+ALWAYS_KNOWN = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {"purpose", *GATEWAYS}}
+
+
+def dangling(site: Site) -> Iterator[Wrong]:
+    """Each key that names a table which is not there, or says what its table cannot do, with the reason."""
+    for id, processing in site.processing.items():
+        place = ("processing", id)
+        for name in processing.recipients:
+            yield from _missing((*place, "recipients"), name, site.recipients)
+        for name in processing.sources:
+            yield from _missing((*place, "sources"), name, site.sources)
+        if processing.retention:
+            yield from _missing((*place, "retention"), processing.retention, site.retention)
+        if NONE in processing.recipients and len(processing.recipients) > 1:
+            yield (*place, "recipients"), f'"{NONE}" and somebody: one of the two cannot be'
+    for id, rule in site.retention.items():
+        if id in GATEWAYS and rule.counts_from:
+            yield ("retention", id, "counts_from"), "can be said of classes of data of your own only"
+        if id == "reports" and rule.statutory:
+            yield ("retention", id, "statutory"), "these are counts without reference to anybody"
+
+
+def _missing(place: tuple[str, ...], name: str, known: Mapping[str, object]) -> Iterator[Wrong]:
+    table = place[-1]
+    names = {*known, *ALWAYS_KNOWN[table]}
+    if name not in names:
+        there = ", ".join(sorted(names))
+        yield place, f"there is no [{table}.{name}]; there is {there}"

@@ -1,0 +1,56 @@
+"""What the gateway keeps, how long and why: the periods of the site file, and its own where that is silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consent_gateway.own_words import OwnWords
+from consent_gateway.periods import Period
+from consent_gateway.site import Site
+from consent_gateway.site_tables import Retention
+
+CONSENT, REQUESTS, REPORTS = "consent", "requests", "reports"
+PURPOSE = "purpose"  # of a processing: its data go when that has ceased
+
+# As long as a claim may come, counted as German law counts it from the end of a year (BGB §§ 195, 199),
+# and a year for that; requests the same without that year; counts for as long as they are of use.
+DEFAULTS = {
+    CONSENT: Retention(
+        period=Period(4, "year"),
+        ground=OwnWords.of("proof of consent, GDPR Art. 7(1); limitation of claims"),
+    ),
+    REQUESTS: Retention(
+        period=Period(3, "year"),
+        ground=OwnWords.of("proof that requests were answered, GDPR Art. 5(2); limitation of claims"),
+    ),
+    REPORTS: Retention(
+        period=Period(90, "day"), ground=OwnWords.of("to see what the website needs, GDPR Art. 6(1)(f)")
+    ),
+}
+COUNTS_FROM = {CONSENT: "consent", REQUESTS: "answer", REPORTS: "day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A class of data with its rule; `is_default` where the site file says nothing of it."""
+
+    id: str
+    rule: Retention
+    counts_from: str
+    is_default: bool = False
+
+
+def rule_of(site: Site, id: str) -> Retention:
+    """How long a class of data of the gateway's own is kept, and why (GDPR Art. 5(1)(e), 13(2)(a))."""
+    return site.retention.get(id, DEFAULTS[id])
+
+
+def kept(site: Site) -> list[Kept]:
+    """Every class: those of the gateway, then those of the operator."""
+    own = [
+        Kept(id, rule_of(site, id), COUNTS_FROM[id], is_default=id not in site.retention) for id in DEFAULTS
+    ]
+    others = [
+        Kept(id, rule, rule.counts_from) for id, rule in site.retention.items() if id not in DEFAULTS
+    ]
+    return [*own, *others]

@@ -12,6 +12,8 @@ from consent_gateway import verify_receipt
 from consent_gateway.commands.opening import counted, looking
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.ledger.proof import Chosen, bundle, choose, in_force
+from consent_gateway.ledger.view import View
+from consent_gateway.record import Record
 
 
 class Moment(click.ParamType[datetime]):
@@ -43,9 +45,10 @@ def prove(
 ) -> None:
     """Prove a consent: write a bundle that anybody can check offline.
 
-    RECEIPT is the number a visitor finds under "your data"; NUMBER is that of a record. The bundle is a
-    receipt after ISO/IEC TS 27560 with the records, the texts that were shown, and the links from there to
-    the end of the chain: of others' records only hashes. A script without dependencies checks it:
+    RECEIPT is the number a visitor finds under "your data"; NUMBER is that of a record: --at then looks at
+    all records of its receipt. The bundle is a receipt after ISO/IEC TS 27560 with the records, the texts
+    that were shown, and the links from there to the end of the chain: of others' records only hashes. A
+    script without dependencies checks it:
 
     \b
         consent-gateway ledger prove RECEIPT -o bundle.json --verifier verify_receipt.py
@@ -59,7 +62,7 @@ def prove(
         if not verifier:
             fail("name the RECEIPT or the NUMBER of a record; consent-gateway ledger show lists them")
         return
-    is_number = what.isdigit() and len(what) < 12
+    is_number = what.isascii() and what.isdigit() and len(what) < 12
     with looking(state, database) as view:
         if not view.is_current:
             fail("this ledger is of an earlier version; consent-gateway serve takes it over when it starts")
@@ -68,24 +71,33 @@ def prove(
         if not chosen.entries:
             fail("there is no such record, or it was erased", 1)
         data = verify_receipt.written(bundle(view, chosen, clock()))
+        history = _history(view, chosen) if at and is_number else chosen.records
     if output:
         _write(output, data)
     else:
         click.echo(data, nl=False)
     if at:
-        _say(chosen, at)
+        _say(history, at)
 
 
-def _say(chosen: Chosen, at: datetime) -> None:
+def _history(view: View, chosen: Chosen) -> list[tuple[int, Record]]:
+    """All records of the receipt that the chosen one has: what follows may have ended it."""
+    receipt = chosen.records[0][1].receipt
+    if not receipt:
+        return chosen.records
+    entries = counted(view.entries(), view.count(), "looking")
+    return choose(entries, receipt=receipt).records
+
+
+def _say(records: list[tuple[int, Record]], at: datetime) -> None:
     """What was in force, or the end of the command."""
     when = at.isoformat()
-    kept = in_force(chosen.records, at)
+    kept = in_force(records, at)
     if kept is None:
         fail(f"at {when} nothing was granted under this", 1)
     granted = ", ".join([*kept.record.granted, *kept.record.services])
-    click.echo(
-        f"at {when} record {kept.number} was in force, until {kept.end.isoformat()}: {granted}", err=True
-    )
+    until = f"until {kept.end.isoformat()} at the latest"
+    click.echo(f"at {when} record {kept.number} was in force, {until}: {granted}", err=True)
 
 
 def _write(path: Path, data: bytes) -> None:

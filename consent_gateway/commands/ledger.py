@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +22,10 @@ from consent_gateway.ledger import LedgerBroken
 from consent_gateway.ledger.checks import check
 from consent_gateway.ledger.entries import Entry
 from consent_gateway.record import Record
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
 
 
 @click.group()
@@ -58,7 +63,8 @@ def verify(noted: str, without_keys: bool, state: Path, database: str) -> None:
     with looking(state, database, keys=not without_keys) as view:
         try:
             entries = counted(view.entries(), view.count(), "verifying")
-            found = check(view, opened=not without_keys, noted=noted, entries=entries)
+            today = clock().date().isoformat()
+            found = check(view, today=today, opened=not without_keys, noted=noted, entries=entries)
         except LedgerBroken as error:
             click.echo(f"broken: {error}")
             sys.exit(1)

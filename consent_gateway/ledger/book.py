@@ -50,9 +50,11 @@ class Ledger:
         assert self._ring is not None
         try:
             with self._database.writing(patience=PATIENCE_SECONDS) as connection:
-                is_new = not secrets_of.keys(connection)
-                secret = secrets_of.keep(connection, self._ring)
                 is_earlier = sa.inspect(connection).has_table(RECORDS.name)
+                is_new = not secrets_of.keys(connection)
+                if is_new and secrets_of.needed(connection):
+                    raise DatabaseUnavailable(secrets_of.REMOVED)
+                secret = secrets_of.keep(connection, self._ring)
                 if is_new or is_earlier:
                     appending = Appending(connection, secret, is_new=is_new)
                     if is_earlier:

@@ -74,6 +74,26 @@ def test_a_broken_ledger_is_not_shown_as_if_it_were_whole(state: Path) -> None:
         assert result.exit_code == 1 and result.stderr == "consent-gateway: broken: record 2: is missing\n"
 
 
+@pytest.mark.parametrize("command", [["show"], ["export"], ["prove", "1"]])
+def test_a_ledger_without_its_secret_is_not_an_empty_one(state: Path, command: list[str]) -> None:
+    """CON-07"""
+    filled(state, *FOUR)
+    change(in_folder(state), "DELETE FROM ledger_secrets")
+    result = of(state, "verify")
+    assert result.exit_code == 1 and result.stdout.startswith("broken: the secret of the ledger was removed")
+    result = of(state, *command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "broken: the secret of the ledger was removed" in result.stderr
+
+
+@pytest.mark.parametrize(("year", "code"), [("2020", 0), ("2999", 1)])
+def test_a_withdrawal_that_gateways_are_not_told_of_is_a_finding(state: Path, year: str, code: int) -> None:
+    """CON-08"""
+    filled(state, record("withdrawal", time=f"{year}-01-15T10:00:00+00:00"))
+    change(in_folder(state), "DELETE FROM ledger_ended")
+    assert of(state, "verify").exit_code == code
+
+
 def test_what_was_erased_is_counted(state: Path) -> None:
     ring = filled(state, *FOUR)
     with opened(in_folder(state), ring) as book:

@@ -40,15 +40,15 @@ class Journal:
 
     def add(self, submission: Submission) -> None:
         """It is on disk when this returns."""
-        data = f"{self._sealed(submission)}\n".encode("ascii")
+        line = f"{self._sealed(submission)}\n".encode("ascii")
         with self._locked(), open(self._path, "r+b", buffering=0, opener=_private) as file:
             content = file.readall()
             used = len(content.rstrip(b"\n"))
-            place = used + 1 if used else 0
             try:
-                _write(file, place, data)
+                # After a line feed of its own: the line before it may have been cut off.
+                _write(file, used, b"\n" + line if used else line)
             except OSError:
-                _write(file, place, b"\n" * (len(content) - place))
+                _write(file, used, b"\n" * (len(content) - used))
                 file.truncate(len(content))
                 raise
 

@@ -49,6 +49,7 @@ class Recording:
         self._held: list[Submission] = []  # neither ledger nor journal take it
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
+        self._is_more = False  # put aside since the journal was last read
 
     def begin(self) -> None:
         """Writes what was left from before; the event loop has to run."""
@@ -133,6 +134,7 @@ class Recording:
                 self._held.append(submission)
 
     def _retry_soon(self, seconds: float) -> None:
+        self._is_more = True
         if self._retrying is None or self._retrying.done():
             self._retrying = asyncio.get_running_loop().create_task(self._keep_retrying(seconds))
 
@@ -140,7 +142,8 @@ class Recording:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
-            if self._stopping.is_set() or await self._retry():
+            self._is_more = False
+            if self._stopping.is_set() or (await self._retry() and not self._is_more):
                 return
             seconds = RETRY_SECONDS
 

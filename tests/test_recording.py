@@ -109,6 +109,30 @@ async def test_a_refusal_counts_at_once_and_is_recorded_as_soon_as_that_is_possi
     await until(lambda: Journal(state, ring).read() == [])
 
 
+async def test_what_is_put_aside_while_what_was_before_it_is_written_is_written_as_well(
+    recording: Recording, state: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-07"""
+    append = recording._ledger.append_all
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def held(submissions: Sequence[Submission]) -> list[int]:
+        begun.set()
+        goes_on.wait(10)
+        return append(submissions)
+
+    monkeypatch.setattr(recording._ledger, "append_all", gone)
+    await recording.refusal(submission("refusal"))
+    monkeypatch.setattr(recording._ledger, "append_all", held)
+    await asyncio.to_thread(begun.wait, 10)
+    monkeypatch.setattr(recording._ledger, "append_all", gone)
+    await recording.refusal(submission("refusal"))
+    monkeypatch.setattr(recording._ledger, "append_all", append)
+    goes_on.set()
+    await until(lambda: records(state, ring) == ["refusal", "refusal"])
+    await until(lambda: Journal(state, ring).read() == [])
+
+
 async def test_a_refusal_outlives_a_restart_with_the_ledger_still_gone(
     state: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,16 +98,21 @@ class Database:
             self._engine.dispose()
             raise DatabaseUnavailable(f"{self._file}: is no longer where it was")
 
-    def forget(self, *tables: sa.Table) -> None:
-        """Takes what was deleted out of the files, as far as the database does that when asked. Raises
-        DatabaseUnavailable."""
+    def forget(self, *tables: sa.Table) -> bool:
+        """Takes what was deleted out of the files, as far as the database does that when asked: False
+        where somebody is reading, and SQLite has to keep it as long. Raises DatabaseUnavailable."""
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if self._engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
+                    # https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+                    busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                    return not busy
                 if self._engine.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
                     for table in tables:
                         connection.exec_driver_sql(f"VACUUM {table.name}")
-                elif self._engine.dialect.name == "sqlite":
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                return True
         except sa.exc.SQLAlchemyError as error:
             raise self._unavailable(error) from error
 

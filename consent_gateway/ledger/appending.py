@@ -51,8 +51,9 @@ class Appending:
 
     def _end(self, number: int, key: str, record: Record) -> None:
         values = {"number": number, "key": key, "turn": record.least_turn, "until": record.until}
+        over = ENDED.c.until < record.decided.date().isoformat()
         # One is there already only where somebody has cut off the records that it belonged to.
-        self._connection.execute(sa.delete(ENDED).where(ENDED.c.number == number))
+        self._connection.execute(sa.delete(ENDED).where(over | (ENDED.c.number == number)))
         self._connection.execute(sa.insert(ENDED).values(values))
 
     def take(self, payloads: Iterable[tuple[str, str, Record | None]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from consent_gateway.ledger.tables import ENDED, ENTRIES, KEYS, METADATA, RECORD
 from consent_gateway.ledger.takeover import take_over
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record, Submission
+
+logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 60  # of who takes over or erases; another one may be at it
 PARAMETERS = 500  # in one statement; SQLite of before 2020 takes 999
@@ -60,8 +63,8 @@ class Ledger:
                     if is_earlier:
                         take_over(connection, appending)
                     appending.finish()
-            if is_earlier:
-                self._database.forget(ENTRIES)
+            if is_earlier and not self._database.forget(ENTRIES):
+                logger.warning("what an earlier version wrote in clear is not out of the file yet")
         except DatabaseUnavailable:
             self.close()
             raise
@@ -113,14 +116,20 @@ class Ledger:
 
     def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> None:
         """Destroys contents, and keys that no other record needs; the chain stays valid. An event says
-        for ever which were erased, and why."""
+        for ever which were erased, and why. They are out of the files after `forget`."""
         with self._database.writing(patience=PATIENCE_SECONDS) as connection:
             appending = Appending(connection, self._secret(connection))
             for start in range(0, len(numbers), PARAMETERS):
                 _erase(connection, numbers[start : start + PARAMETERS])
             appending.event({**event, "numbers": ranges(numbers)})
             appending.finish()
-        self._database.forget(ENTRIES, KEYS)
+
+    def forget(self, today: str) -> bool:
+        """Removes what was taken back where no cookie from before is valid any more, and takes what was
+        erased out of the files; False if somebody who is reading keeps it there for now."""
+        with self._database.writing(patience=PATIENCE_SECONDS) as connection:
+            connection.execute(sa.delete(ENDED).where(ENDED.c.until < today))
+        return self._database.forget(ENTRIES, KEYS, ENDED)
 
     def sealed_under(self) -> list[str]:
         """The ids of the keys that open the ledger, oldest first: without all of them it is lost. Nothing

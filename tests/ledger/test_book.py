@@ -137,7 +137,21 @@ def test_what_was_erased_is_in_no_file_any_more(state: Path, ring: KeyRing) -> N
             content = connection.scalar(sa.text("SELECT content FROM ledger_entries"))
         assert content.encode() in b"".join(path.read_bytes() for path in state.iterdir())
         ledger.erase([1], {"event": "erasure"})
+        assert ledger.forget("2026-11-24")
         assert content.encode() not in b"".join(path.read_bytes() for path in state.iterdir())
+
+
+def test_what_was_taken_back_is_forgotten_when_no_cookie_from_before_is_valid(
+    ledger: Ledger, database_url: str, ring: KeyRing
+) -> None:
+    """CON-13"""
+    write(ledger, record("withdrawal", receipt="a", time="2026-01-15T10:00:00+00:00"))
+    assert ledger.forget("2026-07-15") and len(ledger.ended(since=0, today="")) == 1
+    assert ledger.forget("2026-07-16") and ledger.ended(since=0, today="") == []
+    write(ledger, record("withdrawal", receipt="b", time="2026-07-20T10:00:00+00:00"))
+    write(ledger, record("withdrawal", receipt="c", time="2027-02-20T10:00:00+00:00"))
+    assert [number for number, *_ in ledger.ended(since=0, today="")] == [3], "nor is it when more is written"
+    assert checked(database_url, ring, today="2027-02-20").records == 3
 
 
 def test_numbers_are_told_as_ranges() -> None:

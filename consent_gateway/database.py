@@ -83,13 +83,15 @@ class Database:
     @contextmanager
     def writing(self, *, patience: int = PATIENCE_SECONDS) -> Iterator[sa.Connection]:
         """A transaction, on disk when it is left, and the only one that writes; `patience` is for how
-        many seconds it waits for another one. Raises DatabaseUnavailable."""
+        many seconds it waits for another one, and on PostgreSQL for each statement. Raises
+        DatabaseUnavailable."""
         try:
             options = {"patience": patience}
             with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 if self._engine.dialect.name == "postgresql":
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{patience}s'")
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS)))
+                    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{patience}s'")
                 opened = connection.info.get("file")
                 yield connection
         except sa.exc.SQLAlchemyError as error:

@@ -89,6 +89,18 @@ def test_a_writer_waits_for_another_one_as_long_as_it_has_patience(database_url:
     other.close()
 
 
+def test_a_statement_on_a_server_takes_no_longer_than_a_writer_has_patience(postgresql_url: str) -> None:
+    database = Database(postgresql_url, TABLES)
+    began = time.monotonic()
+    with (
+        pytest.raises(DatabaseUnavailable, match="statement timeout"),
+        database.writing(patience=1) as connection,
+    ):
+        connection.exec_driver_sql("SELECT pg_sleep(20)")
+    assert time.monotonic() - began < 5
+    database.close()
+
+
 def test_what_was_deleted_can_be_forgotten(database_url: str) -> None:
     database = Database(database_url, TABLES)
     database.prepare()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 60  # of who takes over or erases; another one may be at it
 PARAMETERS = 500  # in one statement; SQLite of before 2020 takes 999
+
+
+class GivenUp(Exception):
+    """Who wanted something written does not wait for it any more."""
 
 
 class Ledger:
@@ -75,12 +79,17 @@ class Ledger:
         number. It is on disk when this returns."""
         return self.append_all([Submission(record, shown, policy)])[0]
 
-    def append_all(self, submissions: Sequence[Submission]) -> list[int]:
-        """The same for several in one transaction; what was submitted before is not written again."""
+    def append_all(
+        self, submissions: Sequence[Submission], is_wanted: Callable[[], bool] = lambda: True
+    ) -> list[int]:
+        """The same for several in one transaction; what was submitted before is not written again. What
+        `is_wanted` says right before the commit decides: raises GivenUp, and nothing is written."""
         with self._database.writing() as connection:
             appending = Appending(connection, self._secret(connection))
             numbers = appending.submit(submissions)
             appending.finish()
+            if not is_wanted():
+                raise GivenUp
         return numbers
 
     @contextmanager

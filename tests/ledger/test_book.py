@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.keys import Key, KeyRing
-from consent_gateway.ledger import Ledger
+from consent_gateway.ledger import GivenUp, Ledger
 from consent_gateway.ledger.book import ranges
 from consent_gateway.record import Record, Submission, hash_of
 from tests.recorded import TERMS, TEXT, checked, opened, record, write
@@ -51,6 +51,19 @@ def test_what_is_submitted_twice_is_written_once(ledger: Ledger) -> None:
     assert ledger.append_all([one]) == [1]
     assert ledger.append_all([other, one]) == [2, 1]
     assert len(list(ledger.records())) == 2
+
+
+def test_what_nobody_wants_any_more_right_before_the_commit_is_not_written(
+    ledger: Ledger, database_url: str, ring: KeyRing
+) -> None:
+    """CON-07"""
+    write(ledger, record())
+    given_up = Submission(record("withdrawal"), TEXT, TERMS)
+    with pytest.raises(GivenUp):
+        ledger.append_all([given_up], lambda: False)
+    assert ledger.ended(since=0, today="") == []
+    assert checked(database_url, ring).records == 1
+    assert ledger.append_all([given_up], lambda: True) == [2]
 
 
 def rows(url: str) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
-from consent_gateway.commands.opening import counted, looking
+from consent_gateway.commands.opening import counted, looking, output
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.commands.proving import prove
 from consent_gateway.commands.purging import purge
@@ -117,16 +117,16 @@ COLUMNS = ("number", *(field.name for field in fields(Record)))
 
 @ledger.command()
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
+@click.option("-o", "--output", "to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
 @state
 @database
-def export(form: str, output: Path | None, state: Path, database: str) -> None:
+def export(form: str, to: Path | None, state: Path, database: str) -> None:
     """Write every record in the clear: a line of JSON or a row of CSV each.
 
     What was erased has no content and is left out; so are the events of the ledger itself. The file holds
     personal data (numbers of receipts): it is readable by you only, and yours to delete.
     """
-    with looking(state, database) as view, _output(output) as file:
+    with looking(state, database) as view, output(to) as file:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if form == "csv":
             table.writeheader()
@@ -135,16 +135,6 @@ def export(form: str, output: Path | None, state: Path, database: str) -> None:
                 table.writerow({key: _cell(value) for key, value in _line(entry).items()})
             elif entry.record:
                 file.write(json.dumps(_line(entry), ensure_ascii=False) + "\n")
-
-
-def _output(path: Path | None) -> IO[str]:
-    if path is None:
-        return click.open_file("-", "w", encoding="utf-8")
-    try:
-        path.touch(mode=0o600)
-        return path.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        fail(f"{path}: {error.strerror}")
 
 
 def _cell(value: object) -> object:

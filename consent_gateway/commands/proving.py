@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from consent_gateway import verify_receipt
-from consent_gateway.commands.opening import counted, looking
+from consent_gateway.commands.opening import counted, looking, output
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.ledger.proof import Chosen, bundle, choose, in_force
 from consent_gateway.ledger.view import View
@@ -36,12 +36,12 @@ def clock() -> datetime:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("what", metavar="RECEIPT|NUMBER", default="")
 @click.option("--at", type=Moment(), help="Say what was in force then (UTC, such as 2026-11-24T10:30:00).")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
+@click.option("-o", "--output", "to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
 @click.option("--verifier", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the script that checks bundles.")  # fmt: skip
 @state
 @database
 def prove(
-    what: str, at: datetime | None, output: Path | None, verifier: Path | None, state: Path, database: str
+    what: str, at: datetime | None, to: Path | None, verifier: Path | None, state: Path, database: str
 ) -> None:
     """Prove a consent: write a bundle that anybody can check offline.
 
@@ -57,7 +57,8 @@ def prove(
     Exit code 1: there is no such record, or with --at nothing was granted then.
     """
     if verifier:
-        _write(verifier, Path(verify_receipt.__file__).read_bytes())
+        with output(verifier) as file:
+            file.write(Path(verify_receipt.__file__).read_text("utf-8"))
     if not what:
         if not verifier:
             fail("name the RECEIPT or the NUMBER of a record; consent-gateway ledger show lists them")
@@ -72,10 +73,8 @@ def prove(
             fail("there is no such record, or it was erased", 1)
         data = verify_receipt.written(bundle(view, chosen, clock()))
         history = _history(view, chosen) if at and is_number else chosen.records
-    if output:
-        _write(output, data)
-    else:
-        click.echo(data, nl=False)
+    with output(to) as file:
+        file.write(data.decode())
     if at:
         _say(history, at)
 
@@ -98,11 +97,3 @@ def _say(records: list[tuple[int, Record]], at: datetime) -> None:
     granted = ", ".join([*kept.record.granted, *kept.record.services])
     until = f"until {kept.end.isoformat()} at the latest"
     click.echo(f"at {when} record {kept.number} was in force, {until}: {granted}", err=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.touch(mode=0o600)
-        path.write_bytes(data)
-    except OSError as error:
-        fail(f"{path}: {error.strerror}")

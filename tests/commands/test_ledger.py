@@ -188,10 +188,26 @@ def test_everything_can_be_exported_as_a_table(state: Path, tmp_path: Path) -> N
     assert (rows[1]["granted"], rows[0]["refused"]) == ("media=r1", "marketing=r2 media=r1")
 
 
-def test_a_file_that_cannot_be_written_is_named(state: Path, tmp_path: Path) -> None:
+def test_a_file_that_others_could_read_is_closed_to_them_before_records_are_in_it(
+    state: Path, tmp_path: Path
+) -> None:
     filled(state, record())
-    result = of(state, "export", "-o", str(tmp_path / "none" / "file"))
-    assert result.exit_code == 2 and f"{tmp_path}/none/file: No such file or directory" in result.stderr
+    file = tmp_path / "records"
+    file.write_text("longer than what comes after it " * 100)
+    file.chmod(0o644)
+    assert of(state, "export", "-o", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.read_text("utf-8") == of(state, "show").stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [("none/file", "No such file or directory"), ("/dev/full", "No space left on device")],
+)
+def test_a_file_that_cannot_be_written_is_named(state: Path, tmp_path: Path, file: str, reason: str) -> None:
+    filled(state, record())
+    result = of(state, "export", "-o", str(tmp_path / file))
+    assert result.exit_code == 2 and f"{tmp_path / file}: {reason}" in result.stderr
 
 
 def test_a_ledger_of_an_earlier_version_is_checked_and_shown(state: Path) -> None:

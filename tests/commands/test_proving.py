@@ -39,7 +39,7 @@ def test_a_bundle_and_its_verifier_need_neither_gateway_nor_library(kept: Path, 
     command = [sys.executable, "-I", "-S", "verify_receipt.py", "b.json"]
     ran = subprocess.run(command, cwd=empty, capture_output=True, text=True, timeout=30)
     assert ran.returncode == 0 and "record 4: withdrawal" in ran.stdout
-    assert (empty / "b.json").stat().st_mode & 0o777 == 0o600
+    assert {path.stat().st_mode & 0o777 for path in empty.iterdir()} == {0o600}
 
 
 def test_without_a_file_the_bundle_is_printed(kept: Path) -> None:
@@ -110,6 +110,8 @@ def test_a_broken_ledger_proves_nothing(kept: Path) -> None:
         (["prove"], "name the RECEIPT or the NUMBER of a record"),
         (["prove", "1", "--at", "yesterday"], "is no time such as"),
         (["prove", "1", "-o", "/nonexistent/file"], "/nonexistent/file: No such file or directory"),
+        (["prove", "1", "-o", "/dev/full"], "/dev/full: No space left on device"),
+        (["prove", "--verifier", "/dev/full"], "/dev/full: No space left on device"),
     ],
 )
 def test_what_cannot_be_done_is_said(kept: Path, arguments: list[str], reason: str) -> None:

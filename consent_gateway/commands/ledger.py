@@ -113,6 +113,7 @@ def _line(entry: Entry) -> dict[str, Any]:
 
 
 COLUMNS = ("number", *(field.name for field in fields(Record)))
+FORMULAS = tuple("=+-@\t\r")  # https://owasp.org/www-community/attacks/CSV_Injection
 
 
 @ledger.command()
@@ -124,10 +125,12 @@ def export(form: str, to: Path | None, state: Path, database: str) -> None:
     """Write every record in the clear: a line of JSON or a row of CSV each.
 
     What was erased has no content and is left out; so are the events of the ledger itself. The file holds
-    personal data (numbers of receipts): it is readable by you only, and yours to delete.
+    personal data (numbers of receipts): it is readable by you only, and yours to delete. In a table an
+    apostrophe stands before what a spreadsheet would take for a formula (cells that begin with = + - @, a
+    tab or a carriage return); JSON has everything as it is.
     """
     with looking(state, database) as view, output(to) as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         if form == "csv":
             table.writeheader()
         for entry in counted(view.entries(), view.count(), "exporting"):
@@ -139,5 +142,7 @@ def export(form: str, to: Path | None, state: Path, database: str) -> None:
 
 def _cell(value: object) -> object:
     if isinstance(value, Mapping):
-        return " ".join(f"{key}={revision}" for key, revision in value.items())
-    return " ".join(value) if isinstance(value, list) else value
+        value = " ".join(f"{key}={revision}" for key, revision in value.items())
+    elif isinstance(value, list):
+        value = " ".join(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value

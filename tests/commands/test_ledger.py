@@ -10,6 +10,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -186,6 +187,22 @@ def test_everything_can_be_exported_as_a_table(state: Path, tmp_path: Path) -> N
     rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
     assert [row["kind"] for row in rows] == ["refusal", "grant", "change", "withdrawal"]
     assert (rows[1]["granted"], rows[0]["refused"]) == ("media=r1", "marketing=r2 media=r1")
+
+
+FORMULAS = ("=1+1", "+1", "-mine_", "@SUM(1)", "\t=1", "\r=1")
+
+
+def test_no_cell_of_a_table_is_a_formula_to_a_spreadsheet(state: Path) -> None:
+    filled(
+        state, *(replace(record(receipt=text), granted={text: "r1"}, services=[text]) for text in FORMULAS)
+    )
+    result = of(state, "export", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout_bytes.decode(), newline="")))
+    assert [row["receipt"] for row in rows] == [f"'{text}" for text in FORMULAS]
+    assert [row["granted"] for row in rows] == [f"'{text}=r1" for text in FORMULAS]
+    assert [row["services"] for row in rows] == [f"'{text}" for text in FORMULAS]
+    assert (rows[0]["kind"], rows[0]["refused"]) == ("grant", "marketing=r2")
+    assert [json.loads(line)["receipt"] for line in of(state, "export").stdout.splitlines()] == [*FORMULAS]
 
 
 def test_a_file_that_others_could_read_is_closed_to_them_before_records_are_in_it(

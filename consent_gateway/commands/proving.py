@@ -48,11 +48,12 @@ def prove(
     RECEIPT is the number a visitor finds under "your data"; NUMBER is that of a record: --at then looks at
     all records of its receipt. The bundle is a receipt after ISO/IEC TS 27560 with the records, the texts
     that were shown, and the links from there to the end of the chain: of others' records only hashes. A
-    script without dependencies checks it:
+    script without dependencies checks it against a chain value that verify printed after the records were
+    written; without one it shows only that the bundle fits together:
 
     \b
         consent-gateway ledger prove RECEIPT -o bundle.json --verifier verify_receipt.py
-        python verify_receipt.py bundle.json
+        python verify_receipt.py bundle.json --head CHAIN
 
     Exit code 1: there is no such record, or with --at nothing was granted then.
     """

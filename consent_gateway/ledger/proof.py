@@ -15,8 +15,9 @@ from consent_gateway.record import Record
 from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt
 
 HOW = (
-    "python verify_receipt.py BUNDLE checks this file offline; `consent-gateway ledger prove --verifier "
-    "verify_receipt.py` writes that script. Compare the chain value of the head with one noted earlier."
+    "python verify_receipt.py BUNDLE --head CHAIN checks this file offline; `consent-gateway ledger prove "
+    "--verifier verify_receipt.py` writes that script. CHAIN is a chain value that was noted after the "
+    "records were written; without one nothing shows that they are from the ledger."
 )
 
 

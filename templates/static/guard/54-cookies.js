@@ -15,7 +15,7 @@ const storedOf = [
   ...ofServices(config.cookies.stored).filter(([id]) => told("clear").includes(id)),
 ];
 
-const granted = new Set(told("load")); // and not just activated in this page
+const granted = new Set(told("load"));
 const withdrawn = new Set();
 const mayStore = (owner) => loads.has(owner) && !withdrawn.has(owner) && !config.measurement.includes(owner);
 

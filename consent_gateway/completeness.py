@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from consent_gateway.datafile import Table
 from consent_gateway.offer import EEA, Offer
 from consent_gateway.own_words import OwnWords
 from consent_gateway.policy_tables import INTERESTS, Processing, Recipient
@@ -89,7 +90,9 @@ def _of_recipients(site: Site, offer: Offer) -> Iterator[Gap]:
                 yield Gap(("recipients", id, name), word, reason)
     for id, offered in offer.services.items():
         if offered.third_countries and not offered.service.transfer and not offered.own_words:
-            reason = f"the safeguard for data that go to {offered.service.controller.country} (GDPR Art. 13(1)(f))"
+            reason = (
+                f"the safeguard for data that go to {offered.service.controller.country} (GDPR Art. 13(1)(f))"
+            )
             yield Gap(("services", id, "transfer"), "transfer", reason)
 
 
@@ -120,6 +123,6 @@ def _words_in(place: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str
     elif isinstance(value, tuple):
         for inner in value:
             yield from _words_in(place, inner)
-    elif hasattr(type(value), "model_fields"):
+    elif isinstance(value, Table):
         for name in type(value).model_fields:
             yield from _words_in((*place, name), getattr(value, name))

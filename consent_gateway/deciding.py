@@ -141,7 +141,9 @@ class Deciding:
             response = self._without_withdrawn(response, replace(visit, consent=consent))
         record = visit.record(consent, choice, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
-        return Reply(response=response, record=(record, shown), terms=visit.policy.text, unrecorded=unrecorded)
+        return Reply(
+            response=response, record=(record, shown), terms=visit.policy.text, unrecorded=unrecorded
+        )
 
     def _without_withdrawn(self, response: Response, after: Visit) -> Response:
         """With the fields that clear away what is not granted any more, before the next page (CON-09)."""

@@ -23,6 +23,8 @@ EEA = frozenset(
     "AT BE BG HR CY CZ DK EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE".split()
 )
 
+NO_SETTINGS = SiteService()
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedService:
@@ -32,7 +34,7 @@ class OfferedService:
     id: str
     service: Service
     own_words: OwnWords = NOTHING_SAID
-    settings: SiteService = SiteService()
+    settings: SiteService = NO_SETTINGS
 
     @property
     def role(self) -> Role:

@@ -32,9 +32,7 @@ def facts(policy: Policy, *, scheme: str, wording: str) -> dict[str, Any]:
         "purposes": [_purpose(purpose) for purpose in policy.offer.purposes],
         "processing": [_activity(one) for one in policy.activities],
         "recipients": {id: _recipient(one) for id, one in policy.recipients.items()},
-        "sources": {
-            id: {"who": one.who.as_json(), "public": one.public} for id, one in site.sources.items()
-        },
+        "sources": {id: {"who": one.who.as_json(), "public": one.public} for id, one in site.sources.items()},
         "storage": [_item(item) for item in policy.storage(scheme)],
         "retention": [_kept(one) for one in policy.kept],
         "measures": {

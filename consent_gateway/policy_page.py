@@ -99,7 +99,7 @@ def lasts(policy: Policy, retained: Mapping[str, str], language: str) -> Callabl
     def said(id: str) -> str:
         kept = classes[id]
         period = period_in(kept.rule.period, language)
-        return f"{period} {retained[f'from_{kept.counts_from}']}" if kept.counts_from else period
+        return retained[f"from_{kept.counts_from}"].format(period=period) if kept.counts_from else period
 
     return said
 

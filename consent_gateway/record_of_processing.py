@@ -72,7 +72,9 @@ class RecordOfProcessing:
         said = self._w["policy"]
         if activity.offered:
             return str(said["kept_service"])
-        return self._lasts(activity.kept) if activity.kept not in ("", "purpose") else str(said["kept_purpose"])
+        return (
+            self._lasts(activity.kept) if activity.kept not in ("", "purpose") else str(said["kept_purpose"])
+        )
 
     def _recipient(self, recipient: Recipient) -> dict[str, Any]:
         abroad = sorted(set(recipient.countries) - EEA)

@@ -50,7 +50,5 @@ def kept(site: Site) -> list[Kept]:
     own = [
         Kept(id, rule_of(site, id), COUNTS_FROM[id], is_default=id not in site.retention) for id in DEFAULTS
     ]
-    others = [
-        Kept(id, rule, rule.counts_from) for id, rule in site.retention.items() if id not in DEFAULTS
-    ]
+    others = [Kept(id, rule, rule.counts_from) for id, rule in site.retention.items() if id not in DEFAULTS]
     return [*own, *others]

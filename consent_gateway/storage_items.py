@@ -47,9 +47,15 @@ def items(site: Site, offer: Offer, catalogue: Catalogue, scheme: str) -> list[S
 
 def _of_gateway(site: Site, scheme: str) -> list[StorageItem]:
     found = [
-        StorageItem(name=cookie_name(scheme), purpose=NECESSARY, duration=REMEMBERED, sentence="cookie_choice"),
-        StorageItem(name=cookie_name(scheme, ONCE), purpose=NECESSARY, duration=BRIEF, sentence="cookie_once"),
-        StorageItem(name=cookie_name(scheme, SAID), purpose=NECESSARY, duration=BRIEF, sentence="cookie_said"),
+        StorageItem(
+            name=cookie_name(scheme), purpose=NECESSARY, duration=REMEMBERED, sentence="cookie_choice"
+        ),
+        StorageItem(
+            name=cookie_name(scheme, ONCE), purpose=NECESSARY, duration=BRIEF, sentence="cookie_once"
+        ),
+        StorageItem(
+            name=cookie_name(scheme, SAID), purpose=NECESSARY, duration=BRIEF, sentence="cookie_said"
+        ),
     ]
     if site.lists("google-analytics"):
         found.append(

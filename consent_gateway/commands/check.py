@@ -59,7 +59,10 @@ def _must_be_complete(found: Site, path: Path) -> None:
         raise datafile.Faulty(
             tuple(
                 datafile.Fault(
-                    str(path), ".".join(gap.key), f"missing: {gap.reason}", datafile.line_of(text, list(gap.key))
+                    str(path),
+                    ".".join(gap.key),
+                    f"missing: {gap.reason}",
+                    datafile.line_of(text, list(gap.key)),
                 )
                 for gap in missing
             )

@@ -37,7 +37,9 @@ def today() -> date:
     metavar="FILE",
     help="The site file.",
 )
-@click.option("--language", default="", metavar="CODE", help="Of the site's languages; the first if not given.")
+@click.option(
+    "--language", default="", metavar="CODE", help="Of the site's languages; the first if not given."
+)
 @click.option(
     "--format",
     "form",

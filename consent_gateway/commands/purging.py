@@ -15,7 +15,8 @@ from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.ledger import Ledger
 from consent_gateway.ledger.entries import PURGE
-from consent_gateway.ledger.retention import Kept, due, retention
+from consent_gateway.ledger.retention import Kept, due
+from consent_gateway.retention import CONSENT, rule_of
 from consent_gateway.site_tables import Retention
 
 AT_A_TIME = 500  # in one transaction: the gateway waits for it
@@ -64,7 +65,7 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
 
 def _rule(site_file: Path) -> Retention:
     try:
-        return retention(site.read(site_file, catalogue.load()))
+        return rule_of(site.read(site_file, catalogue.load()), CONSENT)
     except Faulty as error:
         fail(f"the site file has faults:\n{error}")
     except Unreadable as error:
@@ -78,7 +79,7 @@ def _remove(over: list[Kept], rule: Retention, now: datetime, state: Path, datab
         "event": PURGE,
         "time": now.isoformat(timespec="seconds"),
         "period": str(rule.period),
-        "ground": rule.ground,
+        "ground": str(rule.ground),
     }
     try:
         book.prepare()

@@ -12,7 +12,6 @@ MEDIA_TYPES = {
     "js": "text/javascript",
     "json": "application/json",
     "svg": "image/svg+xml",
-    "toml": "application/toml",
 }
 
 
@@ -35,3 +34,23 @@ def filled(text: str, marks: Mapping[str, str]) -> str:
     for mark, value in marks.items():
         text = text.replace("{{" + mark + "}}", value)
     return text
+
+
+def example() -> str:
+    """The site file of the company whose website this is."""
+    return resources.files("consent_gateway").joinpath("example.toml").read_text(encoding="utf-8")
+
+
+def for_demo(site_file: str, *, google: str) -> str:
+    """The same for stand-ins on this computer, under whatever name it goes by."""
+    for written, instead in (
+        ('hosts = ["www.morgenrot-solar.example"]\n', ""),
+        ('scheme = "https"\n', ""),
+        ('unlisted = "hold"\n', 'unlisted = "hold"\nlocal_stand_ins = true\n'),
+        ('"https://www.googletagmanager.com"', f'"{google}"'),
+        ('"https://region1.google-analytics.com"', f'"{google}"'),
+    ):
+        if written not in site_file:
+            raise ValueError(f"the example has no {written.strip()}")
+        site_file = site_file.replace(written, instead)
+    return site_file

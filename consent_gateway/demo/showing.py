@@ -12,7 +12,7 @@ from pathlib import Path
 from aiohttp import web
 
 from consent_gateway.demo.addresses import HOST, Addresses, loopback
-from consent_gateway.demo.files import read
+from consent_gateway.demo.files import example, for_demo
 from consent_gateway.demo.site_server import Website
 from consent_gateway.demo.third_party_server import ThirdParties
 from consent_gateway.demo.traffic import Traffic
@@ -50,9 +50,9 @@ async def show(
 
 
 def gateway(addresses: Addresses, folder: Path) -> Running:
-    """A gateway for the site, with a site file as an operator would write it."""
+    """A gateway for the site, with the example of a site file that comes with the product."""
     site_file = folder / "site.toml"
-    site_file.write_text(read("site.toml", {"google": addresses.google}).text, encoding="utf-8")
+    site_file.write_text(for_demo(example(), google=addresses.google), encoding="utf-8")
     settings = Settings(
         origin=addresses.origin,
         origin_hosts=(HOST,),

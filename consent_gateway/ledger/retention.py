@@ -9,12 +9,6 @@ from datetime import datetime
 from consent_gateway.consent import REMEMBERED
 from consent_gateway.periods import Period
 from consent_gateway.record import Record
-from consent_gateway.site import Site
-from consent_gateway.site_tables import Retention
-
-# Where the site file says nothing: as long as a claim may come, counted as German law counts it from
-# the end of a year (BGB §§ 195, 199), and a year for that.
-DEFAULT = Retention(period=Period(4, "year"), ground="proof of consent, GDPR Art. 7(1); limitation of claims")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +18,6 @@ class Kept:
     number: int
     record: Record
     end: datetime
-
-
-def retention(site: Site) -> Retention:
-    """How long records are kept, and why (GDPR Art. 5(1)(e), 13(2)(a))."""
-    return site.retention.get("consent", DEFAULT)
 
 
 def ends(records: Iterable[tuple[int, Record]]) -> list[Kept]:

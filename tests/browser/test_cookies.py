@@ -117,6 +117,58 @@ def test_what_is_withdrawn_is_not_kept_in_another_tab_either(visit: OpenSite) ->
     assert cookies(site) == {"sid", "other"}
 
 
+GONE = "Thu, 01 Jan 1970 00:00:00 GMT"
+FAR = "Fri, 31 Dec 2100 00:00:00 GMT"
+
+
+LOOKS_LIKE_DELETING = [
+    "max-age=",
+    "max-age=0x0",
+    "max-age=-0.5",
+    "max-age=0; max-age=9999",
+    f"max-age=0; expires={FAR}; max-age=9999",
+    f"expires={GONE}; expires={FAR}",
+    f"expires={GONE}; expires=x",
+    "expires=2025",
+    "max-age=9999\r; max-age=0",
+    "max-age=9999\x01; max-age=0",
+    "a" + "; a" * 40 + "; max-age=0",
+    "max-age=0;" + "a" * 2000,
+]
+DELETES = ["max-age=0", "Max-Age=-1; path=/", f"path=/; expires={GONE}", f"expires={FAR}; MAX-AGE = 0"]
+
+
+def test_no_word_that_only_looks_like_deleting_keeps_what_is_held(visit: OpenSite) -> None:
+    """CON-09"""
+    site = visit(f'[third_parties]\nunlisted = "hold"\n{SITE}')
+    site.open()
+    kept = {}
+    for attributes in LOOKS_LIKE_DELETING:
+        site.page.evaluate(
+            "(text) => { for (const name of ['_fbp', 'other', 'sid']) document.cookie = name + text }",
+            f"=1; {attributes}",
+        )
+        kept[attributes] = cookies(site) - {"sid"}
+        site.context.clear_cookies()
+    assert kept == {attributes: set() for attributes in LOOKS_LIKE_DELETING}
+
+
+def test_what_an_earlier_visit_left_can_still_be_deleted_and_that_is_nothing_to_report(
+    visit: OpenSite,
+) -> None:
+    site = visit(f'[third_parties]\nunlisted = "hold"\n{SITE}')
+    posted: list[str] = []
+    site.context.on("request", lambda request: posted.append(request.url))
+    site.open()
+    for attributes in DELETES:
+        for name in ("other", "_fbp", "sid"):
+            site.context.add_cookies([{"name": name, "value": "1", "url": site.base}])
+            site.page.evaluate("(text) => (document.cookie = text)", f"{name}=; {attributes}")
+        assert cookies(site) == set(), attributes
+    site.page.wait_for_timeout(1300)
+    assert [address for address in posted if address.endswith("/reports")] == []
+
+
 def test_a_browser_forgets_wherever_it_was_put(visit: OpenSite) -> None:
     """CON-09"""
     site = visit(SITE)

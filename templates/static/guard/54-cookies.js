@@ -28,17 +28,16 @@ function goOnStoring(owner) {
   withdrawn.delete(owner);
 }
 
-function holdsCookie(name) {
-  if (ownCookie.test(name) || neverCookie.test(name)) return true;
+const [ADMIT, HOLD, UNDECLARED] = ["admit", "hold", "undeclared"];
+function verdictOf(name) {
+  if (ownCookie.test(name) || neverCookie.test(name)) return HOLD;
   const owners = cookiesOf.filter(([, names]) => names.test(name)).map(([id]) => id);
-  if (owners.some((id) => config.measurement.includes(id))) return true;
-  if (owners.some(mayStore)) return false;
+  if (owners.some((id) => config.measurement.includes(id))) return HOLD;
+  if (owners.some(mayStore)) return ADMIT;
   const [, purpose] = declared.find(([names]) => names.test(name)) || [];
-  if (purpose && purpose !== "necessary") return !mayStore(`purpose:${purpose}`);
-  if (owners.length) return true;
-  if (purpose || !config.unlisted) return false;
-  tellOperator(name);
-  return true;
+  if (purpose && purpose !== "necessary") return mayStore(`purpose:${purpose}`) ? ADMIT : HOLD;
+  if (owners.length) return HOLD;
+  return purpose || !config.unlisted ? ADMIT : UNDECLARED;
 }
 
 const holdsStored = (name) => storedOf.some(([id, names]) => names.test(name) && !mayStore(id));
@@ -59,22 +58,44 @@ function sendNames() {
 // As scripts and servers see it: without a name a cookie looks like what its value begins with.
 const cookieNameOf = (cookie) => cookie.split(";")[0].replace(/^[\s=]+/, "").split("=")[0].trim();
 
-function deletes(cookie) {
-  const [, age] = /;\s*max-age\s*=\s*([^;]*)/i.exec(cookie) || [];
-  const [, date] = /;\s*expires\s*=\s*([^;]*)/i.exec(cookie) || [];
-  return age === undefined ? Date.parse(date) < Date.now() : Number(age) <= 0;
+const ENDING = /[\0-\x08\n-\x1f\x7f]/; // where some browsers take a cookie for ended
+const AGE = /^\s*(max-age|expires)\s*(?:=(.*))?$/is;
+
+// Whether a browser forgets a cookie by these attributes: the last Max-Age counts, then the last Expires (RFC
+// 6265bis 5.7).
+function deletes(attributes) {
+  const last = {};
+  for (const [, name, value = ""] of attributes.map((text) => AGE.exec(text)).filter(Boolean)) last[name.toLowerCase()] = value.trim();
+  const age = last["max-age"];
+  return /^-?\d+$/.test(age) ? Number(age) <= 0 : Date.parse(last.expires) < Date.now();
+}
+
+function mayWrite(name) {
+  const verdict = verdictOf(name);
+  if (verdict === UNDECLARED) tellOperator(name);
+  return verdict === ADMIT;
+}
+
+// What becomes of a cookie that is written; null is nothing. Each browser reads attributes in its own
+// way, so what is held is forgotten by a word of ours, never by those of the page.
+function written(cookie) {
+  const [pair, ...attributes] = cookie.split(";");
+  const name = cookieNameOf(pair);
+  if (ENDING.test(cookie) || !deletes(attributes)) return mayWrite(name) ? cookie : null;
+  if (verdictOf(name) === ADMIT) return cookie;
+  return [pair, "max-age=0", ...attributes.filter((text) => !AGE.test(text))].join(";");
 }
 
 function armCookies(realm) {
   onSet(realm.Document.prototype, "cookie", (self, value, original) => {
-    const text = String(value);
-    if (deletes(text) || !holdsCookie(cookieNameOf(text))) apply(original, self, [text]);
+    const text = written(String(value));
+    if (text !== null) apply(original, self, [text]);
   });
   onCall(realm.CookieStore && realm.CookieStore.prototype, "set", (self, words, original) => {
     const [given] = words;
     const options = given && typeof given === "object";
     const name = cookieNameOf(`${options ? given.name : given}=${options ? given.value : words[1]}`);
-    return holdsCookie(name) ? Promise.resolve() : apply(original, self, words);
+    return mayWrite(name) ? apply(original, self, words) : Promise.resolve();
   });
   onCall(realm.Storage.prototype, "setItem", (self, words, original) =>
     words.length > 1 && holdsStored(String(words[0])) ? undefined : apply(original, self, words),

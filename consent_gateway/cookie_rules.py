@@ -18,6 +18,7 @@ from consent_gateway.cookies import ONCE, SAID, cookie_name
 from consent_gateway.session_cookie import SUFFIX as SESSION
 
 NECESSARY = "necessary"
+BESIDE_MEASUREMENT = ("google-ads",)  # Google's tag keeps for it, too, where a site does not have it
 OWN = frozenset(
     cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", ONCE, SAID, SESSION)
 )
@@ -156,11 +157,20 @@ def is_kept_out(name: str, catalogue: Catalogue) -> bool:
 
 
 def for_guard(catalogue: Catalogue, declared: Mapping[str, str]) -> dict[str, object]:
-    """The same table for the guard script; `stored` are names of other storage."""
+    """The same table for the guard script; `stored` are names of other storage, `everywhere` the services
+    of which they count on every site."""
+    services = catalogue.services
+    everywhere = [id for id, one in services.items() if one.treatment is Treatment.MEASUREMENT]
+    everywhere += [id for id in BESIDE_MEASUREMENT if id in services]
+    stored = _by_service(catalogue, "local_storage")
+    for id, names in _by_service(catalogue, "cookie").items():
+        if id in everywhere:  # its script may keep under them wherever it can
+            stored[id] = sorted({*stored.get(id, ()), *names})
     return {
         "own": sorted(OWN),
         "services": _by_service(catalogue, "cookie"),
-        "stored": _by_service(catalogue, "local_storage"),
+        "stored": stored,
+        "everywhere": everywhere,
         "declared": by_precedence(declared),
     }
 

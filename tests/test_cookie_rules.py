@@ -40,7 +40,9 @@ def test_those_of_measurement_are_held_even_when_it_is_released(catalogue: Catal
     assert verdict(catalogue, name, loads=every, grants="analytics", unlisted="load") is Verdict.HOLD
 
 
-@pytest.mark.parametrize(("name", "service"), [("_fbp", "meta-pixel"), ("_gcl_au", "google-ads")])
+@pytest.mark.parametrize(
+    ("name", "service"), [("_fbp", "meta-pixel"), ("_gcl_au", "google-ads"), ("FPAU", "google-ads")]
+)
 def test_those_of_other_services_are_held_until_theirs_is_released(
     catalogue: Catalogue, name: str, service: str
 ) -> None:

@@ -104,6 +104,23 @@ def test_an_answer_to_the_notice_lets_them_be_kept_in_the_page_that_is_open(visi
     assert cookies(site) == {"sid", "other", "_fbp", "ab"}
 
 
+def test_what_googles_tag_keeps_for_advertising_follows_that_service_as_on_the_server(
+    visit: OpenSite,
+) -> None:
+    """ANA-11"""
+    names, stored = ["_gcl_au", "FPAU", "_ga"], ["_gcl_ls", "_gcl_x", "_ga", "_gid"]
+    for services, granted in (("[services.youtube]", False), ("[services.google-ads]", True)):
+        site = visit(services)
+        choose(site, "accept_all")
+        site.open()
+        site.page.evaluate(WRITE, [names, stored])
+        assert cookies(site) - {"other"} == ({"_gcl_au", "FPAU"} if granted else set()), services
+        assert keys(site) == [["_gcl_ls", "_gcl_x"] if granted else []] * 2
+        choose(site, "reject_all")
+        site.open()
+        assert cookies(site) == set() and keys(site) == [[], []]
+
+
 def test_what_is_withdrawn_is_not_kept_in_another_tab_either(visit: OpenSite) -> None:
     """CON-08"""
     site = visit(SITE)

@@ -6,14 +6,10 @@ const anyOf = (patterns) => new RegExp(`^(?:${patterns.map((text) => starred(tex
 const ofServices = (table) => Object.entries(table).map(([id, names]) => [id, anyOf(names)]);
 
 const ownCookie = anyOf(config.cookies.own);
-// Google's tag writes these where there is no service for them.
-const neverCookie = anyOf(["_gcl_*", "FPAU"]);
 const cookiesOf = ofServices(config.cookies.services);
 const declared = config.cookies.declared.map(([name, purpose]) => [anyOf([name]), purpose]);
-const storedOf = [
-  ...ofServices({ [ANALYTICS]: ["_ga", "_ga_*", "_gac_*", "_gcl*"] }),
-  ...ofServices(config.cookies.stored).filter(([id]) => told("clear").includes(id)),
-];
+const storing = [...config.cookies.everywhere, ...told("clear")];
+const storedOf = ofServices(config.cookies.stored).filter(([id]) => storing.includes(id));
 
 const granted = new Set(told("load")); // and not just activated in this page
 const withdrawn = new Set();
@@ -30,7 +26,7 @@ function goOnStoring(owner) {
 
 const [ADMIT, HOLD, UNDECLARED] = ["admit", "hold", "undeclared"];
 function verdictOf(name) {
-  if (ownCookie.test(name) || neverCookie.test(name)) return HOLD;
+  if (ownCookie.test(name)) return HOLD;
   const owners = cookiesOf.filter(([, names]) => names.test(name)).map(([id]) => id);
   if (owners.some((id) => config.measurement.includes(id))) return HOLD;
   if (owners.some(mayStore)) return ADMIT;

@@ -56,14 +56,20 @@ class KeyFile:
         if text := environment.get(KEYS_VARIABLE):
             pairs = [entry.strip().rpartition(":") for entry in text.split(",")]
             written = [{"id": id, "secret": secret} for id, _, secret in pairs]
-            return _apart(_entries(KEYS_VARIABLE, written, IN_ENVIRONMENT))
+            return _apart(KEYS_VARIABLE, _entries(KEYS_VARIABLE, written, IN_ENVIRONMENT))
         if not self.path.exists():
             raise BadState(f"{self.path}: there are no keys yet; consent-gateway serve makes the first")
         content = read(self.path)
         if not isinstance(content, dict) or not isinstance(content.get("keys"), list):
             raise BadState(f"{self.path}: not a key file; expected is {IN_FILE}")
         root = [{"id": ROOT, "secret": content["root"]}] if "root" in content else []
-        return _apart([*_entries(str(self.path), content["keys"], IN_FILE), *_entries(f"{self.path}: root", root, IN_FILE)])
+        return _apart(
+            str(self.path),
+            [
+                *_entries(str(self.path), content["keys"], IN_FILE),
+                *_entries(f"{self.path}: root", root, IN_FILE),
+            ],
+        )
 
     def new(self) -> str:
         """Makes the first key; returns its id. Raises BadState, also if there are keys."""
@@ -85,9 +91,9 @@ class KeyFile:
             self._write([*kept, made], root or entries[0].key.secret)
         return Rotation(made.key.id, tuple(entry.key.id for entry in removed))
 
-    def remove(self, id: str) -> None:
-        """Removes a key: what it signed counts for nothing from then on. Raises BadState, also for the
-        only key and one that is not there."""
+    def remove(self, id: str) -> bool:
+        """Removes a key: what it signed counts for nothing from then on. Whether other secrets are derived
+        from it all the same. Raises BadState, also for the only key and one that is not there."""
         with locked(self._folder, "keys"):
             entries, root = self.entries({})
             kept = [entry for entry in entries if entry.key.id != id]
@@ -95,7 +101,9 @@ class KeyFile:
                 raise BadState(f"{self.path}: there is no key {id}; consent-gateway keys list names them")
             if not kept:
                 raise BadState(f"{self.path}: {id} is the only key; run consent-gateway keys rotate first")
-            self._write(kept, root or entries[0].key.secret)
+            lasting = root or entries[0].key.secret
+            self._write(kept, lasting)
+        return any(entry.key.id == id and entry.key.secret == lasting for entry in entries)
 
     def _write(self, entries: Sequence[KeyEntry], root: bytes) -> None:
         keys = [
@@ -117,11 +125,11 @@ def _root() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
-def _apart(entries: list[KeyEntry]) -> tuple[list[KeyEntry], bytes]:
+def _apart(place: str, entries: list[KeyEntry]) -> tuple[list[KeyEntry], bytes]:
     """The keys that sign, and the root if there is one. Raises BadState where nothing signs."""
     signing = [entry for entry in entries if entry.key.id != ROOT]
     if not signing:
-        raise BadState("there is a root among the keys, and none that signs; consent-gateway keys new --help")
+        raise BadState(f"{place}: there is no key that signs; consent-gateway keys new makes one")
     root = next((entry.key.secret for entry in entries if entry.key.id == ROOT), b"")
     return signing, root
 

@@ -11,7 +11,7 @@ const declared = config.cookies.declared.map(([name, purpose]) => [anyOf([name])
 const storing = [...config.cookies.everywhere, ...told("clear")];
 const storedOf = ofServices(config.cookies.stored).filter(([id]) => storing.includes(id));
 
-const granted = new Set(told("load")); // and not just activated in this page
+const granted = new Set(told("load"));
 const withdrawn = new Set();
 const mayStore = (owner) => loads.has(owner) && !withdrawn.has(owner) && !config.measurement.includes(owner);
 

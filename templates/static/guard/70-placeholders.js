@@ -22,7 +22,6 @@ const placeholdersOf = (service) => document.querySelectorAll(`[data-privacy="pl
 
 // The plug-in in its place, where focus goes on if it was in the placeholder.
 function restore(placeholder) {
-  activated.add(placeholder.dataset.service);
   loads.add(placeholder.dataset.service); // before the markup is read, or it would be held again
   keepSheet(placeholder);
   const focused = placeholder.contains(document.activeElement);
@@ -153,6 +152,8 @@ async function activate(form, button, placeholder) {
     if (writes(service) || runs(service) || comesTooLate(service, placeholder)) throw new Error("needs the parser");
     await record(form, fields);
     const always = fields.has("remember");
+    if (always) goOnStoring(service);
+    else activated.add(service);
     for (const one of always ? placeholdersOf(service) : [placeholder]) {
       const element = restore(one);
       if (always) offerUndo(element, one);

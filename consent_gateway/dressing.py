@@ -177,15 +177,15 @@ class Dressing:
 
     def _guard(self, visit: Visit, view: View, services: frozenset[str], fields: Headers) -> bytes:
         """The tag of the guard script. `data-load` names what is released, `data-once` what a click has loaded
-        in this view only, `data-held` what of the services in this page is neither and has stand-ins, `data-clear` what of the site's may have stored
-        something."""
+        in this view only, `data-held` what of the services in this page is neither and has stand-ins,
+        `data-clear` what of the site's stores something, now or in an earlier page."""
         if not content_policy.runs_scripts(fields):
             return b""
         lasting = visit.may_load
         once = [id for id in _services(view.once) if id not in lasting]
         loads = [*lasting, *once]
         held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
-        known = services.union(visit.offer.services).difference(loads)
+        known = services.union(visit.offer.services)
         clear = [id for id in sorted(known) if self._recogniser.stores(id)]
         nonce = content_policy.nonce_of(fields)
         by_digest = content_policy.needs_digest(fields)

@@ -134,6 +134,37 @@ def test_what_is_withdrawn_is_not_kept_in_another_tab_either(visit: OpenSite) ->
     assert cookies(site) == {"sid", "other"}
 
 
+LIKE_PROPERTIES = "(names) => { for (const name of names) localStorage[name] = sessionStorage[name] = '1' }"
+STORED = "Object.keys(localStorage).sort().join(' ')"
+
+
+def test_what_is_stored_like_a_property_goes_when_its_page_does(visit: OpenSite) -> None:
+    """CON-09"""
+    site = visit(SITE)
+    site.open()
+    other = site.context.new_page()
+    other.goto(site.base)
+    site.page.evaluate(LIKE_PROPERTIES, KEYS)
+    assert keys(site) == [sorted(KEYS)] * 2
+    site.page.goto("about:blank")
+    other.wait_for_function(f"{STORED} === 'cart gc_other'")
+
+
+def test_what_was_stored_goes_from_an_open_tab_when_it_is_withdrawn_in_another(visit: OpenSite) -> None:
+    """CON-08"""
+    site = visit(SITE)
+    choose(site, "accept_all")
+    site.open()
+    site.page.evaluate(LIKE_PROPERTIES, KEYS)
+    other = site.context.new_page()
+    other.goto(site.base)
+    assert keys(site) == [sorted(KEYS)] * 2
+    other.goto(f"{site.base}/.privacy/preferences")
+    other.locator('button[value="reject_all"]').click()
+    site.page.wait_for_function(f"{STORED} === 'cart gc_other'")
+    assert keys(site) == [["cart", "gc_other"]] * 2
+
+
 GONE = "Thu, 01 Jan 1970 00:00:00 GMT"
 FAR = "Fri, 31 Dec 2100 00:00:00 GMT"
 

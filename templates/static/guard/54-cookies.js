@@ -1,6 +1,8 @@
 // Cookies and storage by the same table as cookie_rules.py: what is written under a name that is held
 // goes nowhere; reading, and deleting what an earlier visit left, is as ever. Of other storage only what
-// the site's own services keep is held, and cleared away.
+// the site's own services keep is held, where it comes by setItem; what is written like a property
+// (`localStorage.name = …`) calls nothing that could be held, and is cleared away when the page is left or
+// the consent taken back.
 
 const anyOf = (patterns) => new RegExp(`^(?:${patterns.map((text) => starred(text, ".*")).join("|")})$`, "s");
 const ofServices = (table) => Object.entries(table).map(([id, names]) => [id, anyOf(names)]);
@@ -17,6 +19,7 @@ const mayStore = (owner) => loads.has(owner) && !withdrawn.has(owner) && !config
 
 function stopStoring(released) {
   for (const owner of granted) if (!released.includes(owner)) withdrawn.add(owner);
+  clearStored();
 }
 
 function goOnStoring(owner) {

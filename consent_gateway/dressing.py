@@ -99,6 +99,7 @@ class Dressing:
             frame=frame,
             undo=undo,
             network=self._catalogue.network,
+            click_ids=self._catalogue.click_ids,
             root=visit.root,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -54,7 +54,8 @@ def _no_undo(service: str, *, first: bool, place: UndoPlace) -> bytes:
 class View:
     """What one visitor gets to see of one page. `root` stands before paths of ours where the page has
     another base than itself. `frame` gives the attributes that a frame of a service has once
-    its placeholder is clicked, `network` the service and the share address of a network, by its name."""
+    its placeholder is clicked, `network` the service and the share address of a network, by its name;
+    `click_ids` are parameters that no address that is shared has."""
 
     url: str
     prefix: str
@@ -66,6 +67,7 @@ class View:
     frame: Callable[[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = lambda service, kinds: ()
     undo: Undo = _no_undo
     network: Callable[[str], tuple[str, str] | None] = lambda name: None
+    click_ids: Container[str] = ()
     root: str = ""
 
     def loads_instance(self, service: str, instance: int) -> bool:
@@ -98,6 +100,11 @@ class Page:
             return False
         self._touched.add(tag.start)
         return True
+
+    @property
+    def head(self) -> bytes:
+        """What comes before its body."""
+        return self.data[: self.body]
 
     @property
     def first(self) -> bool:

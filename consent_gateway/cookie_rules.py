@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Protocol
 
 from consent_gateway.catalogue import Catalogue, Service, Treatment
 from consent_gateway.cookie_names import expression, overlap
@@ -75,6 +76,14 @@ RULES: tuple[Rule, ...] = (
 VerdictOf = Callable[[str], Verdict]
 
 
+class Released(Protocol):
+    """What one visitor has released: services, and purposes."""
+
+    def loads(self, service: str) -> bool: ...
+
+    def grants(self, purpose: str) -> bool: ...
+
+
 class CookieRules:
     """The rules for one site. `declared` has the purposes by name, `unlisted` is "hold" or "load"."""
 
@@ -87,7 +96,7 @@ class CookieRules:
         self._declared = [(expression(name), purpose) for name, purpose in by_precedence(declared)]
         self.unlisted = unlisted
 
-    def of(self, loads: Callable[[str], bool], grants: Callable[[str], bool]) -> VerdictOf:
+    def of(self, visitor: Released) -> VerdictOf:
         """What becomes of each cookie for one visitor."""
 
         def verdict(name: str) -> Verdict:
@@ -97,8 +106,8 @@ class CookieRules:
                 services=services,
                 measures=measures,
                 purpose=purpose,
-                loads=loads,
-                grants=grants,
+                loads=visitor.loads,
+                grants=visitor.grants,
                 unlisted=self.unlisted,
             )
             return decide(case)

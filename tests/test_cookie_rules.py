@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,8 @@ NOTHING: Mapping[str, str] = {}
 def verdict(
     catalogue: Catalogue, name: str, *, loads: str = "", grants: str = "", unlisted: str = "hold"
 ) -> Verdict:
-    return CookieRules(catalogue, DECLARED, unlisted).of(loads.split().__contains__, grants.split().__contains__)(name)  # fmt: skip
+    visitor = SimpleNamespace(loads=loads.split().__contains__, grants=grants.split().__contains__)
+    return CookieRules(catalogue, DECLARED, unlisted).of(visitor)(name)
 
 
 def test_every_rule_names_its_article() -> None:

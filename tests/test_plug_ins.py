@@ -129,6 +129,14 @@ def test_what_shares_is_a_plain_link_with_words_and_leaves_the_site_visibly(
         assert [link.text.strip(" \xa0↗") for link in links] == [f"Share on {network}"]
 
 
+def test_no_shared_link_tells_whose_click_has_led_to_the_page(gateway: Gateway, now: datetime) -> None:
+    """PLH-07"""
+    asking = Asking(gateway, now, cookie=consented(gateway, now, purpose=["marketing"]))
+    body = asking.page("<body><script type=IN/Share></script>", "/page?gclid=x&a=1").body.decode()
+    (link,) = marked(turbohtml.parse(body), "share")
+    assert value(link, "href").endswith("?url=https%3A%2F%2Fwww.example.com%2Fpage%3Fa%3D1")
+
+
 LINKEDIN = {
     "share", "follow-company", "member-profile", "full-member-profile", "company-profile", "company-insider",
     "jobs", "recommend-product", "alumni", "login", "apply", "apply-widget", "recruiter", "profile-badge", "post",

@@ -84,8 +84,9 @@ class Rewriter:
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         edits += finder.admitted(view.root + path_below(view.prefix), view.loads)
         if parts.settings and where.settings is not None:
-            undoing = closing.undoing(services, self._catalogue.services, page)
-            parts = replace(parts, settings=undoing + parts.settings)
+            known = self._catalogue.services
+            apart = closing.floating(elements, known, page) + closing.undoing(services, known, page)
+            parts = replace(parts, settings=apart + parts.settings)
         edits += _inserted(where, parts)
         if not page.first:
             edits += self._forms(where, page)

@@ -54,6 +54,9 @@ class Dressing:
         """What this visitor sees of the page."""
 
         def placeholder(plugin: Plugin, *, first: bool) -> bytes:
+            releasable = self._site.lists(plugin.service)
+            if plugin.apart and not releasable:
+                return b""  # it fills no gap, and there is nothing to be done with it
             return notice.placeholder(
                 self._rendering,
                 visit.language,
@@ -61,7 +64,7 @@ class Dressing:
                 visit.offered(plugin.service),
                 first=first,
                 host=urlsplit(plugin.alternative).hostname or "",
-                releasable=self._site.lists(plugin.service),
+                releasable=releasable,
                 shares=[self._share(service, link) for service, link in plugin.shares],
                 root=visit.root,
             )

@@ -16,7 +16,8 @@ class Plugin:
     """A visible plug-in as it stands in the page: what its placeholder has to say and to keep.
     `kinds` are words for what it is, such as "share", the most telling first, `text` is what it says.
     `shares` are links that stand instead of a share button, each with the service of its network;
-    `frame` are the attributes that a frame has once it is loaded, unless the site wrote others."""
+    `frame` are the attributes that a frame has once it is loaded, unless the site wrote others. `apart`
+    is one that draws itself above the page: nothing of it stands where its placeholder does."""
 
     service: str
     instance: int
@@ -28,10 +29,11 @@ class Plugin:
     original: bytes
     shares: tuple[tuple[str, str], ...] = ()
     frame: tuple[tuple[str, str], ...] = ()
+    apart: bool = False
 
 
 class Placeholders(Protocol):
-    """Renders the placeholder of a plug-in, as ASCII."""
+    """Renders the placeholder of a plug-in, as ASCII; nothing where none is wanted."""
 
     def __call__(self, plugin: Plugin, *, first: bool) -> bytes: ...
 

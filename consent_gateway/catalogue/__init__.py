@@ -123,7 +123,8 @@ class Catalogue:
     def loads(self, id: str, host: str, rest: str) -> bool:
         """Whether an address of a service is one that its plug-in or script is loaded from, and no link."""
         service = self.services[id]
-        if service.treatment is not Treatment.PLACEHOLDER and not host.startswith("www."):
+        framed = service.treatment is Treatment.PLACEHOLDER and not service.floats
+        if not framed and not host.startswith("www."):
             return True
         return id in self.boots(f"https://{host}{rest}".encode()) or self._framed.find(host, rest) == id
 

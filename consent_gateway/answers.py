@@ -14,6 +14,7 @@ from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.replies import no_content, redirect
+from consent_gateway.requesting import Requesting
 from consent_gateway.urls import Address
 from consent_gateway.visit import Reply, Visit
 
@@ -27,6 +28,7 @@ class Answers:
         self,
         pages: Pages,
         deciding: Deciding,
+        requesting: Requesting,
         languages: tuple[str, ...],
         recogniser: Recogniser,
         dressing: Dressing,
@@ -49,6 +51,7 @@ class Answers:
             "/policy.json": {"GET": pages.policy_json},
             "/your-data": {"GET": pages.your_data},
             "/your-data.json": {"GET": pages.your_data_json},
+            "/request": {"GET": requesting.show, "POST": requesting.take},
             "/placeholder": {"GET": self._placeholder},
             "/reports": {"POST": self._reports},
             "/healthz": {"GET": pages.health},

@@ -102,6 +102,12 @@ class Request:
             return ""
 
     @property
+    def address(self) -> str:
+        """The visitor's IP address, as far as it can be told: that which the last trusted proxy saw."""
+        told = self.headers.get("x-forwarded-for").split(",") if self.through_trusted else []
+        return told[-1].strip() if told and told[-1].strip() else self.peer
+
+    @property
     def origin(self) -> str:
         return f"{self.scheme}://{self.host}"
 

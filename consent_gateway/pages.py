@@ -33,7 +33,7 @@ class Pages:
         wording = self._rendering.wording(visit.language)
         sentence = wording["error"][message].format(**values)
         title = wording["error_titles"][message]
-        return self._page(visit, "error.html", status=status, title=title, message=sentence, detail=detail)
+        return self.page(visit, "error.html", status=status, title=title, message=sentence, detail=detail)
 
     def health(self, visit: Visit) -> Reply:
         return Reply(response=text(200, "ok\n"))
@@ -44,7 +44,7 @@ class Pages:
         back = f"{visit.site.prefix}/preferences?saved=1&language={visit.language}&return={quote(return_to, safe='')}"
         values = {**self.preferences_values(visit, visit.language), "return_to": back, "back_to": return_to}
         return Reply(
-            response=self._page(
+            response=self.page(
                 visit, "preferences.html", saved="saved" in query, released=visit.may_load, **values
             )
         )
@@ -77,7 +77,7 @@ class Pages:
             )
         )
         return Reply(
-            response=self._page(
+            response=self.page(
                 visit,
                 "policy.html",
                 text=self._rendering.marked(text),
@@ -94,7 +94,7 @@ class Pages:
         return _json(f"{visit.policy.text}\n")
 
     def your_data(self, visit: Visit) -> Reply:
-        return Reply(response=self._page(visit, "your_data.html", held=self._held(visit)))
+        return Reply(response=self.page(visit, "your_data.html", held=self._held(visit)))
 
     def your_data_json(self, visit: Visit) -> Reply:
         body = json.dumps({"held": self._held(visit)}, ensure_ascii=False, indent=1)
@@ -153,7 +153,8 @@ class Pages:
         response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
         return Reply(response=response)
 
-    def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+    def page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page of the gateway's own, from a template."""
         values.setdefault("controller", visit.site.controller.name)
         html = self._rendering.render(template, visit.language, **values)
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))

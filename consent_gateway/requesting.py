@@ -1,0 +1,170 @@
+"""Requests for the operator's other systems: the form, what is taken of it, and how a request stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlencode
+
+from consent_gateway import choices
+from consent_gateway.choices import Form
+from consent_gateway.locales import date_in
+from consent_gateway.messages import BadForm, Response
+from consent_gateway.pace import Pace
+from consent_gateway.pages import Pages
+from consent_gateway.policy import Policy
+from consent_gateway.rendering import Rendering
+from consent_gateway.replies import redirect, text
+from consent_gateway.retention import REQUESTS, rule_of
+from consent_gateway.subject_requests.asking import LookingUp, Receiving
+from consent_gateway.subject_requests.request import KINDS, NewRequest, SubjectRequest, Unacceptable
+from consent_gateway.visit import Reply, Visit
+
+AN_HOUR = 5  # requests from one address
+FIELDS = ("kind", "reply_to", "message")
+TELLING = ("rectify", "erase", "restrict")  # recipients are told of these (GDPR Art. 19)
+
+
+class Requesting:
+    """Answers what comes to the form, and to the page of a request."""
+
+    def __init__(self, pages: Pages, rendering: Rendering) -> None:
+        self._pages = pages
+        self._rendering = rendering
+        self._pace = Pace(AN_HOUR)
+
+    def show(self, visit: Visit) -> Reply:
+        """The form; with `number` and `key` the page of that request, or with `download` as a file."""
+        query = parse_qs(visit.request.query)
+        if not {"number", "key"} & query.keys():
+            return Reply(response=self._form(visit))
+        number, key = query.get("number", [""])[0], query.get("key", [""])[0]
+        known = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        return Reply(
+            response=self._unknown(visit),
+            asking=LookingUp(
+                number=known,
+                key=key,
+                found=self._shown(visit, download="download" in query, fresh="sent" in query),
+                unavailable=self._error(visit, 503, "request"),
+            ),
+        )
+
+    def take(self, visit: Visit) -> Reply:
+        """What is to be received of a posted form: with faults the form again, and nothing is lost of it."""
+        if choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host) is False:
+            return Reply(response=self._pages.error(visit, 403, "cross_site"))
+        form = visit.request.form()
+        given = {name: choices.one(form, name, "") for name in FIELDS}
+        language = self._language(form, visit)
+        try:
+            new = NewRequest(
+                **given, language=language, host=visit.request.hostname, received=visit.now
+            )
+        except Unacceptable as error:
+            if error.field not in FIELDS:
+                raise BadForm(error.reason, error.field) from error
+            return Reply(response=self._form(visit, given=given, faults=[error.field]))
+        if seconds := self._pace.wait(visit.request.address, visit.now):
+            return Reply(response=self._too_many(visit, seconds))
+        return Reply(response=self._form(visit), asking=self._receiving(visit, new))
+
+    # ---- steps ------------------------------------------------------------------------------
+
+    def _receiving(self, visit: Visit, new: NewRequest) -> Receiving:
+        def received(request: SubjectRequest) -> Response:
+            query = {"number": request.number, "key": request.key, "language": new.language, "sent": "1"}
+            return redirect(f"{visit.site.prefix}/request?{urlencode(query)}")
+
+        return Receiving(
+            new=new,
+            recipients=_told(visit.policy.policy) if new.kind in TELLING else (),
+            received=received,
+            unreceived=self._error(visit, 503, "request"),
+            too_many=lambda seconds: self._too_many(visit, seconds),
+        )
+
+    def _form(
+        self, visit: Visit, *, given: dict[str, str] | None = None, faults: list[str] | None = None
+    ) -> Response:
+        return self._pages.page(
+            visit,
+            "request.html",
+            status=400 if faults else 200,
+            kinds=KINDS,
+            given=given or dict.fromkeys(FIELDS, ""),
+            faults=faults or [],
+            contact=visit.site.controller.contact,
+            period=rule_of(visit.site, REQUESTS).period,
+        )
+
+    def _shown(
+        self, visit: Visit, *, download: bool, fresh: bool
+    ) -> Callable[[SubjectRequest | None], Response]:
+        def shown(request: SubjectRequest | None) -> Response:
+            if request is None:
+                return self._unknown(visit)
+            return self._file(visit, request) if download else self._page(visit, request, fresh=fresh)
+
+        return shown
+
+    def _page(self, visit: Visit, request: SubjectRequest, *, fresh: bool) -> Response:
+        return self._pages.page(
+            visit,
+            "request_taken.html",
+            request=request,
+            steps=request.steps,
+            fresh=fresh,
+            contact=visit.site.controller.contact,
+            authority=visit.site.controller.supervisory_authority,
+        )
+
+    def _file(self, visit: Visit, request: SubjectRequest) -> Response:
+        """The confirmation as a text to keep (GDPR Art. 12(3))."""
+        said, language = self._rendering.wording(visit.language)["request"], visit.language
+        lines = [
+            said["number"].format(number=request.number),
+            visit.site.controller.name,
+            "",
+            f"{said['asked']}: {said[f'kind_{request.kind}']}",
+            f"{said['received']}: {date_in(request.received.date(), language)}",
+            f"{said['due']}: {date_in(request.due, language)}",
+            f"{said['status']}: {said[f'status_{request.status}']}",
+            "",
+            f"{said['reply_to']} {request.reply_to}",
+            f"{said['message']} {request.message}",
+            "",
+        ]
+        for step in request.steps:
+            done = f"{date_in(step.time.date(), language)}: {said[f'step_{step.what}']} {step.text}"
+            lines.append(done.rstrip())
+        if request.status == "refused":
+            lines += ["", said["remedy"]]
+        name = f"request-{request.number}.txt"
+        return text(200, "\n".join(lines) + "\n").setting(
+            "Content-Disposition", f'attachment; filename="{name}"'
+        )
+
+    def _unknown(self, visit: Visit) -> Response:
+        sentence = self._rendering.wording(visit.language)["request"]["unknown"]
+        title = self._rendering.wording(visit.language)["error_titles"]["not_found"]
+        return self._pages.page(visit, "error.html", status=404, title=title, message=sentence, detail="")
+
+    def _too_many(self, visit: Visit, seconds: int) -> Response:
+        minutes = max(1, math.ceil(seconds / 60))
+        return self._error(visit, 429, "too_many", minutes=minutes).setting("Retry-After", str(seconds))
+
+    def _error(self, visit: Visit, status: int, message: str, **values: object) -> Response:
+        contact = visit.site.controller.contact or visit.site.controller.name
+        return self._pages.error(visit, status, message, contact=contact, **values)
+
+    def _language(self, form: Form, visit: Visit) -> str:
+        language = choices.one(form, "language", visit.language)
+        if language not in self._rendering.languages:
+            raise BadForm("not a language of this site", "language")
+        return language
+
+
+def _told(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """The recipients of the site file, with the names they go by there."""
+    return tuple((id, one.name or str(one.purpose) or one.kind) for id, one in policy.recipients.items())

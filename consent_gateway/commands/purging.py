@@ -15,7 +15,7 @@ from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.ledger import Ledger
 from consent_gateway.ledger.entries import PURGE
-from consent_gateway.ledger.retention import Kept, due
+from consent_gateway.expiry import Expiring, due
 from consent_gateway.retention import CONSENT, rule_of
 from consent_gateway.site_tables import Retention
 
@@ -72,7 +72,7 @@ def _rule(site_file: Path) -> Retention:
         fail(str(error))
 
 
-def _remove(over: list[Kept], rule: Retention, now: datetime, state: Path, database: str) -> str:
+def _remove(over: list[Expiring], rule: Retention, now: datetime, state: Path, database: str) -> str:
     """Why it is still in the files, although removed; empty if it is not."""
     book = Ledger(database or in_folder(state), ring_of(state))
     event = {
@@ -100,7 +100,7 @@ def _forgotten(book: Ledger, now: datetime) -> str:
         return str(error)
 
 
-def _report(over: list[Kept]) -> str:
+def _report(over: list[Expiring]) -> str:
     kinds = Counter(kept.record.kind for kept in over)
     days = sorted(kept.record.time[:10] for kept in over)
     listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from consent_gateway.ledger.entries import Entry
-from consent_gateway.ledger.retention import Kept, ends
+from consent_gateway.expiry import Expiring, ends
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record
 from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt
@@ -49,7 +49,7 @@ def choose(entries: Iterable[Entry], *, receipt: str = "", number: int = 0) -> C
     return chosen
 
 
-def in_force(records: list[tuple[int, Record]], at: datetime) -> Kept | None:
+def in_force(records: list[tuple[int, Record]], at: datetime) -> Expiring | None:
     """The record, among all of one receipt, that says what was granted at a moment; None if nothing was.
     A withdrawal may leave something granted: what a record grants counts, not its kind."""
     running = [kept for kept in ends(records) if kept.record.decided <= at < kept.end]

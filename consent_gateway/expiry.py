@@ -12,7 +12,7 @@ from consent_gateway.record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Expiring:
     """A record with the end of what it proves."""
 
     number: int
@@ -20,10 +20,10 @@ class Kept:
     end: datetime
 
 
-def ends(records: Iterable[tuple[int, Record]]) -> list[Kept]:
+def ends(records: Iterable[tuple[int, Record]]) -> list[Expiring]:
     """Each record with the moment from which on it proves nothing that still goes on: the next decision
     under its receipt, six calendar months at the latest; for a single activation its own time."""
-    found: list[Kept] = []
+    found: list[Expiring] = []
     after: dict[str, datetime] = {}
     for number, record in reversed(list(records)):
         decided = record.decided
@@ -31,10 +31,10 @@ def ends(records: Iterable[tuple[int, Record]]) -> list[Kept]:
         if record.receipt and record.kind != "activation":
             end = max(decided, min(end, after.get(record.receipt, end)))
             after[record.receipt] = decided
-        found.append(Kept(number, record, end))
+        found.append(Expiring(number, record, end))
     return found[::-1]
 
 
-def due(records: Iterable[tuple[int, Record]], period: Period, now: datetime) -> list[Kept]:
+def due(records: Iterable[tuple[int, Record]], period: Period, now: datetime) -> list[Expiring]:
     """Those whose period is over."""
     return [kept for kept in ends(records) if period.after(kept.end) <= now]

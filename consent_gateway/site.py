@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 from consent_gateway import datafile
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import Table, ValidationInfo, field_validator
+from consent_gateway.notify_table import Notify
 from consent_gateway.site_tables import (
     ITS_NAME,
     Analytics,
@@ -19,7 +19,7 @@ from consent_gateway.site_tables import (
     SiteTable,
     ThirdParties,
 )
-from consent_gateway.site_values import CookieName, Reference, ServiceId, not_yet
+from consent_gateway.site_values import CookieName, Reference, ServiceId
 from consent_gateway.theme import Theme, faults
 
 
@@ -33,9 +33,7 @@ class Site(Table):
     services: dict[ServiceId, SiteService] | None = None
     cookies: dict[CookieName, SiteCookie] = datafile.Field(default_factory=dict)
     retention: dict[str, Retention] = datafile.Field(default_factory=dict)
-    notify: Annotated[dict[str, str], not_yet("send requests on", "give [controller] a contact instead")] = (
-        datafile.Field(default_factory=dict)
-    )
+    notify: Notify = Notify()
     limits: Limits = Limits()
     theme: Theme = Theme()
 

@@ -10,6 +10,7 @@ from consent_gateway.commands.demo import demo
 from consent_gateway.commands.keys import keys
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.commands.reports import reports
+from consent_gateway.commands.requests import requests
 from consent_gateway.commands.serve import serve
 from consent_gateway.commands.services import services
 
@@ -30,5 +31,5 @@ def main() -> None:
     """
 
 
-for command in (demo, serve, check, services, ledger, reports, keys):
+for command in (demo, serve, check, services, ledger, requests, reports, keys):
     main.add_command(command)

@@ -14,6 +14,7 @@ from consent_gateway import site as site_module
 from consent_gateway.commands.options import fail, templates
 from consent_gateway.lists import files
 from consent_gateway.running import Settings, start
+from consent_gateway.subject_requests.mail_server import PASSWORD_VARIABLE
 
 
 @click.command()
@@ -57,7 +58,7 @@ def _try(site: Path, templates: Path) -> None:
                 site_file=site,
                 state=Path(state),
                 templates=templates,
-                environment={},
+                environment={PASSWORD_VARIABLE: "of no use here"},
             )
         )
         asyncio.run(running.close())

@@ -7,7 +7,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.report_counts import MOST_A_DAY, ReportCounts, beyond
@@ -51,9 +50,8 @@ class Counting:
 
     async def _write(self) -> None:
         counts, self._waiting = self._waiting, Counter()
-        today = date.fromisoformat(max(blocked.day for blocked in counts))
         try:
-            await asyncio.to_thread(self._counts.add, counts, today)
+            await asyncio.to_thread(self._counts.add, counts)
         except DatabaseUnavailable as error:
             logger.error("the counts of reports cannot be written: %s", error)
             self._waiting.update(counts)

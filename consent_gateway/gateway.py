@@ -40,8 +40,8 @@ from consent_gateway.policy_page import Version
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content
-from consent_gateway.requesting import Requesting
 from consent_gateway.reports import Blocked, Intake, held_cookie
+from consent_gateway.requesting import Requesting
 from consent_gateway.seen import Seen, seen_in
 from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.site import Site

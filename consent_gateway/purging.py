@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import Counter
@@ -9,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
 from consent_gateway.database import DatabaseUnavailable, Url
 from consent_gateway.expiry import Expiring, due
 from consent_gateway.keys import KeyRing
-from consent_gateway.ledger import Ledger
+from consent_gateway.ledger import Ledger, LedgerBroken
 from consent_gateway.ledger.entries import PURGE
+from consent_gateway.ledger.tables import ENTRIES
+from consent_gateway.record import Record
+from consent_gateway.repeating import Repeating
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.retention import CONSENT, REPORTS, REQUESTS, rule_of
 from consent_gateway.site import Site
@@ -23,12 +26,21 @@ from consent_gateway.subject_requests.book import Purged, Requests
 
 logger = logging.getLogger(__name__)
 
-Item = TypeVar("Item")
-Watch = Callable[[Iterable[Item], int, str], Iterable[Item]]
+Records = Iterable[tuple[int, Record]]
+Reading = Callable[[Records, int], Records]
 
 AT_A_TIME = 500  # in one transaction: the gateway waits for it
-GENTLE = 200  # records, after which others get their turn
+BREATH = 200  # records, after which the requests get their turn
 REST_SECONDS = 0.01
+SOON_SECONDS, AN_HOUR, A_DAY = 60.0, 3600.0, 24 * 3600.0
+
+
+def gently(records: Records, count: int) -> Iterator[tuple[int, Record]]:
+    """The same records, with pauses: a large ledger is looked through beside the requests."""
+    for number, one in enumerate(records, start=1):
+        yield one
+        if number % BREATH == 0:
+            time.sleep(REST_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +51,128 @@ class Over:
     requests: Purged
     days: int
 
-    def __bool__(self) -> bool:
-        return bool(self.records or self.requests or self.days)
+    def __str__(self) -> str:
+        """In words; empty where there is nothing."""
+        kinds = Counter(one.record.kind for one in self.records)
+        found = [
+            f"{_number(len(self.records), 'record')} ({_listed(kinds)})" if self.records else "",
+            _number(self.requests.requests, "request"),
+            _number(self.requests.recipient_notices, "recipient notice"),
+            _number(self.requests.advance_notices, "advance notice"),
+            _number(self.days, "day") + " of counts" if self.days else "",
+        ]
+        return ", ".join(words for words in found if words)
 
 
 class Purging:
-    """Looks for what has served its time, and removes it. Raises DatabaseUnavailable if the URL names no
-    database, as its methods do; they block."""
+    """Looks for what has served its time by the site file, and removes it. Its methods raise
+    DatabaseUnavailable; they block."""
 
-    def __init__(self, url: Url, ring: KeyRing, site: Site) -> None:
-        self._site = site
-        self._opened = ExitStack()
-        self._ledger = Ledger(url, ring)
-        self._opened.callback(self._ledger.close)
-        self._requests = Requests(url, ring)
-        self._opened.callback(self._requests.close)
-        self._counts = ReportCounts(url)
-        self._opened.callback(self._counts.close)
+    def __init__(self, ledger: Ledger, requests: Requests, counts: ReportCounts, site: Site) -> None:
+        self._ledger = ledger
+        self._requests = requests
+        self._counts = counts
+        self._rules = {id: rule_of(site, id) for id in (CONSENT, REQUESTS, REPORTS)}
 
-    def prepare(self) -> None:
-        """Creates what is missing."""
+    @classmethod
+    def of(cls, url: Url, ring: KeyRing, site: Site) -> Purging:
+        """With a database of its own, in which whatever is missing is made."""
+        return cls(Ledger(url, ring), Requests(url, ring), ReportCounts(url), site)._prepared()
+
+    @classmethod
+    def to_read(cls, url: Url, ring: KeyRing, site: Site) -> Purging:
+        """One that only looks: nothing is made or changed."""
+        counts = ReportCounts.to_read(url, wanted=[ENTRIES])
+        return cls(Ledger.to_read(url, ring), Requests.to_read(url, ring), counts, site)
+
+    def _prepared(self) -> Purging:
+        with ExitStack() as on_failure:
+            on_failure.callback(self.close)
+            for one in (self._ledger, self._requests, self._counts):
+                one.prepare()
+            on_failure.pop_all()
+        return self
+
+    def close(self) -> None:
         for one in (self._ledger, self._requests, self._counts):
-            one.prepare()
+            one.close()
 
-    def over(self, now: datetime, watch: Watch[tuple[int, object]] | None = None) -> Over:
-        """What is due. Raises LedgerBroken as well; `watch` goes along with the records."""
+    def over(self, now: datetime, read: Reading = gently) -> Over:
+        """What is due; the records of the ledger are `read` one by one. Raises LedgerBroken as well."""
         with self._ledger.view() as view:
-            records = view.records()
-            read = watch(records, view.count(), "looking") if watch else gently(records)
-            expired = due(read, rule_of(self._site, CONSENT).period, now)  # type: ignore[arg-type]
-        return Over(expired, self._requests.due(self._before(REQUESTS, now)), self._counts.due(self._day(now)))
+            expired = due(read(view.records(), view.count()), self._rules[CONSENT].period, now)
+        return Over(
+            expired, self._requests.due(self._before(REQUESTS, now)), self._counts.due(self._day(now))
+        )
+
+    def remove(self, over: Over, now: datetime) -> str:
+        """Removes it, several records in one transaction; returns why it is still in the files of the
+        database, if it is."""
+        rule = self._rules[CONSENT]
+        event = {
+            "event": PURGE,
+            "time": now.isoformat(timespec="seconds"),
+            "period": str(rule.period),
+            "ground": str(rule.ground),
+        }
+        for start in range(0, len(over.records), AT_A_TIME):
+            numbers = [one.number for one in over.records[start : start + AT_A_TIME]]
+            self._ledger.erase(numbers, event)
+        self._requests.purge(self._before(REQUESTS, now), now)
+        self._counts.forget(self._day(now))
+        return self._forgotten(now)
+
+    def _forgotten(self, now: datetime) -> str:
+        try:
+            return "" if self._ledger.forget(now.date().isoformat()) else "they are in use"
+        except DatabaseUnavailable as error:
+            return str(error)
+
+    def _before(self, id: str, now: datetime) -> datetime:
+        return self._rules[id].period.before(now)
+
+    def _day(self, now: datetime) -> date:
+        return self._before(REPORTS, now).date()
+
+
+class DailyPurge:
+    """A purge a day, beside the requests, and one soon after the start."""
+
+    def __init__(self, purging: Purging, now: Callable[[], datetime]) -> None:
+        self._purging = purging
+        self._now = now
+        self._repeating = Repeating(self._run, SOON_SECONDS)
+
+    def begin(self) -> None:
+        """The event loop has to run."""
+        self._repeating.begin()
+
+    async def close(self) -> None:
+        await self._repeating.close()
+        self._purging.close()
+
+    async def _run(self) -> float:
+        return await asyncio.to_thread(self.purge)
+
+    def purge(self) -> float:
+        """Removes what is due now, and says so in the log; returns the seconds until the next time. Blocks."""
+        now = self._now()
+        try:
+            over = self._purging.over(now)
+            left = self._purging.remove(over, now)
+        except (DatabaseUnavailable, LedgerBroken) as error:
+            logger.error("what has served its time cannot be removed: %s", error)
+            return AN_HOUR
+        if words := str(over):
+            logger.info("removed, for it has served its time: %s", words)
+        if left:
+            logger.warning("what was removed is not out of the files of the database yet: %s", left)
+        return AN_HOUR if left else A_DAY
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
+
+
+def _listed(kinds: Counter[str]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))

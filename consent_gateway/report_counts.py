@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -13,7 +13,6 @@ from consent_gateway.database import Database
 from consent_gateway.reports import Blocked
 
 MOST_A_DAY = 1000  # rows; what comes beyond is made up, and counted in one row without a host
-KEPT_DAYS = 90
 
 _metadata = sa.MetaData()
 _reports = sa.Table(
@@ -47,22 +46,31 @@ class ReportCounts:
         self._database = url if isinstance(url, Database) else Database(url, _metadata)
 
     @classmethod
-    def to_read(cls, url: str | sa.URL) -> ReportCounts:
-        """Counts that are only looked at."""
-        return cls(
-            Database.to_read(url, _metadata, wanted=[_reports], what="no reports have been counted in it")
-        )
+    def to_read(cls, url: str | sa.URL, *, wanted: Sequence[sa.Table] = ()) -> ReportCounts:
+        """Counts that are only looked at, where there are any, or any of the tables that are `wanted`."""
+        what = "no reports have been counted in it"
+        return cls(Database.to_read(url, _metadata, wanted=[_reports, *wanted], what=what))
 
     def prepare(self) -> None:
         self._database.prepare()
 
-    def add(self, counts: Mapping[Blocked, int], today: date) -> None:
-        """Adds to the counts, and forgets the days that are no longer kept."""
-        oldest = (today - timedelta(days=KEPT_DAYS)).isoformat()
+    def add(self, counts: Mapping[Blocked, int]) -> None:
+        """Adds to the counts."""
         with self._database.writing() as connection:
-            connection.execute(_reports.delete().where(_reports.c.day < oldest))
             for day in sorted({blocked.day for blocked in counts}):
                 _add(connection, day, {key: number for key, number in counts.items() if key.day == day})
+
+    def due(self, oldest: date) -> int:
+        """How many days before the oldest that is to be kept there are."""
+        days = sa.select(sa.func.count(_reports.c.day.distinct())).where(_reports.c.day < oldest.isoformat())
+        with self._database.reading() as connection:
+            is_there = sa.inspect(connection).has_table(_reports.name)
+            return (connection.scalar(days) or 0) if is_there else 0
+
+    def forget(self, oldest: date) -> None:
+        """Removes the counts of the days before."""
+        with self._database.writing() as connection:
+            connection.execute(_reports.delete().where(_reports.c.day < oldest.isoformat()))
 
     def totals(self) -> list[Total]:
         """What was reported, the most frequent first."""

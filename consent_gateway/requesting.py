@@ -58,9 +58,7 @@ class Requesting:
         given = {name: choices.one(form, name, "") for name in FIELDS}
         language = self._language(form, visit)
         try:
-            new = NewRequest(
-                **given, language=language, host=visit.request.hostname, received=visit.now
-            )
+            new = NewRequest(**given, language=language, host=visit.request.hostname, received=visit.now)
         except Unacceptable as error:
             if error.field not in FIELDS:
                 raise BadForm(error.reason, error.field) from error
@@ -154,9 +152,9 @@ class Requesting:
         minutes = max(1, math.ceil(seconds / 60))
         return self._error(visit, 429, "too_many", minutes=minutes).setting("Retry-After", str(seconds))
 
-    def _error(self, visit: Visit, status: int, message: str, **values: object) -> Response:
+    def _error(self, visit: Visit, status: int, message: str, *, minutes: int = 0) -> Response:
         contact = visit.site.controller.contact or visit.site.controller.name
-        return self._pages.error(visit, status, message, contact=contact, **values)
+        return self._pages.error(visit, status, message, contact=contact, minutes=minutes)
 
     def _language(self, form: Form, visit: Visit) -> str:
         language = choices.one(form, "language", visit.language)

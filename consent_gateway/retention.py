@@ -45,10 +45,14 @@ def rule_of(site: Site, id: str) -> Retention:
     return site.retention.get(id, DEFAULTS[id])
 
 
-def kept(site: Site) -> list[Kept]:
-    """Every class: those of the gateway, then those of the operator."""
-    own = [
+def gateways(site: Site) -> list[Kept]:
+    """The classes of data that the gateway itself keeps, and removes when their time is over."""
+    return [
         Kept(id, rule_of(site, id), COUNTS_FROM[id], is_default=id not in site.retention) for id in DEFAULTS
     ]
+
+
+def kept(site: Site) -> list[Kept]:
+    """Every class: those of the gateway, then those of the operator."""
     others = [Kept(id, rule, rule.counts_from) for id, rule in site.retention.items() if id not in DEFAULTS]
-    return [*own, *others]
+    return [*gateways(site), *others]

@@ -27,6 +27,7 @@ from consent_gateway.messages import Headers, Response
 from consent_gateway.periods import Period
 from consent_gateway.policy_versions import PolicyVersions
 from consent_gateway.private_files import BadState
+from consent_gateway.purging import DailyPurge, Purging
 from consent_gateway.record import Submission
 from consent_gateway.recording import Recording
 from consent_gateway.rendering import Rendering, templates_folder
@@ -36,6 +37,10 @@ from consent_gateway.salt_table import SaltTable
 from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen, of_script
 from consent_gateway.state import StateFolder
+from consent_gateway.subject_requests.book import Requests
+from consent_gateway.subject_requests.delivering import delivery_routes
+from consent_gateway.subject_requests.intake import Intake
+from consent_gateway.subject_requests.sending import Sender
 from consent_gateway.upstream import OutboundLog, Upstream
 from consent_gateway.visit import Reply
 
@@ -73,6 +78,8 @@ class Running:
         salts: Salts,
         keys: KeyWatch,
         ended: Ended,
+        intake: Intake,
+        purge: DailyPurge,
         scheme: str,
     ) -> None:
         self.gateway = gateway
@@ -84,6 +91,8 @@ class Running:
         self._salts = salts
         self._keys = keys
         self._ended = ended
+        self._intake = intake
+        self._purge = purge
         self._learning: set[asyncio.Task[None]] = set()
         self._named: set[str] = set()  # cookies
 
@@ -93,6 +102,8 @@ class Running:
         self._keys.begin()
         self._ended.begin()
         self._recording.begin()
+        self._intake.begin()
+        self._purge.begin()
 
     async def carry_out(self, reply: Reply) -> Response:
         """Records, sends, fetches; returns the response that goes out after that."""
@@ -106,6 +117,10 @@ class Running:
         if reply.outbound is not None:
             self.upstream.send(reply.outbound)
         self.count(reply.blocked)
+        if reply.noticing is not None:
+            await self._intake.note(reply.noticing)
+        if reply.asking is not None:
+            return await self._intake.answer(reply.asking)
         if reply.script:
             return await self._script(reply.script)
         return reply.response
@@ -133,7 +148,7 @@ class Running:
         if self._learning:
             await asyncio.wait(self._learning)
         async with AsyncExitStack() as last_to_first:
-            for one in (self._recording, self._counting, self.upstream, self._ended, self._keys, self._salts):
+            for one in (self._recording, self._counting, self.upstream, self._intake, self._purge, self._ended, self._keys, self._salts):  # fmt: skip
                 last_to_first.push_async_callback(one.close)
 
     async def _remember(self, seen: Seen) -> None:
@@ -173,6 +188,9 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     state.prepare()
     ring = state.keys.ring(settings.environment)
     seen = state.seen()
+    routes = delivery_routes(
+        own.notify, ring, rendering.wording(own.site.languages[0]), settings.environment, settings.site_file
+    )
     salts = _salts(settings, state, ring, own.analytics.rotation, now)
     database = settings.database or in_folder(settings.state)
     ledger = Ledger(database, ring)
@@ -204,6 +222,11 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         on_failure.callback(counts.close)
         counts.prepare()
         _keep_policy(gateway, rendering, database, now())
+        requests = Requests(database, ring, own.notify.routes)
+        on_failure.callback(requests.close)
+        requests.prepare()
+        purging = Purging.of(database, ring, own)
+        on_failure.callback(purging.close)
         log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
         on_failure.pop_all()
     return Running(
@@ -215,6 +238,8 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         salts,
         KeyWatch(state.keys, ring, settings.environment),
         ended,
+        Intake(requests, Sender(requests, routes, now), now),
+        DailyPurge(purging, now),
         settings.default_scheme,
     )
 

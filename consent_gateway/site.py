@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 from consent_gateway import datafile
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import Table, ValidationInfo, field_validator
+from consent_gateway.notify_table import Notify
 from consent_gateway.own_words import WordsField
 from consent_gateway.policy_tables import PolicyTable, Processing, Recipient, Source
 from consent_gateway.references import dangling
@@ -22,7 +22,7 @@ from consent_gateway.site_tables import (
     SiteTable,
     ThirdParties,
 )
-from consent_gateway.site_values import CookieName, Reference, ServiceId, not_yet
+from consent_gateway.site_values import CookieName, Reference, ServiceId
 from consent_gateway.theme import Theme, faults
 
 
@@ -41,9 +41,7 @@ class Site(Table):
     recipients: dict[str, Recipient] = datafile.Field(default_factory=dict)
     sources: dict[str, Source] = datafile.Field(default_factory=dict)
     measures: dict[str, WordsField] = datafile.Field(default_factory=dict)
-    notify: Annotated[dict[str, str], not_yet("send requests on", "give [controller] a contact instead")] = (
-        datafile.Field(default_factory=dict)
-    )
+    notify: Notify = Notify()
     limits: Limits = Limits()
     theme: Theme = Theme()
 

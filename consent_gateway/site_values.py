@@ -10,7 +10,7 @@ from typing import Annotated
 from consent_gateway import cookie_names, cookie_rules
 from consent_gateway.analytics import parameters
 from consent_gateway.catalogue import Catalogue, Owner
-from consent_gateway.datafile import AfterValidator, BeforeValidator, ValidationInfo
+from consent_gateway.datafile import AfterValidator, ValidationInfo
 from consent_gateway.periods import Period
 from consent_gateway.urls import Matcher, Pattern
 
@@ -127,17 +127,6 @@ def _duration(value: str) -> str:
     if value and value != SESSION:
         Period.parse(value)
     return value
-
-
-def not_yet(what: str, instead: str) -> BeforeValidator:
-    """Better no start than a promise that is not kept."""
-
-    def refuse(value: object) -> object:
-        if value:
-            raise ValueError(f"this version does not {what} yet; {instead}")
-        return value
-
-    return BeforeValidator(refuse)
 
 
 Host = Annotated[str, AfterValidator(_host)]

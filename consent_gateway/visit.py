@@ -16,6 +16,7 @@ from consent_gateway.policy_in_force import PolicyInForce
 from consent_gateway.record import Record, hash_of, moment
 from consent_gateway.reports import Blocked
 from consent_gateway.site import Site
+from consent_gateway.subject_requests.asking import LookingUp, Noticing, Receiving
 from consent_gateway.visitor import Visitor
 
 
@@ -109,7 +110,8 @@ class Reply:
     `record` goes into the ledger with the text that was shown and the `terms` before the answer
     leaves; if that fails and `unrecorded` is set, that goes out instead. `outbound` is sent on without waiting.
     `script` is the address of Google's script that is to be fetched and answered with. `blocked` is
-    what a browser reports and is to be counted.
+    what a browser reports and is to be counted. `asking` brings its own answers, one of which goes out instead;
+    the recipients of `noticing` are to be told.
     """
 
     response: Response
@@ -119,3 +121,5 @@ class Reply:
     outbound: OutboundRequest | None = None
     script: str = ""
     blocked: tuple[Blocked, ...] = ()
+    asking: Receiving | LookingUp | None = None
+    noticing: Noticing | None = None

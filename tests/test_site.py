@@ -78,9 +78,9 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
         ("[analytics]\nvisitors_per_day = true", "analytics.visitors_per_day", "whole number"),
         ('[third_parties]\nlists = [""]', "third_parties.lists", "must not be empty"),
         ("[third_parties]\nlists = 3", "third_parties.lists", "must be a list"),
-        ("[notify]\nto = 3", "notify", "does not send requests on yet"),
+        ("[notify]\nto = 3", "notify.to", "must be a string"),
         ("[limits]\nrequest = 1", "limits.request", "must be 4096 or more"),
-        ('[notify]\nto = "a@example.com"', "notify", "does not send requests on yet"),
+        ('[notify]\nto = "a@example.com"', "notify.to", "there is no smtp"),
         ('[retention.consent]\nperiod = "long"\nground = "x"', "retention.consent.period", "not a period"),
         ('[cookies.sid]\npurpose = "necessary"', "cookies.sid.reason", "missing"),
         ('[cookies."s d"]\npurpose = "necessary"\nreason = "x"', "cookies.s d", "not the name of a cookie"),
@@ -138,7 +138,7 @@ to = 3
         (8, "services.youtub"),
         (9, "services.zom"),
         (11, "cookies.sid.purpose"),
-        (13, "notify"),
+        (14, "notify.to"),
     ]
 
 

@@ -11,6 +11,7 @@ from consent_gateway.commands.keys import keys
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.commands.policy import policy
 from consent_gateway.commands.reports import reports
+from consent_gateway.commands.requests import requests
 from consent_gateway.commands.serve import serve
 from consent_gateway.commands.services import services
 
@@ -31,5 +32,5 @@ def main() -> None:
     """
 
 
-for command in (demo, serve, check, services, policy, ledger, reports, keys):
+for command in (demo, serve, check, services, policy, ledger, requests, reports, keys):
     main.add_command(command)

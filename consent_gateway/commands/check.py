@@ -17,6 +17,7 @@ from consent_gateway.lists import files
 from consent_gateway.offer import offer
 from consent_gateway.running import Settings, start
 from consent_gateway.site import Site
+from consent_gateway.subject_requests.mail_server import PASSWORD_VARIABLE
 
 
 @click.command()
@@ -79,7 +80,7 @@ def _try(site: Path, templates: Path) -> None:
                 site_file=site,
                 state=Path(state),
                 templates=templates,
-                environment={},
+                environment={PASSWORD_VARIABLE: "of no use here"},
             )
         )
         asyncio.run(running.close())

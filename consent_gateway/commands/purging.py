@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from consent_gateway import catalogue, site
-from consent_gateway.commands.opening import counted, looking, ring_of
+from consent_gateway.commands.opening import counted, ring_of
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.datafile import Faulty, Unreadable
-from consent_gateway.ledger import Ledger
-from consent_gateway.ledger.entries import PURGE
-from consent_gateway.expiry import Expiring, due
-from consent_gateway.retention import CONSENT, rule_of
-from consent_gateway.site_tables import Retention
-
-AT_A_TIME = 500  # in one transaction: the gateway waits for it
+from consent_gateway.ledger import Ledger, LedgerBroken
+from consent_gateway.purging import Purging
+from consent_gateway.retention import gateways
+from consent_gateway.site import Site
 
 
 def clock() -> datetime:
@@ -33,75 +30,53 @@ def clock() -> datetime:
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="The site file: [retention.consent] says how long records are kept, and why.",
+    help="The site file: [retention.…] says how long what is kept, and why.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @state
 @database
 def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
-    """Remove the records that have served their time.
+    """Remove what has served its time, of everything that the gateway keeps.
 
     The period of [retention.consent] counts from the end of what a record proves: from the next decision
     under the same receipt, or six months after its own. Contents and keys are destroyed, the links of the
-    chain stay, so that verify finds it whole; the purge is itself recorded. The gateway may go on serving.
+    chain stay, so that verify finds it whole; the purge is itself recorded. That of [retention.requests]
+    counts from the answer to a request, that of [retention.reports] from the day of a count. A running
+    gateway does the same once a day.
 
     Exit code 1: it is removed, but not out of the files of the database yet, for somebody is reading them: an
     export, a backup. The next purge takes it out.
 
     Backups hold what they held: keep them no longer than that, and purge again after restoring one.
     """
-    rule = _rule(site_file)
+    own = _site(site_file)
     now = clock()
-    with looking(state, database) as view:
-        over = due(counted(view.records(), view.count(), "looking"), rule.period, now)
-    click.echo(f"kept for {rule.period} after the end of the consent ({rule.ground})")
-    left = "" if dry_run else _remove(over, rule, now, state, database)
-    click.echo(
-        f"{_report(over)}{' would be' if dry_run else ''} removed" if over else "nothing has served its time"
-    )
+    try:
+        with closing(_purging(own, state, database, only_look=dry_run)) as purging:
+            over = purging.over(now, lambda records, count: counted(records, count, "looking"))
+            left = "" if dry_run else purging.remove(over, now)
+    except DatabaseUnavailable as error:
+        fail(str(error))
+    except LedgerBroken as error:
+        fail(f"broken: {error}", 1)
+    for kept in gateways(own):
+        click.echo(f"{kept.id}: kept for {kept.rule.period} ({kept.rule.ground})")
+    done = "would be removed" if dry_run else "removed"
+    click.echo(f"{over} {done}" if str(over) else "nothing has served its time")
     if left:
         fail(f"what was removed is not out of the files of the database yet: {left}; purge again later", 1)
 
 
-def _rule(site_file: Path) -> Retention:
+def _site(site_file: Path) -> Site:
     try:
-        return rule_of(site.read(site_file, catalogue.load()), CONSENT)
+        return site.read(site_file, catalogue.load())
     except Faulty as error:
         fail(f"the site file has faults:\n{error}")
     except Unreadable as error:
         fail(str(error))
 
 
-def _remove(over: list[Expiring], rule: Retention, now: datetime, state: Path, database: str) -> str:
-    """Why it is still in the files, although removed; empty if it is not."""
-    book = Ledger(database or in_folder(state), ring_of(state))
-    event = {
-        "event": PURGE,
-        "time": now.isoformat(timespec="seconds"),
-        "period": str(rule.period),
-        "ground": str(rule.ground),
-    }
-    try:
-        book.prepare()
-        chunks = range(0, len(over), AT_A_TIME)
-        for start in counted(chunks, len(chunks), "removing"):
-            book.erase([kept.number for kept in over[start : start + AT_A_TIME]], event)
-        return _forgotten(book, now)
-    except DatabaseUnavailable as error:
-        fail(str(error))
-    finally:
-        book.close()
-
-
-def _forgotten(book: Ledger, now: datetime) -> str:
-    try:
-        return "" if book.forget(now.date().isoformat()) else "they are in use"
-    except DatabaseUnavailable as error:
-        return str(error)
-
-
-def _report(over: list[Expiring]) -> str:
-    kinds = Counter(kept.record.kind for kept in over)
-    days = sorted(kept.record.time[:10] for kept in over)
-    listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    return f"{len(over)} record{'' if len(over) == 1 else 's'} of {days[0]} to {days[-1]} ({listed})"
+def _purging(own: Site, state: Path, database: str, *, only_look: bool) -> Purging:
+    url = database or in_folder(state)
+    Ledger.to_read(url, None).close()  # where there is none, none is made
+    return (Purging.to_read if only_look else Purging.of)(url, ring_of(state), own)

@@ -14,7 +14,7 @@ from consent_gateway import catalogue
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.report_counts import KEPT_DAYS, MOST_A_DAY, ReportCounts, Total
+from consent_gateway.report_counts import MOST_A_DAY, ReportCounts, Total
 from consent_gateway.reports import COOKIE, OWN, UNLISTED
 
 DECLARATION = (
@@ -65,7 +65,7 @@ def _lines(totals: list[Total], known: Catalogue) -> list[str]:
 
 def _table(totals: list[Total], known: Catalogue) -> list[str]:
     if not totals:
-        return [f"nothing was reported in the last {KEPT_DAYS} days"]
+        return ["nothing was reported, or no longer is kept"]
     rows = [HEADINGS, *map(_row, totals)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -20,6 +20,8 @@ AT_A_TIME = 1000
 
 # What is no decision but happened to the ledger itself.
 PURGE, ERASURE, TAKEOVER, GAP = "purge", "erasure", "takeover", "gap"
+# What was done with requests of data subjects, and notices before a transfer: without what is in them.
+REQUEST, RECIPIENT_NOTICE, ADVANCE_NOTICE = "request", "recipient_notice", "advance_notice"
 
 
 class LedgerBroken(Exception):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from consent_gateway.ledger.entries import Entry
 from consent_gateway.expiry import Expiring, ends
+from consent_gateway.ledger.entries import Entry
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record
 from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt

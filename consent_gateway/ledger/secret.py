@@ -18,13 +18,15 @@ REMOVED = "the secret of the ledger was removed: nothing in it can be opened; re
 
 
 class Secret:
-    """Seals the keys of records, finds those of a receipt, and signs the end of the chain."""
+    """Seals the keys of records and the requests of data subjects, finds the key of a receipt, and signs
+    the end of the chain."""
 
     def __init__(self, value: bytes) -> None:
         self._keys = Box(_derived(value, "keys"))
         self.events = Box(_derived(value, "events"))
         self._receipts = _derived(value, "receipts")
         self._head = _derived(value, "head")
+        self.requests = Box(_derived(value, "requests"))
 
     def key_id(self, receipt: str) -> str:
         """The name of a receipt's key, from which nobody else can tell whose it is; without a receipt

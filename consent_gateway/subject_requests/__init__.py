@@ -1,0 +1,1 @@
+"""Requests of data subjects for the operator's other systems (GDPR Art. 15 to 22)."""

@@ -1,0 +1,81 @@
+"""What recipients are told of (GDPR Art. 19), and what data subjects are told before their data go on."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from consent_gateway.subject_requests.request import SALT_BYTES, Unacceptable, check_text, commitment, unified
+
+RIGHTS = {"rectify": "Art. 16", "erase": "Art. 17", "restrict": "Art. 18"}  # GDPR Art. 19 sentence 1
+LONGEST_WHO = 320
+LONGEST_TEXT = 20_000
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientNotice:
+    """One recipient who is to be told that data were corrected, erased or restricted. `request` is None
+    where the right was exercised at the gateway itself. `told` is when that was done, or when it was found
+    `impossible`, for this reason."""
+
+    number: int
+    time: datetime
+    right: str
+    recipient: str
+    name: str
+    request: int | None = None
+    told: datetime | None = None
+    impossible: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.told is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAdvanceNotice:
+    """What somebody was told before his data go to a collection service: to whom, when, and in which
+    words. `now` is UTC. Raises Unacceptable."""
+
+    who: str = field(repr=False)
+    recipient: str
+    planned: date
+    text: str = field(repr=False)
+    now: datetime
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", unified(self.text).strip())
+        check_text("who", self.who, least=1, most=LONGEST_WHO)
+        check_text("recipient", self.recipient, least=1, most=LONGEST_NAME)
+        check_text("text", self.text, least=1, most=LONGEST_TEXT, lines=True)
+        if self.planned <= self.now.astimezone(UTC).date():
+            raise Unacceptable("planned", "must be later than today: it is a notice in advance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdvanceNotice:
+    """Such a notice as it is kept. `record` is the number of the ledger's event of it."""
+
+    number: int
+    who: str = field(repr=False)
+    recipient: str
+    planned: date
+    text: str = field(repr=False)
+    time: datetime
+    salt: str = field(default_factory=lambda: secrets.token_hex(SALT_BYTES), repr=False)
+    record: int = 0
+
+    @property
+    def digest(self) -> str:
+        """The commitment that is in the ledger."""
+        said = {
+            "number": self.number,
+            "who": self.who,
+            "recipient": self.recipient,
+            "planned": self.planned.isoformat(),
+            "text": self.text,
+            "time": self.time.isoformat(),
+        }
+        return commitment(self.salt, said)

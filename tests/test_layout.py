@@ -30,6 +30,8 @@ TESTED_ELSEWHERE = {
     "analytics/passing.py": "analytics/test_relay.py",
     "fairness/hiding.py": "fairness/test_layers.py",
     "fairness/rules.py": "fairness/test_layers.py",
+    "fairness/style_defaults.py": "fairness/test_styles.py",
+    "fairness/style_tables.py": "fairness/test_styles.py",
     "fairness/site_page.py": "fairness/test_visitor.py",
     "session_cookie.py": "analytics/test_relay.py",
     "ledger/__init__.py": "ledger/test_book.py",

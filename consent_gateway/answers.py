@@ -97,7 +97,7 @@ class Answers:
             return self._recogniser.named_owner(address, visit.request.hostname)
 
         def is_held(cookie: str) -> bool:
-            return self._rules.of(visit.loads, visit.grants)(cookie) is Verdict.UNDECLARED
+            return self._rules.of(visit)(cookie) is Verdict.UNDECLARED and self._intake.heeds(cookie)
 
         blocked = reports.read(visit.request, owner_of, is_held, visit.now.date())
         self._intake.take(len(blocked), visit.now)

@@ -112,9 +112,11 @@ def _must_be_offered(chosen: set[str], offered: Container[str], field: str) -> N
 
 
 def _kind(before: Consent, after: Consent) -> str:
+    # Whoever has a receipt has granted something, also if the browser objects to it by now.
+    granted_before = before.grants_anything or bool(before.receipt)
     if not after.grants_anything:
-        return "withdrawal" if before.grants_anything else "refusal"
-    return "change" if before.grants_anything else "grant"
+        return "withdrawal" if granted_before else "refusal"
+    return "change" if granted_before else "grant"
 
 
 def _gains(before: Consent, after: Consent) -> bool:

@@ -1,7 +1,8 @@
 """Click identifiers: what an advertiser puts into an address to know again who clicked.
 
 They serve its advertising and nothing else, so the site does not get them while marketing is not
-granted (TDDDG § 25; GDPR Art. 5(1)(b)). The visitor's own address bar stays as it is.
+granted (TDDDG § 25; GDPR Art. 5(1)(b)), and nobody gets them from a link that shares a page. The visitor's own
+address bar stays as it is.
 """
 
 from __future__ import annotations
@@ -15,18 +16,26 @@ from consent_gateway.messages import Headers, Request
 
 # Headers that repeat an address of the page or of the request; the others are the operator's own proxies'.
 ADDRESSES = frozenset(("referer", "hx-current-url", "x-original-url", "x-rewrite-url", "x-forwarded-uri"))
+# Who takes back a consent to be written to is known by nothing else (GDPR Art. 7(3), 21(3)). The query filter of
+# Brave makes the same exception.
+_LEAVING = re.compile(r"(?:[a-z]+://[^/?#]*+)?+[^#]*(?:unsubscri|opt[-_]?out|emailwebview)", re.I)
 _BETWEEN = re.compile(r"([&;])")
 
 
 def without_click_ids(request: Request, names: Container[str]) -> Request:
     """The request with target and Referer without parameters of these names, given in lower case; every
-    other byte stays. A body is left as it is."""
-    fields = ((name, _without(value, names) if name.lower() in ADDRESSES else value)
+    other byte stays. A body is left as it is, and so is an address by which somebody unsubscribes."""
+    fields = ((name, _asked(value, names) if name.lower() in ADDRESSES else value)
               for name, value in request.headers)  # fmt: skip
-    return replace(request, target=_without(request.target, names), headers=Headers(tuple(fields)))
+    return replace(request, target=_asked(request.target, names), headers=Headers(tuple(fields)))
 
 
-def _without(address: str, names: Container[str]) -> str:
+def _asked(address: str, names: Container[str]) -> str:
+    return address if _LEAVING.match(address) else without(address, names)
+
+
+def without(address: str, names: Container[str]) -> str:
+    """The address without parameters of these names; every other byte stays."""
     start, mark, rest = address.partition("?")
     query, hash, fragment = rest.partition("#")
     if not mark:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Protocol
 
 from consent_gateway.catalogue import Catalogue, Service, Treatment
 from consent_gateway.cookie_names import expression, overlap
@@ -18,6 +19,7 @@ from consent_gateway.cookies import ONCE, SAID, cookie_name
 from consent_gateway.session_cookie import SUFFIX as SESSION
 
 NECESSARY = "necessary"
+BESIDE_MEASUREMENT = ("google-ads",)  # Google's tag keeps for it, too, where a site does not have it
 OWN = frozenset(
     cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", ONCE, SAID, SESSION)
 )
@@ -74,6 +76,14 @@ RULES: tuple[Rule, ...] = (
 VerdictOf = Callable[[str], Verdict]
 
 
+class Released(Protocol):
+    """What one visitor has released: services, and purposes."""
+
+    def loads(self, service: str) -> bool: ...
+
+    def grants(self, purpose: str) -> bool: ...
+
+
 class CookieRules:
     """The rules for one site. `declared` has the purposes by name, `unlisted` is "hold" or "load"."""
 
@@ -86,7 +96,7 @@ class CookieRules:
         self._declared = [(expression(name), purpose) for name, purpose in by_precedence(declared)]
         self.unlisted = unlisted
 
-    def of(self, loads: Callable[[str], bool], grants: Callable[[str], bool]) -> VerdictOf:
+    def of(self, visitor: Released) -> VerdictOf:
         """What becomes of each cookie for one visitor."""
 
         def verdict(name: str) -> Verdict:
@@ -96,8 +106,8 @@ class CookieRules:
                 services=services,
                 measures=measures,
                 purpose=purpose,
-                loads=loads,
-                grants=grants,
+                loads=visitor.loads,
+                grants=visitor.grants,
                 unlisted=self.unlisted,
             )
             return decide(case)
@@ -156,11 +166,20 @@ def is_kept_out(name: str, catalogue: Catalogue) -> bool:
 
 
 def for_guard(catalogue: Catalogue, declared: Mapping[str, str]) -> dict[str, object]:
-    """The same table for the guard script; `stored` are names of other storage."""
+    """The same table for the guard script; `stored` are names of other storage, `everywhere` the services
+    of which they count on every site."""
+    services = catalogue.services
+    everywhere = [id for id, one in services.items() if one.treatment is Treatment.MEASUREMENT]
+    everywhere += [id for id in BESIDE_MEASUREMENT if id in services]
+    stored = _by_service(catalogue, "local_storage")
+    for id, names in _by_service(catalogue, "cookie").items():
+        if id in everywhere:  # its script may keep under them wherever it can
+            stored[id] = sorted({*stored.get(id, ()), *names})
     return {
         "own": sorted(OWN),
         "services": _by_service(catalogue, "cookie"),
-        "stored": _by_service(catalogue, "local_storage"),
+        "stored": stored,
+        "everywhere": everywhere,
         "declared": by_precedence(declared),
     }
 

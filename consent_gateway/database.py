@@ -83,13 +83,15 @@ class Database:
     @contextmanager
     def writing(self, *, patience: int = PATIENCE_SECONDS) -> Iterator[sa.Connection]:
         """A transaction, on disk when it is left, and the only one that writes; `patience` is for how
-        many seconds it waits for another one. Raises DatabaseUnavailable."""
+        many seconds it waits for another one, and on PostgreSQL for each statement. Raises
+        DatabaseUnavailable."""
         try:
             options = {"patience": patience}
             with self._engine.connect().execution_options(**options) as connection, connection.begin():
                 if self._engine.dialect.name == "postgresql":
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{patience}s'")
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS)))
+                    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{patience}s'")
                 opened = connection.info.get("file")
                 yield connection
         except sa.exc.SQLAlchemyError as error:
@@ -98,16 +100,21 @@ class Database:
             self._engine.dispose()
             raise DatabaseUnavailable(f"{self._file}: is no longer where it was")
 
-    def forget(self, *tables: sa.Table) -> None:
-        """Takes what was deleted out of the files, as far as the database does that when asked. Raises
-        DatabaseUnavailable."""
+    def forget(self, *tables: sa.Table) -> bool:
+        """Takes what was deleted out of the files, as far as the database does that when asked: False
+        where somebody is reading, and SQLite has to keep it as long. Raises DatabaseUnavailable."""
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                if self._engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}")
+                    # https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+                    busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+                    return not busy
                 if self._engine.dialect.name == "postgresql":
+                    connection.exec_driver_sql(f"SET lock_timeout = '{PATIENCE_SECONDS}s'")
                     for table in tables:
                         connection.exec_driver_sql(f"VACUUM {table.name}")
-                elif self._engine.dialect.name == "sqlite":
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                return True
         except sa.exc.SQLAlchemyError as error:
             raise self._unavailable(error) from error
 

@@ -145,7 +145,7 @@ class Deciding:
 
     def _without_withdrawn(self, response: Response, after: Visit) -> Response:
         """With the fields that clear away what is not granted any more, before the next page (CON-09)."""
-        verdict_of = self._rules.of(after.loads, after.grants)
+        verdict_of = self._rules.of(after)
         for field in cookie_fields.expired(after.request, verdict_of, turn=int(after.now.timestamp())):
             response = response.adding(*field)
         return response

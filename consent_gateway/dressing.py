@@ -54,6 +54,9 @@ class Dressing:
         """What this visitor sees of the page."""
 
         def placeholder(plugin: Plugin, *, first: bool) -> bytes:
+            releasable = self._site.lists(plugin.service)
+            if plugin.apart and not releasable:
+                return b""  # it fills no gap, and there is nothing to be done with it
             return notice.placeholder(
                 self._rendering,
                 visit.language,
@@ -61,7 +64,7 @@ class Dressing:
                 visit.offered(plugin.service),
                 first=first,
                 host=urlsplit(plugin.alternative).hostname or "",
-                releasable=self._site.lists(plugin.service),
+                releasable=releasable,
                 shares=[self._share(service, link) for service, link in plugin.shares],
                 root=visit.root,
             )
@@ -99,6 +102,7 @@ class Dressing:
             frame=frame,
             undo=undo,
             network=self._catalogue.network,
+            click_ids=self._catalogue.click_ids,
             root=visit.root,
         )
 
@@ -176,18 +180,21 @@ class Dressing:
         return fields.setting("Content-Type", f"{content_type}; charset={encoding.label}")
 
     def _guard(self, visit: Visit, view: View, services: frozenset[str], fields: Headers) -> bytes:
-        """The tag of the guard script. `data-load` names what is released, `data-held` what of the
-        services in this page is not and has stand-ins, `data-clear` what of the site's may have stored
-        something."""
+        """The tag of the guard script. `data-load` names what is released, `data-once` what a click has loaded
+        in this view only, `data-held` what of the services in this page is neither and has stand-ins,
+        `data-clear` what of the site's stores something, now or in an earlier page."""
         if not content_policy.runs_scripts(fields):
             return b""
-        loads = [*visit.may_load, *_services(view.once)]
+        lasting = visit.may_load
+        once = [id for id in _services(view.once) if id not in lasting]
+        loads = [*lasting, *once]
         held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
-        known = services.union(visit.offer.services).difference(loads)
+        known = services.union(visit.offer.services)
         clear = [id for id in sorted(known) if self._recogniser.stores(id)]
         nonce = content_policy.nonce_of(fields)
         by_digest = content_policy.needs_digest(fields)
-        states = {"data-load": " ".join(loads), "data-held": " ".join(held), "data-clear": " ".join(clear)}
+        told = {"load": lasting, "once": once, "held": held, "clear": clear}
+        states = {f"data-{name}": " ".join(ids) for name, ids in told.items()}
         return b"".join(
             self._script(name, nonce, root=visit.root, by_digest=by_digest, states=states)
             for name in self._scripts

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.ledger import Ledger
 from consent_gateway.record import Record
+from consent_gateway.repeating import Repeating
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +31,7 @@ class Ended:
         self._until: dict[str, str] = {}
         self._last = 0
         self._failing = False
-        self._stopping = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._looking = Repeating(self._keep, LOOK_SECONDS)
 
     def is_current(self, receipt: str, turn: int) -> bool:
         """Whether no later decision has ended what a cookie with this receipt and turn says."""
@@ -45,36 +44,40 @@ class Ended:
 
     def look(self) -> None:
         """Takes over what the ledger has by now. Raises DatabaseUnavailable; blocks."""
-        today = self._now().date().isoformat()
-        for number, key, turn, until in self._ledger.ended(since=self._last, today=today):
-            self._take(key, turn, until)
-            self._last = max(self._last, number)
-        for key in [key for key, until in self._until.items() if until < today]:
-            del self._least[key], self._until[key]
+        self._take_over(self._found())
 
     def begin(self) -> None:
         """Looks every two seconds from now on; the event loop has to run."""
-        self._looking = asyncio.get_running_loop().create_task(self._keep())
+        self._looking.begin()
 
     async def close(self) -> None:
-        self._stopping.set()
-        if self._looking:
-            await self._looking
+        await self._looking.close()
+
+    def _found(self) -> list[tuple[int, str, int, str]]:
+        return self._ledger.ended(since=self._last, today=self._today)
+
+    def _take_over(self, found: list[tuple[int, str, int, str]]) -> None:
+        for number, key, turn, until in found:
+            self._take(key, turn, until)
+            self._last = max(self._last, number)
+        for key in [key for key, until in self._until.items() if until < self._today]:
+            del self._least[key], self._until[key]
+
+    @property
+    def _today(self) -> str:
+        return self._now().date().isoformat()
 
     def _take(self, key: str, turn: int, until: str) -> None:
         self._least[key] = max(turn, self._least.get(key, 0))
         self._until[key] = max(until, self._until.get(key, ""))
 
-    async def _keep(self) -> None:
-        while not self._stopping.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
-            if self._stopping.is_set():
-                return
-            try:
-                await asyncio.to_thread(self.look)
-                self._failing = False
-            except DatabaseUnavailable as error:
-                if not self._failing:
-                    logger.error("withdrawals by way of other processes are not known now: %s", error)
-                self._failing = True
+    async def _keep(self) -> float:
+        try:
+            # Taken over here, where requests ask and note, and not in the thread that reads.
+            self._take_over(await asyncio.to_thread(self._found))
+            self._failing = False
+        except DatabaseUnavailable as error:
+            if not self._failing:
+                logger.error("withdrawals by way of other processes are not known now: %s", error)
+            self._failing = True
+        return LOOK_SECONDS

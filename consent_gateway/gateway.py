@@ -76,8 +76,8 @@ class Gateway:
         self._rules = CookieRules(catalogue, site.declared_cookies, site.third_parties.unlisted)
         session = SessionCookie(ring)
         self._pages = Pages(rendering, session, started=started)
-        intake = Intake()
-        self._dressing = Dressing(site, catalogue, rendering, self._recogniser, intake)
+        self._intake = Intake()
+        self._dressing = Dressing(site, catalogue, rendering, self._recogniser, self._intake)
         deciding = Deciding(rendering, self._cookie, session, self._pages, self._rules)
         self._answers = Answers(
             self._pages,
@@ -85,7 +85,7 @@ class Gateway:
             rendering.languages,
             self._recogniser,
             self._dressing,
-            intake,
+            self._intake,
             self._rules,
         )
         self._relay = Relay(site=site, salts=salts, ring=ring)
@@ -176,14 +176,18 @@ class Gateway:
         return result, seen_in(data, rewritten.services)
 
     def undeclared(self, request: Request, answer: Headers | None, now: datetime) -> list[Blocked]:
-        """The cookies that are held because nobody has declared them: of a request, or of its answer."""
+        """The cookies that are held because nobody has declared them: of a request, for which only a browser
+        vouches, or of its answer."""
         if self._rules.unlisted == "load":
             return []
         names = cookie_fields.names_sent(request) if answer is None else cookie_fields.names_set(answer)
         if not names:
             return []
         verdict_of = self._verdicts(self._visit(request, now))
-        return [held_cookie(name, now.date()) for name in names if verdict_of(name) is Verdict.UNDECLARED]
+        held = [name for name in names if verdict_of(name) is Verdict.UNDECLARED]
+        if answer is None:
+            held = list(filter(self._intake.heeds, held))
+        return [held_cookie(name, now.date()) for name in held]
 
     def learn(self, seen: Seen) -> bool:
         """Adds to what is known of the site; whether there was anything new."""
@@ -259,7 +263,7 @@ class Gateway:
         return lambda name: verdict_of(name) is not Verdict.ADMIT
 
     def _verdicts(self, visit: Visit) -> VerdictOf:
-        return self._rules.of(visit.loads, visit.grants)
+        return self._rules.of(visit)
 
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))

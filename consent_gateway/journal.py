@@ -12,6 +12,7 @@ from io import FileIO
 from pathlib import Path
 
 from consent_gateway.keys import KeyRing, hkdf
+from consent_gateway.private_files import private
 from consent_gateway.record import Submission
 from consent_gateway.sealing import Box
 
@@ -40,15 +41,15 @@ class Journal:
 
     def add(self, submission: Submission) -> None:
         """It is on disk when this returns."""
-        data = f"{self._sealed(submission)}\n".encode("ascii")
-        with self._locked(), open(self._path, "r+b", buffering=0, opener=_private) as file:
+        line = f"{self._sealed(submission)}\n".encode("ascii")
+        with self._locked(), open(self._path, "r+b", buffering=0, opener=private) as file:
             content = file.readall()
             used = len(content.rstrip(b"\n"))
-            place = used + 1 if used else 0
             try:
-                _write(file, place, data)
+                # After a line feed of its own: the line before it may have been cut off.
+                _write(file, used, b"\n" + line if used else line)
             except OSError:
-                _write(file, place, b"\n" * (len(content) - place))
+                _write(file, used, b"\n" * (len(content) - used))
                 file.truncate(len(content))
                 raise
 
@@ -71,7 +72,7 @@ class Journal:
         content = "".join(f"{line}\n" for line in lines).encode("ascii")
         new = self._path.with_name(".unwritten.new")
         try:
-            with open(new, "wb", buffering=0, opener=_private) as file:
+            with open(new, "wb", buffering=0, opener=private) as file:
                 _write(file, 0, content.ljust(RESERVE_BYTES, b"\n"))
             new.replace(self._path)
         except OSError:
@@ -104,7 +105,7 @@ class Journal:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        with open(self._lock, "w", opener=_private) as lock:
+        with open(self._lock, "w", opener=private) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -119,7 +120,3 @@ def _write(file: FileIO, place: int, data: bytes) -> None:
 
 def _box(secret: bytes) -> Box:
     return Box(hkdf(secret, salt=b"consent-gateway", info=b"journal"))
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

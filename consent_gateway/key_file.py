@@ -13,6 +13,7 @@ from consent_gateway.keys import KEY_BYTES, KeyRing
 from consent_gateway.private_files import BadState, locked, read, write
 
 KEYS_VARIABLE = "CONSENT_GATEWAY_KEYS"
+ROOT = "root"
 IN_ENVIRONMENT = (
     "id:secret, several with commas between, oldest first; a secret is 32 random bytes or more in base64"
 )
@@ -30,7 +31,7 @@ class Rotation:
 
 
 class KeyFile:
-    """The file `keys`, unless the environment has keys. `root` in it is what other secrets are derived
+    """The file `keys`, unless the environment has keys. `root` among them is what other secrets are derived
     from; without it that is the oldest key."""
 
     def __init__(self, folder: Path) -> None:
@@ -42,7 +43,7 @@ class KeyFile:
         if not environment.get(KEYS_VARIABLE):
             with locked(self._folder, "keys"):
                 if not self.path.exists():
-                    self._write([_made()], b"")
+                    self._write([_made()], _root())
         return self.kept_ring(environment)
 
     def kept_ring(self, environment: Mapping[str, str]) -> KeyRing:
@@ -55,16 +56,20 @@ class KeyFile:
         if text := environment.get(KEYS_VARIABLE):
             pairs = [entry.strip().rpartition(":") for entry in text.split(",")]
             written = [{"id": id, "secret": secret} for id, _, secret in pairs]
-            return _entries(KEYS_VARIABLE, written, IN_ENVIRONMENT), b""
+            return _apart(KEYS_VARIABLE, _entries(KEYS_VARIABLE, written, IN_ENVIRONMENT))
         if not self.path.exists():
             raise BadState(f"{self.path}: there are no keys yet; consent-gateway serve makes the first")
         content = read(self.path)
         if not isinstance(content, dict) or not isinstance(content.get("keys"), list):
             raise BadState(f"{self.path}: not a key file; expected is {IN_FILE}")
-        root = [{"id": "root", "secret": content["root"]}] if "root" in content else []
-        entries = _entries(str(self.path), content["keys"], IN_FILE)
-        roots = _entries(f"{self.path}: root", root, IN_FILE) if root else []
-        return entries, roots[0].key.secret if roots else b""
+        root = [{"id": ROOT, "secret": content["root"]}] if "root" in content else []
+        return _apart(
+            str(self.path),
+            [
+                *_entries(str(self.path), content["keys"], IN_FILE),
+                *_entries(f"{self.path}: root", root, IN_FILE),
+            ],
+        )
 
     def new(self) -> str:
         """Makes the first key; returns its id. Raises BadState, also if there are keys."""
@@ -72,7 +77,7 @@ class KeyFile:
             if self.path.exists():
                 raise BadState(f"{self.path}: there are keys already; consent-gateway keys rotate adds one")
             made = _made()
-            self._write([made], b"")
+            self._write([made], _root())
         return made.key.id
 
     def rotate(self) -> Rotation:
@@ -86,9 +91,9 @@ class KeyFile:
             self._write([*kept, made], root or entries[0].key.secret)
         return Rotation(made.key.id, tuple(entry.key.id for entry in removed))
 
-    def remove(self, id: str) -> None:
-        """Removes a key: what it signed counts for nothing from then on. Raises BadState, also for the
-        only key and one that is not there."""
+    def remove(self, id: str) -> bool:
+        """Removes a key: what it signed counts for nothing from then on. Whether other secrets are derived
+        from it all the same. Raises BadState, also for the only key and one that is not there."""
         with locked(self._folder, "keys"):
             entries, root = self.entries({})
             kept = [entry for entry in entries if entry.key.id != id]
@@ -96,7 +101,9 @@ class KeyFile:
                 raise BadState(f"{self.path}: there is no key {id}; consent-gateway keys list names them")
             if not kept:
                 raise BadState(f"{self.path}: {id} is the only key; run consent-gateway keys rotate first")
-            self._write(kept, root or entries[0].key.secret)
+            lasting = root or entries[0].key.secret
+            self._write(kept, lasting)
+        return any(entry.key.id == id and entry.key.secret == lasting for entry in entries)
 
     def _write(self, entries: Sequence[KeyEntry], root: bytes) -> None:
         keys = [
@@ -107,10 +114,24 @@ class KeyFile:
         write(self.path, {"keys": keys} | ({"root": encoded(root)} if root else {}), destroying=True)
 
 
-def for_environment() -> str:
-    """A new key as the environment variable takes it."""
+def for_environment(*, first: bool) -> str:
+    """A new key as the environment variable takes it; the first with a root before it."""
     made = _made()
-    return f"{made.key.id}:{encoded(made.key.secret)}"
+    root = f"{ROOT}:{encoded(_root())}," if first else ""
+    return f"{root}{made.key.id}:{encoded(made.key.secret)}"
+
+
+def _root() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def _apart(place: str, entries: list[KeyEntry]) -> tuple[list[KeyEntry], bytes]:
+    """The keys that sign, and the root if there is one. Raises BadState where nothing signs."""
+    signing = [entry for entry in entries if entry.key.id != ROOT]
+    if not signing:
+        raise BadState(f"{place}: there is no key that signs; consent-gateway keys new makes one")
+    root = next((entry.key.secret for entry in entries if entry.key.id == ROOT), b"")
+    return signing, root
 
 
 def _made() -> KeyEntry:
@@ -126,13 +147,16 @@ def _entries(place: str, written: Sequence[Mapping[str, str]], form: str) -> lis
     for number, one in enumerate(written, start=1):
         try:
             created = datetime.fromisoformat(one["created"]) if "created" in one else None
+            if created and created.tzinfo is None:
+                raise ValueError("created has no time zone")
             entries.append(KeyEntry.of(str(one["id"]), str(one["secret"]), created))
         except (KeyError, TypeError, AttributeError) as error:
             raise BadState(f"{place}: entry {number} is not a key; expected is {form}") from error
         except ValueError as error:
             raise BadState(f"{place}: entry {number}: {error}; expected is {form}") from error
     try:
-        KeyRing(tuple(entry.key for entry in entries))
+        if entries:
+            KeyRing(tuple(entry.key for entry in entries))
     except ValueError as error:
         raise BadState(f"{place}: {error}") from error
     return entries

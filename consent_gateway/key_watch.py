@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 
 from consent_gateway.key_file import KEYS_VARIABLE, KeyFile
 from consent_gateway.keys import KeyRing
 from consent_gateway.private_files import BadState
+from consent_gateway.repeating import Repeating
 
 logger = logging.getLogger(__name__)
 
@@ -24,8 +24,7 @@ class KeyWatch:
         self._ring = ring
         self._environment = environment
         self._failing = ""
-        self._stopping = asyncio.Event()
-        self._looking: asyncio.Task[None] | None = None
+        self._looking = Repeating(self._keep, LOOK_SECONDS)
 
     def look(self) -> None:
         """Takes over what the file has; keys that cannot be read stay as they are. Blocks."""
@@ -44,16 +43,11 @@ class KeyWatch:
     def begin(self) -> None:
         """Looks every ten seconds from now on; the event loop has to run."""
         if not self._environment.get(KEYS_VARIABLE):
-            self._looking = asyncio.get_running_loop().create_task(self._keep())
+            self._looking.begin()
 
     async def close(self) -> None:
-        self._stopping.set()
-        if self._looking:
-            await self._looking
+        await self._looking.close()
 
-    async def _keep(self) -> None:
-        while not self._stopping.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_SECONDS)
-            if not self._stopping.is_set():
-                await asyncio.to_thread(self.look)
+    async def _keep(self) -> float:
+        await asyncio.to_thread(self.look)
+        return LOOK_SECONDS

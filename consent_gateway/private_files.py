@@ -16,11 +16,29 @@ class BadState(Exception):
     """A state folder or a key in the environment that cannot be used; says what to do."""
 
 
+def private(path: str, flags: int) -> int:
+    """An opener for `open`: what is made with it is its owner's alone."""
+    return os.open(path, flags, 0o600)
+
+
+def private_anew(path: str, flags: int) -> int:
+    """The same for what is written over: a file that was there is closed to others first."""
+    file = private(path, flags)
+    try:
+        found = os.fstat(file)
+        if stat.S_ISREG(found.st_mode) and found.st_mode & 0o077:
+            os.fchmod(file, 0o600)
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
 @contextmanager
 def locked(folder: Path, name: str) -> Iterator[None]:
     """Holds other processes off. Raises BadState."""
     try:
-        with open(folder / f".{name}.lock", "w", opener=_private) as lock:
+        with open(folder / f".{name}.lock", "w", opener=private) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except OSError as error:
@@ -45,7 +63,7 @@ def write(path: Path, content: object, *, destroying: bool = False) -> None:
     new = path.with_name(f".{path.name}.new")
     with ExitStack() as opened:
         old = opened.enter_context(path.open("r+b")) if destroying and path.exists() else None
-        file = opened.enter_context(open(new, "w", opener=_private, encoding="utf-8"))
+        file = opened.enter_context(open(new, "w", opener=private, encoding="utf-8"))
         json.dump(content, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
@@ -61,7 +79,3 @@ def _overwrite(file: IO[bytes]) -> None:
     file.write(bytes(size))
     file.flush()
     os.fsync(file.fileno())
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -7,14 +7,14 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 
 from consent_gateway.database import PATIENCE_SECONDS, DatabaseUnavailable
 from consent_gateway.journal import Journal
-from consent_gateway.ledger import Ledger
+from consent_gateway.ledger import GivenUp, Ledger
 from consent_gateway.record import Submission
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 MOST = 200  # in one transaction
 GRANT_SECONDS = 8.0  # that a grant waits at most before it is not carried out
 REFUSAL_SECONDS = 3.0  # that a refusal waits before it goes into the journal
+COMMIT_SECONDS = 1.0  # that are left to a grant when its commit begins: no commit can be called back
 RETRY_SECONDS = 5.0
 STOP_SECONDS = 15.0
 
@@ -34,6 +35,10 @@ class _Waiting:
     until: float
     done: asyncio.Future[bool]
     given_up: bool = False
+
+    def has(self, seconds: float) -> bool:
+        """Whether it is wanted so long from now; a refusal is, whoever waits."""
+        return time.monotonic() + seconds <= self.until
 
 
 class Recording:
@@ -49,6 +54,7 @@ class Recording:
         self._held: list[Submission] = []  # neither ledger nor journal take it
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
+        self._is_more = False  # put aside since the journal was last read
 
     def begin(self) -> None:
         """Writes what was left from before; the event loop has to run."""
@@ -102,17 +108,28 @@ class Recording:
 
     def _write_together(self, batch: list[_Waiting]) -> None:
         """Leaves out what nobody waits for any more, or might not when it is written."""
-        latest = time.monotonic() + PATIENCE_SECONDS
-        timely = [one.submission for one in batch if latest <= one.until and not one.given_up]
-        written = {one.id for one in timely} if self._append(timely) else set()
+        written: set[str] = set()
+        while timely := [
+            one for one in batch if not one.given_up and one.has(PATIENCE_SECONDS + COMMIT_SECONDS)
+        ]:
+            try:
+                if self._append([one.submission for one in timely], _wanted(timely)):
+                    written = {one.submission.id for one in timely}
+                break
+            except GivenUp:  # by one of them at least: the others once more
+                continue
         if batch:
             with suppress(RuntimeError):  # the loop is closed, and nobody waits
                 batch[0].done.get_loop().call_soon_threadsafe(_tell, batch, written)
 
-    def _append(self, submissions: Sequence[Submission]) -> bool:
+    def _append(
+        self, submissions: Sequence[Submission], is_wanted: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Whether they are in the ledger. Raises GivenUp."""
         try:
-            if submissions:
-                self._ledger.append_all(submissions)
+            self._ledger.append_all(submissions, is_wanted)
+        except GivenUp:
+            raise
         except DatabaseUnavailable as error:
             logger.error("the ledger cannot be written: %s", error)
             return False
@@ -133,6 +150,7 @@ class Recording:
                 self._held.append(submission)
 
     def _retry_soon(self, seconds: float) -> None:
+        self._is_more = True
         if self._retrying is None or self._retrying.done():
             self._retrying = asyncio.get_running_loop().create_task(self._keep_retrying(seconds))
 
@@ -140,7 +158,8 @@ class Recording:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
-            if self._stopping.is_set() or await self._retry():
+            self._is_more = False
+            if self._stopping.is_set() or (await self._retry() and not self._is_more):
                 return
             seconds = RETRY_SECONDS
 
@@ -161,6 +180,10 @@ class Recording:
             logger.error("the records put aside cannot be read or removed: %s", error)
             return False
         return True
+
+
+def _wanted(batch: Sequence[_Waiting]) -> Callable[[], bool]:
+    return lambda: all(one.has(COMMIT_SECONDS) for one in batch)
 
 
 def _tell(batch: Sequence[_Waiting], written: set[str]) -> None:

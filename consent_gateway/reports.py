@@ -20,6 +20,7 @@ MOST_IN_ONE = 50  # reports in one body; the Reporting API bundles them
 # Reports cost a request each, and a page can cause dozens: when this many came within a minute, the
 # next pages ask for none until it is over.
 MOST_A_MINUTE = 600
+MOST_TOLD = 100  # names of cookies that nobody but browsers tells of: anybody can make them up
 LONGEST_HOST = 253
 UNLISTED = "unlisted"
 COOKIE = "cookie"  # in place of a directive; `host` is a cookie's name then
@@ -97,9 +98,11 @@ def _texts(report: Any, address: str, directives: tuple[str, ...]) -> Iterator[t
 
 
 class Intake:
-    """How many reports came lately: whether a page should ask for more."""
+    """What is taken of what browsers tell: whether a page should ask for more reports, as so many came
+    lately, and which names of cookies."""
 
     def __init__(self) -> None:
+        self._told: set[str] = set()
         self._since: datetime | None = None
         self._taken = 0
 
@@ -107,6 +110,12 @@ class Intake:
         if self._since is None or now - self._since >= timedelta(minutes=1):
             self._since, self._taken = now, 0
         self._taken += number
+
+    def heeds(self, cookie: str) -> bool:
+        """Whether a cookie that only a browser tells of is counted: one of the first, until a restart."""
+        if len(self._told) < MOST_TOLD:
+            self._told.add(cookie)
+        return cookie in self._told
 
     def wanted(self, now: datetime) -> bool:
         return self._since is None or self._taken < MOST_A_MINUTE or now - self._since >= timedelta(minutes=1)

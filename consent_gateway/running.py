@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,15 +128,12 @@ class Running:
             task.add_done_callback(self._learning.discard)
 
     async def close(self) -> None:
-        """Finishes what is under way: nothing that was answered is lost."""
+        """Finishes what is under way: nothing that was answered is lost, whatever goes wrong in between."""
         if self._learning:
             await asyncio.wait(self._learning)
-        await self._salts.close()
-        await self._keys.close()
-        await self._ended.close()
-        await self.upstream.close()
-        await self._counting.close()
-        await self._recording.close()
+        async with AsyncExitStack() as last_to_first:
+            for one in (self._recording, self._counting, self.upstream, self._ended, self._keys, self._salts):
+                last_to_first.push_async_callback(one.close)
 
     async def _remember(self, seen: Seen) -> None:
         try:
@@ -198,6 +195,9 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         on_failure.callback(ledger.close)
         ledger.prepare()
         ended.look()
+        journal = Journal(settings.state, ring)
+        for waiting in _waiting(journal):
+            ended.note(waiting.record)
         counts = ReportCounts(database)
         on_failure.callback(counts.close)
         counts.prepare()
@@ -205,7 +205,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         on_failure.pop_all()
     return Running(
         gateway,
-        Recording(ledger, Journal(settings.state, ring)),
+        Recording(ledger, journal),
         counts,
         state,
         Upstream(log, scripts=settings.state / "scripts"),
@@ -214,6 +214,14 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         ended,
         settings.default_scheme,
     )
+
+
+def _waiting(journal: Journal) -> list[Submission]:
+    """What the ledger could not take before the gateway stopped: it counts all the same."""
+    try:
+        return journal.read()
+    except OSError as error:
+        raise BadState(f"{error.filename}: {error.strerror}") from error
 
 
 def _salts(

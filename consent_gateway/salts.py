@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,13 +12,13 @@ from consent_gateway.analytics.pseudonym import Salt, length, period_start
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.periods import Period
 from consent_gateway.private_files import BadState
+from consent_gateway.repeating import RETRY_SECONDS, Repeating
 
 logger = logging.getLogger(__name__)
 
 # The next salt is made before its period begins: no hit waits for it, and no two workers make one each.
 AHEAD = timedelta(minutes=10)
 LOOK_SECONDS = 60
-RETRY_SECONDS = 5
 
 
 class Store(Protocol):
@@ -47,8 +46,7 @@ class Salts:
         self._rotation = rotation
         self._now = now
         self._known: Mapping[datetime, bytes] = {}
-        self._stopping = asyncio.Event()
-        self._keeping: asyncio.Task[None] | None = None
+        self._keeping = Repeating(self._keep, LOOK_SECONDS)
 
     def __call__(self, start: datetime) -> Salt | None:
         """The salt of the period that begins at `start`; None for one that is over or not made yet."""
@@ -64,24 +62,16 @@ class Salts:
 
     def begin(self) -> None:
         """Looks every minute from now on."""
-        self._keeping = asyncio.get_running_loop().create_task(self._keep())
+        self._keeping.begin()
 
     async def close(self) -> None:
-        self._stopping.set()
-        if self._keeping:
-            await self._keeping
+        await self._keeping.close()
         self._closing()
 
-    async def _keep(self) -> None:
-        pause = LOOK_SECONDS
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause)
-            if self._stopping.is_set():
-                return
-            try:
-                await asyncio.to_thread(self.look)
-                pause = LOOK_SECONDS
-            except (BadState, DatabaseUnavailable) as error:
-                logger.error("no salt for pseudonyms, hits are dropped once it is needed: %s", error)
-                pause = RETRY_SECONDS
+    async def _keep(self) -> float:
+        try:
+            await asyncio.to_thread(self.look)
+        except (BadState, DatabaseUnavailable) as error:
+            logger.error("no salt for pseudonyms, hits are dropped once it is needed: %s", error)
+            return RETRY_SECONDS
+        return LOOK_SECONDS

@@ -22,6 +22,7 @@ import yarl
 
 from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.google_scripts import LARGEST, Script, Scripts
+from consent_gateway.private_files import private
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +35,11 @@ _NO_AUTOMATIC_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agen
 
 
 class OutboundLog:
-    """One JSON object per request sent on a visitor's behalf, exactly as sent."""
+    """One JSON object per request sent on a visitor's behalf, exactly as sent: what servers report has the
+    property's secret in it."""
 
     def __init__(self, path: Path) -> None:
-        self._file = io.FileIO(path, "ab", opener=_private)
+        self._file = io.FileIO(path, "ab", opener=private)
 
     def write(self, request: OutboundRequest) -> None:
         """Raises OSError if the line cannot be written in full; nothing of it remains then."""
@@ -50,10 +52,6 @@ class OutboundLog:
 
     def close(self) -> None:
         self._file.close()
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)  # what servers report has the property's secret in it
 
 
 def _logged(request: OutboundRequest) -> dict[str, object]:

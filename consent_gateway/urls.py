@@ -54,6 +54,14 @@ def resolve(value: str, base: str) -> Address | None:
     return Address(scheme, host.rstrip("."), port, f"{path or '/'}{query if len(query) > 1 else ''}")
 
 
+def linked(value: str, base: str) -> str:
+    """The address of the web that a link leads to, with its fragment; empty where it leads elsewhere."""
+    address = resolve(value, base)
+    if address is None or address.scheme not in ("http", "https"):
+        return ""
+    return address.url + ada_url.URL(value, base=base).hash
+
+
 _REFERENCE = re.compile(r"&(?:#(?:[xX][0-9a-fA-F]+|[0-9]+);?|[a-zA-Z][a-zA-Z0-9]*;?)(=?)")
 
 

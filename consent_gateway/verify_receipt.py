@@ -1,7 +1,9 @@
-"""Checks a bundle of `consent-gateway ledger prove` offline: python verify_receipt.py BUNDLE [--head HASH]
+"""Checks a bundle of `consent-gateway ledger prove` offline: python verify_receipt.py BUNDLE [--head CHAIN]
 
-Needs Python 3.9 or newer and nothing else, no network and no key. The rules of the chain are here, and
-the gateway itself takes them from here:
+Needs Python 3.9 or newer and nothing else, no network and no key. By itself a bundle shows only that it
+fits together: anybody can write one that does. A chain value that was noted shows of the records up to
+there that they were in the ledger. The rules of the chain are here, and the gateway itself takes them
+from here:
 
     commitment = HMAC-SHA256(key: salt, payload)            says nothing without the salt
     digest     = SHA-256("commitment\\nsealed")              sealed: SHA-256 of the encrypted content
@@ -14,6 +16,7 @@ import argparse
 import hashlib
 import hmac
 import json
+import re
 import sys
 from typing import Any
 
@@ -196,6 +199,47 @@ def _check_texts(records: list[dict[str, Any]], texts: dict[str, str]) -> None:
             raise ValueError(f"the text {name} is another one")
 
 
+# ---- a value that was noted ---------------------------------------------------------------------------
+
+
+def passed(proof: dict[str, Any], noted: str) -> int:
+    """The number at which the chain has a noted value (or the line it stands in): the records up to there
+    were in the ledger then. Raises ValueError where none is shown to be."""
+    label, value = _noted(noted)
+    first, end = min(one["number"] for one in proof["records"]), proof["head"]["number"]
+    at = _place(proof, value)
+    number = label if at is None else at
+    if number is None:
+        raise ValueError(
+            f"not shown: the chain from record {first} to {end} does not have the value that was noted: "
+            "it was noted before or after that, or this is another chain"
+        )
+    if number < first:
+        raise ValueError(f"not shown: the value was noted before record {first} was written")
+    if at is None and number > end:
+        raise ValueError(
+            f"not shown: the value was noted after this file was made, which ends at record {end}"
+        )
+    if at is None:
+        raise ValueError("does not hold: the chain does not pass through the value that was noted")
+    return at
+
+
+def _noted(line: str) -> tuple[int | None, str]:
+    found = re.search(r"(?:(?<!\S)([0-9]{1,12})\s+)?(?<!\S)([0-9a-f]{64})$", line.strip())
+    if not found:
+        raise ValueError("not a chain value: 64 of the digits 0 to 9 and a to f")
+    return int(found[1]) if found[1] else None, found[2]
+
+
+def _place(proof: dict[str, Any], value: str) -> int | None:
+    values = [proof["before"]["chain"], *chain(proof)]
+    return proof["before"]["number"] + values.index(value) if value in values else None
+
+
+# ---- the script ---------------------------------------------------------------------------------------
+
+
 def _line(number: int, record: dict[str, Any]) -> str:
     granted = ", ".join([*record["granted"], *record["services"]]) or "nothing"
     refused = ", ".join(record["refused"]) or "nothing"
@@ -206,11 +250,21 @@ def _line(number: int, record: dict[str, Any]) -> str:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         description="Checks a bundle of `consent-gateway ledger prove` offline.",
-        epilog="Exit code 1: something in it does not hold. 2: it cannot be read.",
+        epilog="Exit code 1: something in it does not hold, or --head shows no record. 2: it cannot be read.",
     )
     parser.add_argument("bundle", help="the file to check")
-    parser.add_argument("--head", help="a chain value that was noted earlier and must be passed through")
+    parser.add_argument(
+        "--head",
+        metavar="CHAIN",
+        help="a chain value noted after the records were written, or the whole line: without one nothing "
+        "shows that they are from the ledger",
+    )
     chosen = parser.parse_args(arguments)
+    if chosen.head is not None:
+        try:
+            _noted(chosen.head)
+        except ValueError as error:
+            parser.error(f"--head: {error}")
     try:
         with open(chosen.bundle, "rb") as file:  # noqa: PTH123 - a script that stands alone
             data = file.read()
@@ -219,19 +273,33 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         proof = check(data)["proof"]
-        head = chosen.head.split()[-1] if chosen.head else ""  # the whole line that was noted will do
-        if head and head not in chain(proof):
-            raise ValueError("the chain does not pass through the value that was noted")
     except ValueError as error:
         print(f"does not hold: {error}")
         return 1
+    return _told(proof, chosen.head)
+
+
+def _told(proof: dict[str, Any], noted: str | None) -> int:
+    """Says what is in a bundle that fits together, and what is shown by that; returns the exit code."""
     for one in proof["records"]:
         print(_line(one["number"], json.loads(one["payload"])))
     for name in proof["texts"]:
         print(f"text {name}: as its name says")
-    print(f"holds: linked to record {proof['head']['number']}, whose chain value is {proof['head']['chain']}")
-    if not chosen.head:
-        print("That this is the chain of the ledger is shown by a value noted earlier: give it with --head.")
+    head = proof["head"]
+    print(f"fits together: linked to record {head['number']}, whose chain value is {head['chain']}")
+    if noted is None:
+        print("Not shown: that it is from the ledger; anybody can write a file that fits together.")
+        print("Give with --head a chain value of the ledger that was noted after the records were written.")
+        return 0
+    try:
+        at = passed(proof, noted)
+    except ValueError as error:
+        print(error)
+        return 1
+    later = [str(one["number"]) for one in proof["records"] if one["number"] > at]
+    print(f"holds: what is above up to record {at} was in the ledger when the value was noted")
+    if later:
+        print(f"not shown, for it came after the value was noted: record {', '.join(later)}")
     return 0
 
 

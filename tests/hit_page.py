@@ -60,10 +60,11 @@ says, and all that Google gets.
 
 """.splitlines()
 _ABOUT_ROWS = """
-Google keeps no cookie in the browser, and none that it left before reaches the site: `_ga`, `_gid`, `_gcl_*`, `FPID` and
-the rest are not set, stripped and expired. Sessions are counted by the gateway, in a signed cookie of its own
-(`privacy-session`) that no script can read. The pseudonym (`cid`) is computed from a random handle in the visitor's
-consent cookie with a salt of the period; it is cut so short that about one visitor in twenty shares his with another,
+Google Analytics keeps no cookie in the browser, and none that it left before reaches the site: `_ga`, `_gid`, `FPID` and
+the rest are not set, stripped and expired; what its tag keeps for advertising (`_gcl_*`, `FPAU`) passes only while Google
+Ads is released. Sessions are counted by the gateway, in a signed cookie of its own (`privacy-session`) that no script
+can read. The pseudonym (`cid`) is computed from a random handle in the visitor's consent cookie with a salt of the
+period; it is cut so short that about one visitor in twenty shares his with another,
 and once the salt is destroyed, one period after its own has ended, nobody can compute it again. (A gateway
 that is not running destroys nothing; it does so when it starts.) A session goes on over the change of a
 period under the pseudonym it began with.

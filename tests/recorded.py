@@ -64,12 +64,12 @@ def filled(state: Path, *records: Record) -> KeyRing:
     return ring
 
 
-def checked(url: str | sa.URL, ring: KeyRing | None) -> Found:
+def checked(url: str | sa.URL, ring: KeyRing | None, today: str = "2026-11-24") -> Found:
     """What a ledger holds. Raises LedgerBroken."""
     ledger = Ledger.to_read(url, ring)
     try:
         with ledger.view() as view:
-            return check(view, opened=ring is not None)
+            return check(view, today=today, opened=ring is not None)
     finally:
         ledger.close()
 

@@ -30,6 +30,7 @@ def rewritten(
         forms=lambda services: b"",
         mounts=lambda service: catalogue.services[service].mounts,
         network=catalogue.network,
+        click_ids=catalogue.click_ids,
     )
     return rewriter.page(page, encoding=Encoding("utf-8"), view=view).body
 

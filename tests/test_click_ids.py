@@ -39,6 +39,27 @@ def test_an_address_without_them_passes_as_it_is(target: str, catalogue: Catalog
     assert without_click_ids(asked, catalogue.click_ids) == asked
 
 
+@pytest.mark.parametrize(
+    "target",
+    ["/unsubscribe?mc_eid=1", "/mail/Unsubscription/a?vero_id=1&b", "/m?do=opt-out&mkt_tok=1", "/OptOut?_hsenc=1",
+     "/index.php/email/emailWebview?mkt_tok=1"],
+)  # fmt: skip
+def test_by_which_somebody_unsubscribes_passes_whole_and_so_does_its_referer(
+    target: str, catalogue: Catalogue
+) -> None:
+    asked = replace(PLAIN, target=target, headers=Headers.of(Referer=f"https://www.example.com{target}"))
+    assert without_click_ids(asked, catalogue.click_ids) == asked
+
+
+@pytest.mark.parametrize("host", ["unsubscribe.example", "www.example.com"])
+def test_neither_a_host_nor_a_fragment_says_that_somebody_unsubscribes(
+    host: str, catalogue: Catalogue
+) -> None:
+    asked = replace(PLAIN, headers=Headers.of(Referer=f"https://{host}/a?gclid=1#unsubscribe"))
+    left = without_click_ids(asked, catalogue.click_ids)
+    assert left.headers.get("referer") == f"https://{host}/a#unsubscribe"
+
+
 def test_a_referer_loses_them_whoever_it_is_and_a_body_keeps_them(catalogue: Catalogue) -> None:
     headers = Headers((("Referer", "https://www.google.com/x?q=1&gclid=2"), ("X-Note", "/?gclid=2")))
     asked = replace(PLAIN, method="POST", headers=headers, body=b"gclid=1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +17,8 @@ NOTHING: Mapping[str, str] = {}
 def verdict(
     catalogue: Catalogue, name: str, *, loads: str = "", grants: str = "", unlisted: str = "hold"
 ) -> Verdict:
-    return CookieRules(catalogue, DECLARED, unlisted).of(loads.split().__contains__, grants.split().__contains__)(name)  # fmt: skip
+    visitor = SimpleNamespace(loads=loads.split().__contains__, grants=grants.split().__contains__)
+    return CookieRules(catalogue, DECLARED, unlisted).of(visitor)(name)
 
 
 def test_every_rule_names_its_article() -> None:
@@ -40,7 +42,9 @@ def test_those_of_measurement_are_held_even_when_it_is_released(catalogue: Catal
     assert verdict(catalogue, name, loads=every, grants="analytics", unlisted="load") is Verdict.HOLD
 
 
-@pytest.mark.parametrize(("name", "service"), [("_fbp", "meta-pixel"), ("_gcl_au", "google-ads")])
+@pytest.mark.parametrize(
+    ("name", "service"), [("_fbp", "meta-pixel"), ("_gcl_au", "google-ads"), ("FPAU", "google-ads")]
+)
 def test_those_of_other_services_are_held_until_theirs_is_released(
     catalogue: Catalogue, name: str, service: str
 ) -> None:

@@ -89,12 +89,42 @@ def test_a_writer_waits_for_another_one_as_long_as_it_has_patience(database_url:
     other.close()
 
 
+def test_a_statement_on_a_server_takes_no_longer_than_a_writer_has_patience(postgresql_url: str) -> None:
+    database = Database(postgresql_url, TABLES)
+    began = time.monotonic()
+    with (
+        pytest.raises(DatabaseUnavailable, match="statement timeout"),
+        database.writing(patience=1) as connection,
+    ):
+        connection.exec_driver_sql("SELECT pg_sleep(20)")
+    assert time.monotonic() - began < 5
+    database.close()
+
+
 def test_what_was_deleted_can_be_forgotten(database_url: str) -> None:
     database = Database(database_url, TABLES)
     database.prepare()
     with database.writing() as connection:
         connection.execute(NOTES.insert().values(text="a"))
         connection.execute(NOTES.delete())
-    database.forget(NOTES)
+    assert database.forget(NOTES)
     assert noted(database) == []
+    database.close()
+
+
+def test_what_somebody_may_still_read_is_not_said_to_be_forgotten(state: Path) -> None:
+    database = Database(in_folder(state), TABLES)
+    database.prepare()
+    with database.writing(patience=60) as connection:
+        connection.execute(NOTES.insert().values(text="a"))
+    looking = Database.to_read(in_folder(state), TABLES, wanted=[NOTES], what="")
+    with looking.reading() as reading:
+        assert list(reading.scalars(sa.select(NOTES.c.text))) == ["a"]
+        with database.writing(patience=60) as connection:
+            connection.execute(NOTES.delete())
+        began = time.monotonic()
+        assert not database.forget(NOTES)
+        assert time.monotonic() - began < 5
+    assert database.forget(NOTES)
+    looking.close()
     database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -37,6 +38,19 @@ def test_the_policy_names_a_plug_ins_hosts_once_it_is_released(
 def test_a_service_the_site_does_not_list_has_no_button(make_gateway: MakeGateway, now: datetime) -> None:
     html = Asking(make_gateway(HOLD + "[services.zoom]"), now).page(FILM).body
     assert b'data-privacy="placeholder"' in html and b'data-privacy="activate"' not in html
+
+
+def test_of_what_would_draw_itself_above_the_page_nothing_is_said_where_the_site_does_not_list_it(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    chats = "".join(
+        f'<script src="https://{host}"></script>' for host in ("client.crisp.chat", "js.driftt.com")
+    )
+    body = Asking(make_gateway("[services.drift]"), now).page(f"<body>{chats}").body.decode()
+    assert body.count('data-privacy="placeholder"') == 1
+    (bar,) = re.findall(r'<span data-privacy="placeholder" [^>]*>', body)
+    assert 'data-service="drift"' in bar and ' data-apart=""' in bar and 'aria-label="Drift: chat"' in bar
+    assert "/static/placeholder." in body
 
 
 def test_the_guard_is_told_what_is_released_and_nothing_else(

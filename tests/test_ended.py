@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from consent_gateway.ended import Ended
-from consent_gateway.key_file import KEYS_VARIABLE
+from consent_gateway.journal import Journal
+from consent_gateway.key_file import KEYS_VARIABLE, KeyFile
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Response
+from consent_gateway.record import Submission
 from consent_gateway.running import Running, Settings, start
 from tests.asking import Asking, cookie_of
 from tests.recorded import opened, record, write
@@ -23,14 +25,15 @@ PAGE = (
     '<!doctype html><html lang="en"><body><iframe src="https://www.youtube.com/embed/abcdefghijk" width="560"'
     ' height="315"></iframe></body></html>'
 )
-SITE = "[services.google-analytics]\n[services.youtube]\n[services.zoom]\n"
+SITE = "[services.google-analytics]\n[services.hotjar]\n[services.youtube]\n[services.zoom]\n"
+KEYS = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(range(32))).decode()}"}
+ADVERTISING = '<!doctype html><body><script src="https://static.hotjar.com/c/hotjar-1.js"></script></body>'
 Machine = Callable[[str], Running]
 
 
 @pytest.fixture
 def machine(database_url: str, tmp_path: Path, now: datetime) -> Machine:
     """Starts a machine at one database that all share."""
-    keys = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(range(32))).decode()}"}
     (tmp_path / "site.toml").write_text(SITE)
 
     def started(name: str) -> Running:
@@ -40,7 +43,7 @@ def machine(database_url: str, tmp_path: Path, now: datetime) -> Machine:
             site_file=tmp_path / "site.toml",
             state=tmp_path / name,
             database=database_url,
-            environment=keys,
+            environment=KEYS,
         )
         return start(settings, now=lambda: now)
 
@@ -114,6 +117,40 @@ async def test_a_withdrawal_that_the_ledger_cannot_take_counts_at_once(
         broken.setattr("consent_gateway.recording.REFUSAL_SECONDS", 0.0)
         await post(running, before, decision=["reject_all"])
     assert not loads(before)
+    await running.close()
+
+
+async def test_a_withdrawal_that_still_waits_on_disk_counts_after_a_restart(
+    machine: Machine, now: datetime, tmp_path: Path
+) -> None:
+    """CON-08"""
+    running = machine("one")
+    fresh = Asking(running.gateway, now)
+    granted = cookie_of(await post(running, fresh, decision=["accept_all"]))
+    reply = replace(fresh, cookie=granted).post(CHOICE, {"decision": ["reject_all"]})
+    assert reply.record is not None
+    await running.close()
+    journal = Journal(tmp_path / "one", KeyFile(tmp_path / "one").kept_ring(KEYS))
+    journal.prepare()
+    journal.add(Submission(*reply.record, reply.terms))
+    again = machine("one")
+    assert not loads(Asking(again.gateway, now, granted))
+    await again.close()
+
+
+async def test_a_withdrawal_ends_what_was_granted_before_the_browser_objected(
+    machine: Machine, now: datetime
+) -> None:
+    """BAN-14, CON-08"""
+    running = machine("one")
+    fresh = Asking(running.gateway, now)
+    swept = cookie_of(await post(running, fresh, decision=["accept_all"], asked=["marketing"]))
+    before = replace(fresh, cookie=swept)
+    assert b'src="https://static.hotjar.com' in before.page(ADVERTISING).body
+    reply = replace(before, signals={"Sec-GPC": "1"}).post(CHOICE, {"decision": ["reject_all"]})
+    assert reply.record is not None and reply.record[0].kind == "withdrawal" and reply.record[0].receipt
+    await running.carry_out(reply)
+    assert b'src="https://static.hotjar.com' not in before.page(ADVERTISING).body
     await running.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers, Response
 from consent_gateway.page.charset import Undecodable
+from consent_gateway.reports import MOST_TOLD
 from tests.asking import Asking, consented, cookie_of
 from tests.conftest import MakeGateway
 
@@ -516,6 +518,23 @@ class TestCookiesOfTheSite:
         assert [held.host for held in gateway.undeclared(request, answer, now)] == ["csrf"]
         cleared = {field.partition("=")[0] for field in asking.page("<p>x").headers.all("set-cookie")}
         assert cleared == {"ab_x", "_fbp"}
+
+    def test_names_that_browsers_make_up_leave_room_for_those_that_the_site_sets(
+        self, make_gateway: MakeGateway, now: datetime
+    ) -> None:
+        gateway = make_gateway(DECLARED)
+        asking = Asking(gateway, now)
+        made_up = [f"made-up-{number}" for number in range(MOST_TOLD)]
+        asking.cookie = "; ".join(f"{name}=1" for name in (*made_up, "one-more", *made_up))
+        told = gateway.undeclared(asking.request("GET", "/"), None, now)
+        assert [held.host for held in told] == made_up
+        report = json.dumps([{"type": "cookie", "name": name} for name in ("another", "made-up-1")])
+        given = {"Content_Type": "application/reports+json", "Sec_Fetch_Site": "same-origin"}
+        reply = asking.reply("POST", "/.privacy/reports", report.encode(), **given)
+        assert [held.host for held in reply.blocked] == ["made-up-1"]
+        answer = Headers.of(Set_Cookie="one-more=1")
+        set_by_site = gateway.undeclared(asking.request("GET", "/"), answer, now)
+        assert [held.host for held in set_by_site] == ["one-more"]
 
     def test_a_purpose_that_only_a_cookie_serves_is_asked_about_with_its_reason(
         self, make_gateway: MakeGateway, now: datetime

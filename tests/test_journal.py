@@ -104,6 +104,24 @@ def test_a_full_disk_has_room_set_aside(disk: Path, ring: KeyRing) -> None:
     assert journal.read()[:100] == put  # what did not fit has not damaged what did
 
 
+@pytest.mark.parametrize("number", [2, 14], ids=["within the room set aside", "beyond it"])
+@pytest.mark.parametrize("cut", [1, 500])
+def test_a_record_that_was_cut_off_does_not_spoil_the_next(
+    journal: Journal, state: Path, number: int, cut: int
+) -> None:
+    """CON-07"""
+    put = [Submission(record("refusal"), secrets.token_hex(40_000)) for _ in range(number)]
+    for one in put:
+        journal.add(one)
+    path = state / "unwritten"
+    content = path.read_bytes()
+    written = content.rstrip(b"\n")[:-cut]
+    path.write_bytes(written + b"\n" * (RESERVE_BYTES - len(written)))
+    after = refusal()
+    journal.add(after)
+    assert journal.read() == [*put[:-1], after]
+
+
 def test_a_folder_that_is_gone_is_an_error(tmp_path: Path, ring: KeyRing) -> None:
     with pytest.raises(OSError, match="No such file"):
         Journal(tmp_path / "none", ring).add(refusal())

@@ -15,6 +15,7 @@ import pytest
 from consent_gateway.consent import Consent
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.key_file import KEYS_VARIABLE, KeyFile, for_environment
+from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Headers, Request
 from consent_gateway.private_files import BadState
 
@@ -80,7 +81,8 @@ def test_keys_are_read_without_making_any(state: Path) -> None:
 
 def test_a_damaged_key_file_is_named(state: Path) -> None:
     short = '{"keys": [{"id": "a", "secret": "c2hvcnQ="}]}'
-    for content in ("{", '{"keys": []}', '{"keys": [{"id": "a"}]}', "[]", short):
+    zoneless = f'{{"keys": [{{"id": "a", "secret": "{SECRET}", "created": "2026-11-29T10:00:00"}}]}}'
+    for content in (zoneless, "{", '{"keys": []}', '{"keys": [{"id": "a"}]}', "[]", short):
         (state / "keys").write_text(content)
         (state / "keys").chmod(0o600)
         with pytest.raises(BadState, match=re.escape(str(state / "keys"))):
@@ -141,6 +143,35 @@ def test_a_key_goes_when_nothing_it_signed_is_valid_any_more(state: Path) -> Non
     assert {key.id for key in KeyFile(state).kept_ring({}).keys} == {next, done.added}
 
 
+def test_a_root_in_the_environment_signs_nothing_and_is_what_secrets_come_from(state: Path) -> None:
+    first, more = for_environment(first=True), for_environment(first=False)
+    root, key = first.split(",")
+    alone = KeyFile(state).ring({KEYS_VARIABLE: first})
+    rotated = KeyFile(state).ring({KEYS_VARIABLE: f"{root},{more},{key}"})
+    assert rotated.signing == alone.signing and len(rotated.keys) == 2
+    assert rotated.pepper("salts") == alone.pepper("salts")
+    with pytest.raises(BadState, match="no key that signs"):
+        KeyFile(state).ring({KEYS_VARIABLE: root})
+
+
+def test_a_removed_key_has_no_power_over_what_is_encrypted(state: Path) -> None:
+    """CON-11"""
+    first = KeyFile(state).new()
+    old = KeyFile(state).kept_ring({})
+    KeyFile(state).rotate()
+    assert KeyFile(state).remove(first) is False
+    assert KeyRing(old.keys).pepper("salts") != KeyFile(state).kept_ring({}).pepper("salts")
+
+
+def test_of_a_file_without_a_root_that_is_said_to_be_otherwise(state: Path) -> None:
+    first = KeyFile(state).new()
+    content = json.loads((state / "keys").read_text())
+    del content["root"]
+    (state / "keys").write_text(json.dumps(content))
+    KeyFile(state).rotate()
+    assert KeyFile(state).remove(first) is True
+
+
 def test_the_only_key_stays_and_an_unknown_one_is_named(state: Path) -> None:
     id = KeyFile(state).new()
     with pytest.raises(BadState, match="the only key"):
@@ -152,6 +183,6 @@ def test_the_only_key_stays_and_an_unknown_one_is_named(state: Path) -> None:
 
 
 def test_a_key_for_the_environment_is_taken_by_it(state: Path) -> None:
-    made = for_environment()
+    made = for_environment(first=True)
     (key,) = KeyFile(state).ring({KEYS_VARIABLE: made}).keys
-    assert made.startswith(key.id) and list(state.iterdir()) == []
+    assert f",{key.id}:" in made and list(state.iterdir()) == []

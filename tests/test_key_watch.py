@@ -51,8 +51,8 @@ def test_keys_that_cannot_be_read_stay_as_they_were_and_are_told_of_once(
 
 
 async def test_keys_of_the_environment_are_not_looked_for(state: Path) -> None:
-    environment = {KEYS_VARIABLE: for_environment()}
+    environment = {KEYS_VARIABLE: for_environment(first=True)}
     watch = KeyWatch(KeyFile(state), KeyFile(state).ring(environment), environment)
     watch.begin()
     await watch.close()
-    assert watch._looking is None
+    assert watch._looking._task is None

@@ -70,7 +70,7 @@ DOORS = {
 }
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "ended.py", "google_scripts.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "private_files.py", "recording.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "state.py", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "ended.py", "google_scripts.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "private_files.py", "recording.py", "repeating.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "state.py", "upstream.py", "verify_receipt.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

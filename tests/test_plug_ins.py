@@ -17,9 +17,8 @@ from tests.asking import Asking, consented
 from tests.conftest import MakeGateway
 from tests.services_pages import SERVICES
 
-VISIBLE = [
-    id for id, one in catalogue_module.load().services.items() if one.treatment is Treatment.PLACEHOLDER
-]
+EVERY = catalogue_module.load().services
+VISIBLE = [id for id, one in EVERY.items() if one.treatment is Treatment.PLACEHOLDER]
 _GATEWAYS: dict[str, Gateway] = {}
 
 
@@ -103,16 +102,39 @@ def test_what_is_released_stands_as_the_site_wrote_it_and_can_be_switched_off(
     assert form.attrs["method"] == "post" and form.attrs["action"] == "/.privacy/activate"
 
 
-@pytest.mark.parametrize("id", [id for id in VISIBLE if catalogue_module.load().services[id].share])
+BAR = "<body><div class=a2a_kit><a class=a2a_button_{}></a></div><script src=https://static.addtoany.com/menu/page.js></script>"
+SHARING = [
+    pytest.param(source(id), "", id=id) for id in VISIBLE if any(one.share for one in EVERY[id].mounts)
+]
+SHARING += [
+    pytest.param(BAR.format((*one.share.names, id)[0]), one.name, id=f"{id} in a bar")
+    for id, one in EVERY.items()
+    if one.share
+]
+
+
+@pytest.mark.parametrize(("html", "network"), SHARING)
 def test_what_shares_is_a_plain_link_with_words_and_leaves_the_site_visibly(
-    gateway: Gateway, now: datetime, id: str
+    gateway: Gateway, now: datetime, html: str, network: str
 ) -> None:
     """PLH-07"""
-    body = Asking(gateway, now).page(source(id), "/page").body.decode()
-    for link in marked(turbohtml.parse(body), "share"):
+    body = Asking(gateway, now).page(html, "/page").body.decode()
+    links = marked(turbohtml.parse(body), "share")
+    assert links
+    for link in links:
         assert value(link, "target") == "_blank" and value(link, "rel") == "noopener noreferrer"
         assert link.text.startswith("Share on ") and "↗" in link.text
         assert value(link, "title").startswith("Opens ")
+    if network:
+        assert [link.text.strip(" \xa0↗") for link in links] == [f"Share on {network}"]
+
+
+def test_no_shared_link_tells_whose_click_has_led_to_the_page(gateway: Gateway, now: datetime) -> None:
+    """PLH-07"""
+    asking = Asking(gateway, now, cookie=consented(gateway, now, purpose=["marketing"]))
+    body = asking.page("<body><script type=IN/Share></script>", "/page?gclid=x&a=1").body.decode()
+    (link,) = marked(turbohtml.parse(body), "share")
+    assert value(link, "href").endswith("?url=https%3A%2F%2Fwww.example.com%2Fpage%3Fa%3D1")
 
 
 LINKEDIN = {

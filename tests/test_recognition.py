@@ -201,4 +201,7 @@ def test_the_guard_script_judges_cookies_by_the_same_table(catalogue: Catalogue)
     assert table["declared"] == [["wp_sid", "necessary"], ["wp_*", "functional"]]
     assert table["services"]["meta-pixel"] == ["_fbc", "_fbp"]
     assert table["stored"]["meta-pixel"] == ["lastExternalReferrer*"]
+    assert table["everywhere"] == ["google-analytics", "google-tag-manager", "google-ads"]
+    assert {"_gcl_*", "_gcl_ls"} <= {*table["stored"]["google-ads"]}
+    assert {"_ga", "_ga_*", "_gac_*"} <= {*table["stored"]["google-analytics"]}
     assert "__Host-privacy" in table["own"]

@@ -15,11 +15,13 @@ from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.journal import Journal
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger
+from consent_gateway.ledger.appending import Appending
 from consent_gateway.record import Submission
 from consent_gateway.recording import Recording
 from tests.recorded import TERMS, TEXT, checked, record
 
-Append = Callable[[Sequence[Submission]], list[int]]
+Wanted = Callable[[], bool]
+Append = Callable[[Sequence[Submission], Wanted], list[int]]
 
 
 def submission(kind: str = "grant") -> Submission:
@@ -55,14 +57,14 @@ async def until(condition: Callable[[], bool]) -> None:
     raise AssertionError("did not come to pass")
 
 
-def gone(_: object) -> list[int]:
+def gone(*_: object) -> list[int]:
     raise DatabaseUnavailable("gone")
 
 
 def slow(append: Append, seconds: float) -> Append:
-    def slowly(submissions: Sequence[Submission]) -> list[int]:
+    def slowly(submissions: Sequence[Submission], is_wanted: Wanted) -> list[int]:
         time.sleep(seconds)
-        return append(submissions)
+        return append(submissions, is_wanted)
 
     return slowly
 
@@ -78,11 +80,11 @@ async def test_what_comes_at_once_is_written_together(
     sizes = []
     append = recording._ledger.append_all
 
-    def noted(submissions: Sequence[Submission]) -> list[int]:
+    def noted(submissions: Sequence[Submission], is_wanted: Wanted) -> list[int]:
         sizes.append(len(submissions))
-        return append(submissions)
+        return append(submissions, is_wanted)
 
-    recording._ledger.append_all = noted  # type: ignore[method-assign]
+    recording._ledger.append_all = noted  # type: ignore[method-assign, assignment]
     assert all(await asyncio.gather(*(recording.grant(submission()) for _ in range(500))))
     assert checked(in_folder(state), ring).records == 500
     assert len(sizes) < 20 and max(sizes) == module.MOST
@@ -106,6 +108,30 @@ async def test_a_refusal_counts_at_once_and_is_recorded_as_soon_as_that_is_possi
         await recording.refusal(submission("refusal"))
         assert (records(state, ring), len(Journal(state, ring).read())) == ([], 1)
     await until(lambda: records(state, ring) == ["refusal"])
+    await until(lambda: Journal(state, ring).read() == [])
+
+
+async def test_what_is_put_aside_while_what_was_before_it_is_written_is_written_as_well(
+    recording: Recording, state: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-07"""
+    append = recording._ledger.append_all
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def held(submissions: Sequence[Submission], is_wanted: Wanted) -> list[int]:
+        begun.set()
+        goes_on.wait(10)
+        return append(submissions, is_wanted)
+
+    monkeypatch.setattr(recording._ledger, "append_all", gone)
+    await recording.refusal(submission("refusal"))
+    monkeypatch.setattr(recording._ledger, "append_all", held)
+    await asyncio.to_thread(begun.wait, 10)
+    monkeypatch.setattr(recording._ledger, "append_all", gone)
+    await recording.refusal(submission("refusal"))
+    monkeypatch.setattr(recording._ledger, "append_all", append)
+    goes_on.set()
+    await until(lambda: records(state, ring) == ["refusal", "refusal"])
     await until(lambda: Journal(state, ring).read() == [])
 
 
@@ -155,6 +181,7 @@ async def test_a_slow_database_keeps_a_grant_waiting_for_so_long_only(
 ) -> None:
     monkeypatch.setattr(module, "GRANT_SECONDS", 0.2)
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(module, "COMMIT_SECONDS", 0.05)
     monkeypatch.setattr(recording._ledger, "append_all", slow(recording._ledger.append_all, 0.6))
     began = time.monotonic()
     first, second = await asyncio.gather(recording.grant(submission()), recording.grant(submission()))
@@ -165,14 +192,15 @@ async def test_a_grant_that_was_given_up_is_not_written_later(
     recording: Recording, state: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "GRANT_SECONDS", 0.8)
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.6)
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(module, "COMMIT_SECONDS", 0.1)
     writing = threading.Event()
     append = recording._ledger.append_all
 
-    def stuck(submissions: Sequence[Submission]) -> list[int]:
+    def stuck(submissions: Sequence[Submission], is_wanted: Wanted) -> list[int]:
         writing.set()
         time.sleep(0.4)
-        return append(submissions)
+        return append(submissions, is_wanted)
 
     monkeypatch.setattr(recording._ledger, "append_all", stuck)
     under_way = asyncio.create_task(recording.refusal(submission("refusal")))
@@ -181,6 +209,38 @@ async def test_a_grant_that_was_given_up_is_not_written_later(
     await under_way
     await asyncio.sleep(0.3)
     assert records(state, ring) == ["refusal"]
+
+
+async def test_a_grant_that_is_given_up_while_it_is_written_is_rolled_back_and_the_others_are_written(
+    recording: Recording, state: Path, ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-07"""
+    monkeypatch.setattr(module, "GRANT_SECONDS", 0.5)
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(module, "COMMIT_SECONDS", 0.1)
+    busy, queued = threading.Event(), threading.Event()
+    finish, finished = Appending.finish, []
+
+    def slowly(appending: Appending) -> None:
+        finish(appending)
+        finished.append(appending.number)
+        busy.set()
+        queued.wait(10)
+        if len(finished) == 2:
+            time.sleep(0.8)
+
+    monkeypatch.setattr(Appending, "finish", slowly)
+    first = asyncio.create_task(recording.refusal(submission("refusal")))
+    await until(busy.is_set)
+    both = asyncio.gather(recording.grant(submission()), recording.refusal(submission("refusal")))
+    await until(lambda: recording._queue.qsize() == 2)
+    queued.set()
+    assert (await both)[0] is False
+    await first
+    assert finished == [1, 3, 2]
+    assert records(state, ring) == ["refusal", "refusal"]
+    assert checked(in_folder(state), ring).events == 0
+    assert await recording.grant(submission())
 
 
 async def test_a_refusal_that_is_slow_to_be_written_is_put_aside_and_written_once(
@@ -209,7 +269,7 @@ async def test_nobody_else_waits_for_a_slow_database(
 async def test_an_error_that_nobody_has_thought_of_fails_closed_and_does_not_last(
     recording: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrong(_: object) -> list[int]:
+    def wrong(*_: object) -> list[int]:
         raise AttributeError("a mistake of ours")
 
     with monkeypatch.context() as broken:

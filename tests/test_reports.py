@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from consent_gateway.messages import BadForm, Headers, Request
-from consent_gateway.reports import MOST_A_MINUTE, MOST_IN_ONE, Blocked, Intake, read
+from consent_gateway.reports import MOST_A_MINUTE, MOST_IN_ONE, MOST_TOLD, Blocked, Intake, read
 from consent_gateway.urls import Address
 
 TODAY = date(2026, 11, 24)
@@ -105,6 +105,13 @@ def test_the_guard_script_may_tell_which_cookies_it_has_held_if_they_are() -> No
     found = reported([*names, {"type": "cookie"}], "application/reports+json")
     assert found == [blocked("sid", "cookie")]
     assert reported({"csp-report": names[0]}) == []
+
+
+def test_of_cookies_that_only_browsers_tell_of_the_first_are_heeded_and_go_on_being() -> None:
+    intake = Intake()
+    names = [f"made-up-{number}" for number in range(MOST_TOLD + 50)]
+    for _ in range(2):
+        assert [name for name in names if intake.heeds(name)] == names[:MOST_TOLD]
 
 
 def test_another_type_is_refused() -> None:

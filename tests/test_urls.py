@@ -10,6 +10,7 @@ from consent_gateway.urls import (
     Pattern,
     attribute_bytes,
     attribute_text,
+    linked,
     resolve,
 )
 
@@ -45,6 +46,20 @@ def test_an_address_is_what_a_browser_would_fetch(value: str, host: str, rest: s
 )
 def test_some_values_fetch_nothing(value: str) -> None:
     assert resolve(value, PAGE) is None
+    assert linked(value, PAGE) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("#a b", "https://www.example.com/dir/page.html#a%20b"),
+        ("HTTP://me:secret@t.co", "http://t.co/"),
+        ("//t.co:444/?x#y?z", "https://t.co:444/?x#y?z"),
+        ("wss://t.co/s", ""),
+    ],
+)
+def test_a_link_leads_to_an_address_of_the_web_and_a_place_in_it(value: str, address: str) -> None:
+    assert linked(value, PAGE) == address
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from consent_gateway import verify_receipt
 from consent_gateway.database import in_folder
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger.proof import bundle, choose
-from consent_gateway.verify_receipt import check, link, written
+from consent_gateway.verify_receipt import chain, check, receipt, written
 from tests.recorded import opened, record, write
 
 Bundle = dict[str, Any]
@@ -58,18 +58,83 @@ def test_it_runs_alone_and_says_what_was_proved(tmp_path: Path, made: Bundle) ->
     assert lines[0] == (
         "record 2: grant at 2026-11-24T10:30:00+00:00 on www.example.com (notice, de); granted: media; refused: marketing"
     )
-    assert lines[-2] == f"holds: linked to record 5, whose chain value is {made['proof']['head']['chain']}"
-
-
-def test_a_value_that_was_noted_earlier_must_be_passed_through(tmp_path: Path, made: Bundle) -> None:
-    """CON-14"""
-    (tmp_path / "bundle.json").write_bytes(written(made))
-    third = link(
-        link(made["proof"]["before"]["chain"], 2, made["proof"]["digests"][0]), 3, made["proof"]["digests"][1]
+    assert lines[-3] == (
+        f"fits together: linked to record 5, whose chain value is {made['proof']['head']['chain']}"
     )
-    assert verified(tmp_path, "../bundle.json", "--head", third).returncode == 0
-    result = verified(tmp_path, "../bundle.json", "--head", "0" * 64)
-    assert result.returncode == 1 and "does not pass through" in result.stdout
+
+
+def test_without_a_noted_value_it_claims_no_more_than_that_the_file_fits_together(
+    tmp_path: Path, made: Bundle
+) -> None:
+    """CON-14"""
+    proof = made["proof"]
+    proof["before"] = {"number": 7, "chain": "5" * 64}
+    proof["head"] = {"number": 11, "chain": chain(proof)[-1]}
+    for one, number in zip(proof["records"], (8, 10), strict=True):
+        one["number"] = number
+    records = [(one["number"], json.loads(one["payload"])) for one in proof["records"]]
+    forged = {**receipt(records, proof["texts"], made["dct:created"]), "proof": proof}
+    (tmp_path / "bundle.json").write_bytes(written(forged))
+    result = verified(tmp_path, "../bundle.json")
+    assert result.returncode == 0
+    assert "holds" not in result.stdout and "in the ledger" not in result.stdout
+    assert result.stdout.splitlines()[-2:] == [
+        "Not shown: that it is from the ledger; anybody can write a file that fits together.",
+        "Give with --head a chain value of the ledger that was noted after the records were written.",
+    ]
+
+
+def against(folder: Path, made: Bundle, noted: str) -> tuple[int, list[str]]:
+    """How the script ends and what it says last about a noted value."""
+    (folder / "bundle.json").write_bytes(written(made))
+    result = verified(folder, "../bundle.json", "--head", noted)
+    return result.returncode, result.stdout.splitlines()[5:]
+
+
+def test_a_noted_value_shows_what_was_in_the_ledger_by_then_and_nothing_later(
+    tmp_path: Path, made: Bundle
+) -> None:
+    """CON-14"""
+    second, third, fourth, fifth = chain(made["proof"])
+    for number, value in ((4, fourth), (5, fifth)):
+        words = [f"holds: what is above up to record {number} was in the ledger when the value was noted"]
+        assert against(tmp_path, made, value) == (0, words)
+        assert against(tmp_path, made, f"end: {number} {value}\n") == (0, words)
+    for number, value in ((2, second), (3, third)):
+        code, (holds, later) = against(tmp_path, made, value)
+        assert code == 0 and holds.startswith(f"holds: what is above up to record {number} was")
+        assert later == "not shown, for it came after the value was noted: record 4"
+
+
+ELSE = "it was noted before or after that, or this is another chain"
+
+
+@pytest.mark.parametrize(
+    ("noted", "words"),
+    [
+        ("0" * 64, f"not shown: the chain from record 2 to 5 does not have the value that was noted: {ELSE}"),
+        (f"end: 1 {'0' * 64}", "not shown: the value was noted before record 2 was written"),
+        (f"end: 6 {'0' * 64}", "not shown: the value was noted after this file was made, which ends at record 5"),
+        (f"end: 3 {'0' * 64}", "does not hold: the chain does not pass through the value that was noted"),
+    ],
+)  # fmt: skip
+def test_a_value_that_shows_nothing_is_told_from_one_of_another_chain(
+    tmp_path: Path, made: Bundle, noted: str, words: str
+) -> None:
+    """CON-14"""
+    assert against(tmp_path, made, noted) == (1, [words])
+
+
+def test_a_value_from_before_the_first_record_shows_nothing_of_it(tmp_path: Path, made: Bundle) -> None:
+    """CON-14"""
+    words = "not shown: the value was noted before record 2 was written"
+    assert against(tmp_path, made, made["proof"]["before"]["chain"]) == (1, [words])
+
+
+@pytest.mark.parametrize("noted", ["", " ", "0" * 63, "0" * 65, "chain"])
+def test_what_is_no_chain_value_is_said_before_anything_is_read(tmp_path: Path, noted: str) -> None:
+    result = verified(tmp_path, "none.json", "--head", noted)
+    assert result.returncode == 2 and "--head: not a chain value" in result.stderr
 
 
 def test_what_cannot_be_read_is_no_finding(tmp_path: Path) -> None:

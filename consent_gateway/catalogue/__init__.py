@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -40,6 +41,14 @@ __all__ = [
 
 
 Owner = str | Known  # a service's id, or a known tracker
+
+
+# Code that gives an element a class, an id or a type, or writes its tag; in lower case.
+_GIVEN = (
+    rb"(?:classname|\.id|\.type)\s*+\+?=\s*+[\"'`][^\"'`]*(?:%(mark)s)"
+    rb"|(?:classlist\.add|setattribute\(\s*+[\"'`](?:class|id|type)[\"'`]\s*+,)[^;]{0,40}?[\"'`][^\"'`]*(?:%(mark)s)"
+    rb"|<[a-z][^<>]*(?:%(mark)s)"
+)
 
 
 @dataclass(frozen=True)
@@ -95,17 +104,17 @@ class Catalogue:
         return self._boot.owners(code)
 
     def draws(self, id: str, code: bytes) -> bool:
-        """Whether the text of a script makes an element that the service draws a plug-in into."""
-        lower = code.lower()
-        return b"createelement" in lower and any(mark in lower for mark in self._marks.get(id, ()))
+        """Whether the text of a script gives an element what makes it a plug-in of the service."""
+        marked = self._drawn.get(id)
+        return marked is not None and marked.search(code.lower()) is not None
 
     @cached_property
-    def _marks(self) -> dict[str, frozenset[bytes]]:
+    def _drawn(self) -> dict[str, re.Pattern[bytes]]:
         marks: dict[str, set[bytes]] = {}
         for selector, id, _ in self.mounts:
             if selector.mark:
-                marks.setdefault(id, set()).add(selector.mark)
-        return {id: frozenset(found) for id, found in marks.items()}
+                marks.setdefault(id, set()).add(re.escape(selector.mark))
+        return {id: re.compile(_GIVEN % {b"mark": b"|".join(sorted(found))}) for id, found in marks.items()}
 
     def used(self, code: bytes) -> list[str]:
         """The ids of the services that the text of a script needs to be there."""
@@ -114,7 +123,8 @@ class Catalogue:
     def loads(self, id: str, host: str, rest: str) -> bool:
         """Whether an address of a service is one that its plug-in or script is loaded from, and no link."""
         service = self.services[id]
-        if service.treatment is not Treatment.PLACEHOLDER and not host.startswith("www."):
+        framed = service.treatment is Treatment.PLACEHOLDER and not service.floats
+        if not framed and not host.startswith("www."):
             return True
         return id in self.boots(f"https://{host}{rest}".encode()) or self._framed.find(host, rest) == id
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from consent_gateway.catalogue.codes import word_of
 from consent_gateway.catalogue.selectors import Selector
-from consent_gateway.datafile import Table, field_validator
+from consent_gateway.datafile import Table, ValidationInfo, field_validator
 from consent_gateway.periods import Period
 from consent_gateway.urls import Pattern
 
@@ -162,12 +162,14 @@ class Service(Table):
     loader, run after it. `stand_ins` take the place of its globals while it is held, `reinit` names
     what to call after another of its plug-ins came into the page; `rerun` are parts of the addresses of
     loaders that look for plug-ins only when they come, and come again then. `referrer` is the policy
-    that its frames need to work.
+    that its frames need to work. `floats` says what it is that its scripts draw above the page, in no
+    element of it: its placeholder stands at the end of the page.
     """
 
     name: str
     purposes: tuple[str, ...]
     treatment: Treatment
+    floats: Literal["", "chat", "tool"] = ""
     urls: tuple[str, ...]
     boot: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
@@ -184,6 +186,13 @@ class Service(Table):
     share: Share | None = None
     sources: tuple[str, ...]
     reviewed: date
+
+    @field_validator("floats")
+    @classmethod
+    def _has_placeholders(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("treatment") is not Treatment.PLACEHOLDER:
+            raise ValueError('only with treatment = "placeholder"')
+        return value
 
     @field_validator("data")
     @classmethod

@@ -14,6 +14,9 @@ _PART = re.compile(
 _ELEMENT = re.compile(rf"(?:{_NAME})?")
 
 
+SHORTEST_MARK = 6  # shorter ones stand in other words
+
+
 class BadSelector(ValueError):
     """A selector that is not one compound of name, .class, #id and [attribute]."""
 
@@ -70,9 +73,9 @@ class Selector(NamedTuple):
 
     @property
     def mark(self) -> bytes:
-        """What code that makes such an element has in it, in lower case; empty where nothing tells."""
+        """What code that makes such an element gives it, in lower case; empty where nothing tells."""
         values = [*self.classes, *(test.value for test in self.tests if test.operator in ("=", "^="))]
-        telling = (value for value in values if re.search(r"[-_/]", value))
+        telling = (value for value in values if len(value) >= SHORTEST_MARK and re.search(r"[-_/]", value))
         return max(telling, key=len, default="").lower().encode()
 
     def matches(self, element: str, attributes: Mapping[str, str]) -> bool:

@@ -23,7 +23,7 @@ def keys() -> None:
 
     The newest key signs, the others verify what they have signed: a rotation loses no consent. Running
     gateways see a change of the file within ten seconds. Where the keys are in CONSENT_GATEWAY_KEYS they
-    are changed there, in every process, oldest first.
+    are changed there: docs/consent.md says in which order.
     """
 
 
@@ -42,12 +42,13 @@ def list_(state: Path) -> None:
 @keys.command()
 @state
 @click.option(
-    "--print", "printed", is_flag=True, help=f"Print a key for {KEYS_VARIABLE} instead of keeping one."
+    "--print", "printed", is_flag=True, help=f"Print a value for {KEYS_VARIABLE} instead of keeping it."
 )
 def new(state: Path, printed: bool) -> None:
-    """Make the first key of a state folder; serve does it, too, if there is none."""
+    """Make the first key of a state folder; serve does it, too, if there is none. With it comes a root, from
+    which other secrets are derived: it stays when keys come and go."""
     if printed:
-        click.echo(for_environment())
+        click.echo(for_environment(first=True))
         return
     folder = StateFolder(state)
     with _told():
@@ -57,12 +58,18 @@ def new(state: Path, printed: bool) -> None:
 
 @keys.command()
 @state
-def rotate(state: Path) -> None:
+@click.option(
+    "--print", "printed", is_flag=True, help=f"Print a key to add to {KEYS_VARIABLE} instead of keeping it."
+)
+def rotate(state: Path, printed: bool) -> None:
     """Add a key that signs from now on; the old ones go on verifying.
 
     Run it as often as you like, once a month for example. A key is removed once the next one is seven
     months old: nothing it signed is valid then.
     """
+    if printed:
+        click.echo(for_environment(first=False))
+        return
     with _told():
         _in_file()
         done = StateFolder(state).keys.rotate()
@@ -75,18 +82,26 @@ def rotate(state: Path) -> None:
 @state
 @click.argument("id")
 def remove(state: Path, id: str) -> None:
-    """Remove a key that somebody else may know. Whoever has a cookie signed with it is asked again."""
+    """Remove a key that somebody else may know. Whoever has a cookie signed with it is asked again.
+
+    Pseudonyms and what is encrypted do not depend on it, unless it was the first key of a file that had no
+    root of its own, as versions before this one made them: the command says so then.
+    """
     with _told():
         _in_file()
-        StateFolder(state).keys.remove(id)
+        is_root = StateFolder(state).keys.remove(id)
     click.echo(f"{id} is removed; what it has signed counts for nothing from now on")
+    if is_root:
+        click.echo(
+            f"what is encrypted is still derived from it: who knows {id} and has the data can read them"
+        )
 
 
 def _in_file() -> None:
     if os.environ.get(KEYS_VARIABLE):
         raise BadState(
-            f"the keys are in {KEYS_VARIABLE}: change them there. consent-gateway keys new --print makes one;"
-            " put it at the end after a comma, and restart every gateway before one signs with it"
+            f"the keys are in {KEYS_VARIABLE}: change them there, with consent-gateway keys rotate --print,"
+            " as docs/consent.md says"
         )
 
 

@@ -8,12 +8,13 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
-from consent_gateway.commands.opening import counted, looking
+from consent_gateway.commands.opening import counted, looking, output
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.commands.proving import prove
 from consent_gateway.commands.purging import purge
@@ -21,6 +22,10 @@ from consent_gateway.ledger import LedgerBroken
 from consent_gateway.ledger.checks import check
 from consent_gateway.ledger.entries import Entry
 from consent_gateway.record import Record
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
 
 
 @click.group()
@@ -58,7 +63,8 @@ def verify(noted: str, without_keys: bool, state: Path, database: str) -> None:
     with looking(state, database, keys=not without_keys) as view:
         try:
             entries = counted(view.entries(), view.count(), "verifying")
-            found = check(view, opened=not without_keys, noted=noted, entries=entries)
+            today = clock().date().isoformat()
+            found = check(view, today=today, opened=not without_keys, noted=noted, entries=entries)
         except LedgerBroken as error:
             click.echo(f"broken: {error}")
             sys.exit(1)
@@ -107,21 +113,24 @@ def _line(entry: Entry) -> dict[str, Any]:
 
 
 COLUMNS = ("number", *(field.name for field in fields(Record)))
+FORMULAS = tuple("=+-@\t\r")  # https://owasp.org/www-community/attacks/CSV_Injection
 
 
 @ledger.command()
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
+@click.option("-o", "--output", "to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
 @state
 @database
-def export(form: str, output: Path | None, state: Path, database: str) -> None:
+def export(form: str, to: Path | None, state: Path, database: str) -> None:
     """Write every record in the clear: a line of JSON or a row of CSV each.
 
     What was erased has no content and is left out; so are the events of the ledger itself. The file holds
-    personal data (numbers of receipts): it is readable by you only, and yours to delete.
+    personal data (numbers of receipts): it is readable by you only, and yours to delete. In a table an
+    apostrophe stands before what a spreadsheet would take for a formula (cells that begin with = + - @, a
+    tab or a carriage return); JSON has everything as it is.
     """
-    with looking(state, database) as view, _output(output) as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    with looking(state, database) as view, output(to) as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         if form == "csv":
             table.writeheader()
         for entry in counted(view.entries(), view.count(), "exporting"):
@@ -131,17 +140,9 @@ def export(form: str, output: Path | None, state: Path, database: str) -> None:
                 file.write(json.dumps(_line(entry), ensure_ascii=False) + "\n")
 
 
-def _output(path: Path | None) -> IO[str]:
-    if path is None:
-        return click.open_file("-", "w", encoding="utf-8")
-    try:
-        path.touch(mode=0o600)
-        return path.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        fail(f"{path}: {error.strerror}")
-
-
 def _cell(value: object) -> object:
     if isinstance(value, Mapping):
-        return " ".join(f"{key}={revision}" for key, revision in value.items())
-    return " ".join(value) if isinstance(value, list) else value
+        value = " ".join(f"{key}={revision}" for key, revision in value.items())
+    elif isinstance(value, list):
+        value = " ".join(value)
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value

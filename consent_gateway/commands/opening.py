@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import click
 
@@ -16,7 +16,7 @@ from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger, LedgerBroken
 from consent_gateway.ledger.view import View
-from consent_gateway.private_files import BadState
+from consent_gateway.private_files import BadState, private_anew
 from consent_gateway.state import StateFolder
 
 Item = TypeVar("Item")
@@ -46,6 +46,21 @@ def looking(state: Path, database: str, *, keys: bool = True) -> Iterator[View]:
         fail(str(error))
     except LedgerBroken as error:
         fail(f"broken: {error}", 1)
+
+
+@contextmanager
+def output(path: Path | None) -> Iterator[IO[str]]:
+    """A file that only its owner may read, or standard output; the end of the command if it cannot be
+    written."""
+    if path is None:
+        with click.open_file("-", "w", encoding="utf-8") as file:
+            yield file
+        return
+    try:
+        with open(path, "w", opener=private_anew, encoding="utf-8", newline="") as file:
+            yield file
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
 
 
 def counted(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:

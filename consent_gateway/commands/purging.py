@@ -44,6 +44,9 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
     under the same receipt, or six months after its own. Contents and keys are destroyed, the links of the
     chain stay, so that verify finds it whole; the purge is itself recorded. The gateway may go on serving.
 
+    Exit code 1: it is removed, but not out of the files of the database yet, for somebody is reading them: an
+    export, a backup. The next purge takes it out.
+
     Backups hold what they held: keep them no longer than that, and purge again after restoring one.
     """
     rule = _rule(site_file)
@@ -51,11 +54,12 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
     with looking(state, database) as view:
         over = due(counted(view.records(), view.count(), "looking"), rule.period, now)
     click.echo(f"kept for {rule.period} after the end of the consent ({rule.ground})")
-    if over and not dry_run:
-        _remove(over, rule, now, state, database)
+    left = "" if dry_run else _remove(over, rule, now, state, database)
     click.echo(
         f"{_report(over)}{' would be' if dry_run else ''} removed" if over else "nothing has served its time"
     )
+    if left:
+        fail(f"what was removed is not out of the files of the database yet: {left}; purge again later", 1)
 
 
 def _rule(site_file: Path) -> Retention:
@@ -67,7 +71,8 @@ def _rule(site_file: Path) -> Retention:
         fail(str(error))
 
 
-def _remove(over: list[Kept], rule: Retention, now: datetime, state: Path, database: str) -> None:
+def _remove(over: list[Kept], rule: Retention, now: datetime, state: Path, database: str) -> str:
+    """Why it is still in the files, although removed; empty if it is not."""
     book = Ledger(database or in_folder(state), ring_of(state))
     event = {
         "event": PURGE,
@@ -80,10 +85,18 @@ def _remove(over: list[Kept], rule: Retention, now: datetime, state: Path, datab
         chunks = range(0, len(over), AT_A_TIME)
         for start in counted(chunks, len(chunks), "removing"):
             book.erase([kept.number for kept in over[start : start + AT_A_TIME]], event)
+        return _forgotten(book, now)
     except DatabaseUnavailable as error:
         fail(str(error))
     finally:
         book.close()
+
+
+def _forgotten(book: Ledger, now: datetime) -> str:
+    try:
+        return "" if book.forget(now.date().isoformat()) else "they are in use"
+    except DatabaseUnavailable as error:
+        return str(error)
 
 
 def _report(over: list[Kept]) -> str:

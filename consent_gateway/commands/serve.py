@@ -18,7 +18,7 @@ from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
 from consent_gateway.commands.options import Address, Origin, database, fail, state, templates
 from consent_gateway.database import DatabaseUnavailable
-from consent_gateway.private_files import BadState
+from consent_gateway.private_files import BadState, private_anew
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
 from consent_gateway.proxy.master import serve as serve_until
@@ -169,8 +169,8 @@ def _certificate(cert: Path, key: Path) -> bytes:
 def _kept(certificate: bytes, folder: Path) -> str:
     """The certificate as mitmproxy's option names it, in a file that we alone may read."""
     path = folder / "certificate.pem"
-    path.touch(mode=0o600)
-    path.write_bytes(certificate)
+    with open(path, "wb", opener=private_anew) as file:
+        file.write(certificate)
     return f"*={path}"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from consent_gateway import catalogue
@@ -19,7 +21,8 @@ def services(id: str | None) -> None:
     elements until the visitor agrees:
 
     \b
-    placeholder   a box of their size stands there, with a button that loads them
+    placeholder   a box of their size stands there, with a button that loads them; what draws itself
+                  above the page, such as a chat, has a line at the end of the page
     removal       nothing is there, and nothing is asked for
     measurement   the same; after an opt-in, hits go out by way of the gateway, under a pseudonym
     """
@@ -72,7 +75,7 @@ def _show(id: str, service: Service) -> None:
         ),
         (
             "plug-ins",
-            "\n".join(f"{m.id}: {', '.join(m.selectors) or m.url}" for m in service.mounts) or "none",
+            "\n".join(_plug_ins(service)) or "none",
         ),
         ("sources", "\n".join(service.sources)),
         ("reviewed", service.reviewed.isoformat()),
@@ -82,6 +85,12 @@ def _show(id: str, service: Service) -> None:
         click.echo(f"{name + ':':<19}{first}")
         for line in more:
             click.echo(f"{'':<19}{line}")
+
+
+def _plug_ins(service: Service) -> Iterator[str]:
+    yield from (f"{m.id}: {', '.join(m.selectors) or m.url}" for m in service.mounts)
+    if service.floats:
+        yield f"{service.floats}: above the page"
 
 
 def _transfer(service: Service) -> str:

@@ -51,14 +51,19 @@ class Appending:
 
     def _end(self, number: int, key: str, record: Record) -> None:
         values = {"number": number, "key": key, "turn": record.least_turn, "until": record.until}
+        over = ENDED.c.until < record.decided.date().isoformat()
+        # One is there already only where somebody has cut off the records that it belonged to.
+        self._connection.execute(sa.delete(ENDED).where(over | (ENDED.c.number == number)))
         self._connection.execute(sa.insert(ENDED).values(values))
 
-    def take(self, payloads: Iterable[tuple[str, str]]) -> None:
-        """Appends contents as they are, each with its receipt."""
-        named = [(payload, self._secret.key_id(receipt)) for payload, receipt in payloads]
-        boxes = self._boxes([name for _, name in named])
-        for payload, name in named:
-            self._append(payload, boxes[name], name, secrets.token_hex(16))
+    def take(self, payloads: Iterable[tuple[str, str, Record | None]]) -> None:
+        """Appends contents as they are, each with its receipt, and as a record if it takes something back."""
+        named = [(payload, self._secret.key_id(receipt), ending) for payload, receipt, ending in payloads]
+        boxes = self._boxes([name for _, name, _ in named])
+        for payload, name, ending in named:
+            number = self._append(payload, boxes[name], name, secrets.token_hex(16))
+            if ending:
+                self._end(number, name, ending)
         self.flush()
 
     def event(self, content: Mapping[str, Any]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,14 @@ from consent_gateway.ledger.takeover import take_over
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record, Submission
 
+logger = logging.getLogger(__name__)
+
 PATIENCE_SECONDS = 60  # of who takes over or erases; another one may be at it
 PARAMETERS = 500  # in one statement; SQLite of before 2020 takes 999
+
+
+class GivenUp(Exception):
+    """Who wanted something written does not wait for it any more."""
 
 
 class Ledger:
@@ -50,16 +57,18 @@ class Ledger:
         assert self._ring is not None
         try:
             with self._database.writing(patience=PATIENCE_SECONDS) as connection:
-                is_new = not secrets_of.keys(connection)
-                secret = secrets_of.keep(connection, self._ring)
                 is_earlier = sa.inspect(connection).has_table(RECORDS.name)
+                is_new = not secrets_of.keys(connection)
+                if is_new and secrets_of.needed(connection):
+                    raise DatabaseUnavailable(secrets_of.REMOVED)
+                secret = secrets_of.keep(connection, self._ring)
                 if is_new or is_earlier:
                     appending = Appending(connection, secret, is_new=is_new)
                     if is_earlier:
                         take_over(connection, appending)
                     appending.finish()
-            if is_earlier:
-                self._database.forget(ENTRIES)
+            if is_earlier and not self._database.forget(ENTRIES):
+                logger.warning("what an earlier version wrote in clear is not out of the file yet")
         except DatabaseUnavailable:
             self.close()
             raise
@@ -70,12 +79,17 @@ class Ledger:
         number. It is on disk when this returns."""
         return self.append_all([Submission(record, shown, policy)])[0]
 
-    def append_all(self, submissions: Sequence[Submission]) -> list[int]:
-        """The same for several in one transaction; what was submitted before is not written again."""
+    def append_all(
+        self, submissions: Sequence[Submission], is_wanted: Callable[[], bool] = lambda: True
+    ) -> list[int]:
+        """The same for several in one transaction; what was submitted before is not written again. What
+        `is_wanted` says right before the commit decides: raises GivenUp, and nothing is written."""
         with self._database.writing() as connection:
             appending = Appending(connection, self._secret(connection))
             numbers = appending.submit(submissions)
             appending.finish()
+            if not is_wanted():
+                raise GivenUp
         return numbers
 
     @contextmanager
@@ -111,14 +125,20 @@ class Ledger:
 
     def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> None:
         """Destroys contents, and keys that no other record needs; the chain stays valid. An event says
-        for ever which were erased, and why."""
+        for ever which were erased, and why. They are out of the files after `forget`."""
         with self._database.writing(patience=PATIENCE_SECONDS) as connection:
             appending = Appending(connection, self._secret(connection))
             for start in range(0, len(numbers), PARAMETERS):
                 _erase(connection, numbers[start : start + PARAMETERS])
             appending.event({**event, "numbers": ranges(numbers)})
             appending.finish()
-        self._database.forget(ENTRIES, KEYS)
+
+    def forget(self, today: str) -> bool:
+        """Removes what was taken back where no cookie from before is valid any more, and takes what was
+        erased out of the files; False if somebody who is reading keeps it there for now."""
+        with self._database.writing(patience=PATIENCE_SECONDS) as connection:
+            connection.execute(sa.delete(ENDED).where(ENDED.c.until < today))
+        return self._database.forget(ENTRIES, KEYS, ENDED)
 
     def sealed_under(self) -> list[str]:
         """The ids of the keys that open the ledger, oldest first: without all of them it is lost. Nothing

@@ -1,4 +1,4 @@
-"""Whether a ledger is whole: its chain, its contents, its texts, its end, and what was erased from it."""
+"""Whether a ledger is whole: its chain, its contents, its texts, its end, what was taken back and erased."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ class Found:
 
 
 def check(
-    view: View, *, opened: bool = True, noted: str = "", entries: Iterable[Entry] | None = None
+    view: View,
+    *,
+    today: str,
+    opened: bool = True,
+    noted: str = "",
+    entries: Iterable[Entry] | None = None,
 ) -> Found:
     """What is in the ledger. Not `opened`, without keys, only what everybody can check is; `noted` is a
     chain value that has to be there; `entries` are those of the view, if somebody counts them. Raises
@@ -31,11 +36,14 @@ def check(
     found = Found()
     passed = not noted
     explained: set[int] = set()
+    ended = view.ended() if opened and view.is_begun else {}
     texts = {hash: hash_of(text) == hash for hash, text in view.texts()}
     for entry in view.entries() if entries is None else entries:
         _count(entry, found, opened=opened)
         if entry.event is not None:
             explained |= _explained(entry)
+        if entry.record is not None and view.is_begun:
+            _check_ended(entry.number, _taken_back(entry), ended.pop(entry.number, None), today)
         for name in _named(entry):
             if not texts.get(name):
                 raise LedgerBroken(entry.number, f"the text {name} is missing or was changed")
@@ -45,6 +53,8 @@ def check(
     if changed := [hash for hash, genuine in texts.items() if not genuine]:
         raise LedgerBroken(0, f"the text {changed[0]}, which no record names any more, was changed")
     _check_end(view, found)
+    if added := sorted(ended.keys() - found.erased):
+        raise LedgerBroken(added[0], "is said to take something back, and does not: a row was added")
     if not passed:
         reason = f"the chain does not have {noted}: an older copy was put back, or it was begun anew"
         raise LedgerBroken(found.number, reason)
@@ -75,6 +85,22 @@ def _explained(entry: Entry) -> set[int]:
     if event["event"] not in (PURGE, ERASURE):
         return set()
     return {number for first, last in event["numbers"] for number in range(first, last + 1)}
+
+
+def _taken_back(entry: Entry) -> tuple[str, int, str] | None:
+    """What every gateway has to be told of a record."""
+    record = entry.record
+    return (entry.key, record.least_turn, record.until) if record and record.ends else None
+
+
+def _check_ended(
+    number: int, wanted: tuple[str, int, str] | None, row: tuple[str, int, str] | None, today: str
+) -> None:
+    """Rows may go once no cookie from before can be valid any more."""
+    if row is None and wanted and wanted[-1] >= today:
+        raise LedgerBroken(number, "takes something back, and the row that tells gateways so was removed")
+    if row is not None and row != wanted:
+        raise LedgerBroken(number, "the row that tells gateways what it takes back was added or changed")
 
 
 def _named(entry: Entry) -> list[str]:

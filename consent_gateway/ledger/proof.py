@@ -15,8 +15,9 @@ from consent_gateway.record import Record
 from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt
 
 HOW = (
-    "python verify_receipt.py BUNDLE checks this file offline; `consent-gateway ledger prove --verifier "
-    "verify_receipt.py` writes that script. Compare the chain value of the head with one noted earlier."
+    "python verify_receipt.py BUNDLE --head CHAIN checks this file offline; `consent-gateway ledger prove "
+    "--verifier verify_receipt.py` writes that script. CHAIN is a chain value that was noted after the "
+    "records were written; without one nothing shows that they are from the ledger."
 )
 
 
@@ -49,9 +50,10 @@ def choose(entries: Iterable[Entry], *, receipt: str = "", number: int = 0) -> C
 
 
 def in_force(records: list[tuple[int, Record]], at: datetime) -> Kept | None:
-    """The record that says what was granted at a moment; None if nothing was."""
+    """The record, among all of one receipt, that says what was granted at a moment; None if nothing was.
+    A withdrawal may leave something granted: what a record grants counts, not its kind."""
     running = [kept for kept in ends(records) if kept.record.decided <= at < kept.end]
-    granting = [kept for kept in running if kept.record.kind in ("grant", "change")]
+    granting = [kept for kept in running if kept.record.granted or kept.record.services]
     return granting[-1] if granting else None
 
 

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.keys import KEY_BYTES, Key, KeyRing, hkdf
-from consent_gateway.ledger.tables import SECRETS
+from consent_gateway.ledger.tables import ENDED, ENTRIES, HEAD, KEYS, SECRETS
 from consent_gateway.sealing import Box
 
 PLACE = "ledger secret"
+REMOVED = "the secret of the ledger was removed: nothing in it can be opened; restore a backup"
 
 
 class Secret:
@@ -73,6 +74,13 @@ def keys(connection: sa.Connection) -> list[str]:
     if not sa.inspect(connection).has_table(SECRETS.name):
         return []
     return list(connection.scalars(sa.select(SECRETS.c.key).order_by(SECRETS.c.place)))
+
+
+def needed(connection: sa.Connection) -> bool:
+    """Whether something is there that was written with a secret."""
+    names = sa.inspect(connection).get_table_names()
+    tables = [table for table in (HEAD, ENTRIES, KEYS, ENDED) if table.name in names]
+    return any(connection.execute(sa.select(table).limit(1)).first() for table in tables)
 
 
 def _value(sealed: dict[str, str], ring: KeyRing) -> bytes:

@@ -53,7 +53,7 @@ ENDED = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("key", ID, nullable=False),
     sa.Column("turn", sa.Integer, nullable=False),
-    sa.Column("until", sa.String(10), nullable=False),
+    sa.Column("until", sa.String(10), nullable=False, index=True),
 )
 TEXTS = sa.Table(
     "texts",

@@ -49,7 +49,7 @@ def take_over(connection: sa.Connection, appending: Appending) -> None:
     rows = iter(connection.execute(sa.select(RECORDS.c.content).order_by(RECORDS.c.number)).scalars().all())
     number = 0
     while chunk := list(islice(rows, AT_A_TIME)):
-        appending.take((content, _receipt(content)) for content in chunk)
+        appending.take((content, _receipt(content), _ending(content)) for content in chunk)
         number += len(chunk)
         logger.info("the ledger of an earlier version is taken over: %s records", number)
     appending.event({"event": TAKEOVER, "records": number, "head": head, "broken": broken})
@@ -66,6 +66,15 @@ def _record(number: int, content: str) -> Record:
         return Record.of(json.loads(content))
     except ValueError as error:
         raise LedgerBroken(number, f"cannot be read: {error}") from error
+
+
+def _ending(content: str) -> Record | None:
+    """The record, if it takes something back: cookies from before must not count after an update, either."""
+    try:
+        record = _record(0, content)
+        return record if record.ends and record.until else None
+    except (LedgerBroken, ValueError, TypeError):
+        return None
 
 
 def _receipt(content: str) -> str:

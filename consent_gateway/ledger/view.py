@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from consent_gateway.ledger.entries import Entry, entries
-from consent_gateway.ledger.secret import Secret, keys
-from consent_gateway.ledger.tables import ENTRIES, HEAD, RECORDS, TEXTS
+from consent_gateway.ledger.entries import Entry, LedgerBroken, entries
+from consent_gateway.ledger.secret import REMOVED, Secret, keys, needed
+from consent_gateway.ledger.tables import ENDED, ENTRIES, HEAD, RECORDS, TEXTS
 from consent_gateway.ledger.takeover import earlier
 from consent_gateway.record import Record
 
@@ -21,13 +21,17 @@ class View:
         self._connection = connection
         self._secret = secret
         inspector = sa.inspect(connection)
+        self._has_secret = bool(keys(connection))
+        self.is_begun = inspector.has_table(ENTRIES.name) and (self._has_secret or needed(connection))
         # Not one of an earlier version that is still to be taken over.
-        self.is_current = inspector.has_table(ENTRIES.name) and not inspector.has_table(RECORDS.name)
-        self.is_begun = self.is_current and bool(keys(connection))
+        self.is_current = self.is_begun or not inspector.has_table(RECORDS.name)
         self._has_texts = inspector.has_table(TEXTS.name)
+        self._has_ended = inspector.has_table(ENDED.name)
 
     def entries(self) -> Iterator[Entry]:
         """Every entry in order. Raises LedgerBroken."""
+        if self.is_begun and not self._has_secret:
+            raise LedgerBroken(0, REMOVED)
         return entries(self._connection, self._secret) if self.is_current else earlier(self._connection)
 
     def records(self) -> Iterator[tuple[int, Record]]:
@@ -44,6 +48,12 @@ class View:
         """Every text with the hash it goes by."""
         rows = self._connection.execute(sa.select(TEXTS)) if self._has_texts else ()
         return ((row.hash, row.text) for row in rows)
+
+    def ended(self) -> dict[int, tuple[str, int, str]]:
+        """What gateways are told was taken back, by the number of the record: the name of the receipt, the
+        first turn that counts, and until when."""
+        rows = self._connection.execute(sa.select(ENDED)) if self._has_ended else ()
+        return {row.number: (row.key, row.turn, row.until) for row in rows}
 
     def end(self) -> tuple[int, str, bool] | None:
         """Number and chain value where the ledger was left, and whether their seal holds; None where

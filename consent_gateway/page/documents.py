@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 
 from consent_gateway.messages import Request
-from consent_gateway.page.grammar import ATTRIBUTE, ATTRIBUTES
+from consent_gateway.page.grammar import ATTRIBUTES
 from consent_gateway.page.insertions import prelude_end
+from consent_gateway.page.reading import read_every
+from consent_gateway.page.tags import Tag
 from consent_gateway.urls import attribute_text
 
 
@@ -59,21 +62,23 @@ def language_of(data: bytes) -> str:
     return found[1].decode("ascii").lower() if found else ""
 
 
-_LINK = re.compile(rb"<link(?=[ \t\n\r\f/>])(" + ATTRIBUTES + rb")>", re.I)
-_TITLE = re.compile(rb"<title(?=[ \t\n\r\f/>])" + ATTRIBUTES + rb">([^<]*+)", re.I)
-
-
-def canonical_of(data: bytes) -> str:
-    """The address under which the page wants to be known (RFC 6596); empty without one."""
-    for link in _LINK.finditer(data):
-        values = {found[1].lower(): found[found.lastindex or 1] for found in ATTRIBUTE.finditer(link[1])}
+def canonical_of(head: bytes) -> str:
+    """The address under which a page with this head wants to be known (RFC 6596); empty without one."""
+    for link in _seen(head, b"link"):
+        values = {one.name: head[one.value_start : one.value_end] for one in link.attributes(head).values()}
         if b"canonical" in values.get(b"rel", b"").lower().split():
             return attribute_text(values.get(b"href", b"").decode("utf-8", "replace")).strip()
     return ""
 
 
-def title_of(data: bytes) -> str:
-    """The page's title; empty without one, and where it is in an encoding that is not UTF-8."""
-    found = _TITLE.search(data)
-    text = attribute_text(found[1].decode("utf-8", "replace")) if found else ""
+def title_of(head: bytes) -> str:
+    """The title of a page with this head; empty without one, and where its encoding is not UTF-8."""
+    title = next(_seen(head, b"title"), None)
+    text = attribute_text(head[title.end : title.body_end].decode("utf-8", "replace")) if title else ""
     return "" if "\ufffd" in text else " ".join(text.split())
+
+
+def _seen(head: bytes, name: bytes) -> Iterator[Tag]:
+    """The tags of a name that count in a head for whoever runs scripts."""
+    tags = (tag for tag in read_every(head) if tag.name == name)
+    return (tag for tag in tags if not (tag.foreign or tag.noscript or tag.template))

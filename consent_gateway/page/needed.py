@@ -15,6 +15,10 @@ from consent_gateway.page.positions import Carrier
 from consent_gateway.page.tags import Tag
 
 _DECLARED = compiled(rb"\bfunction\s++([A-Za-z_$][A-Za-z0-9_$]{2,}+)\s*+\(")
+# Ways to fetch that no guard script can stand in: what uses them is held as a whole.
+_UNGUARDED = compiled(
+    rb"\bimport\s*+\(|\blocation\b|\bopen\s*+\(|\.target\b|\.submit\b|\.click\s*+\(|(?i:attributename|[\"'`]base[\"'`]|<base\b)"
+)
 _MOST = 200  # functions that are looked for in one page
 
 
@@ -61,7 +65,8 @@ def _boots(element: Element) -> bool:
 
 def _draws(data: bytes, element: Element, recognise: Recognition) -> bool:
     tag, owner = element.tag, element.owner
-    return isinstance(owner, str) and recognise.draws(owner, data[tag.end : tag.body_end])
+    code = data[tag.end : tag.body_end]
+    return isinstance(owner, str) and recognise.draws(owner, code) and not _UNGUARDED.search(code)
 
 
 def _is_application(tag: Tag) -> bool:

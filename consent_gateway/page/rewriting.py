@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from consent_gateway.catalogue import Catalogue, Treatment
-from consent_gateway.page import charset, hydration, needed, nested, sheets, workers
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.page import charset, closing, hydration, needed, nested, sheets, workers
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply, kept
@@ -83,8 +83,10 @@ class Rewriter:
         if edits:  # what such a page connects to ahead is for what is held
             edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
         edits += finder.admitted(view.root + path_below(view.prefix), view.loads)
-        if parts.settings:
-            parts = replace(parts, settings=self._undoing(services, page) + parts.settings)
+        if parts.settings and where.settings is not None:
+            known = self._catalogue.services
+            apart = closing.floating(elements, known, page) + closing.undoing(services, known, page)
+            parts = replace(parts, settings=apart + parts.settings)
         edits += _inserted(where, parts)
         if not page.first:
             edits += self._forms(where, page)
@@ -176,21 +178,6 @@ class Rewriter:
 
     def _loads(self, owner: Owner, view: View) -> bool:
         return isinstance(owner, str) and view.loads_loader(owner)
-
-    def _undoing(self, services: frozenset[str], page: Page) -> bytes:
-        """What switches off the plug-ins that may load and could not have it beside them, such as those that
-        the page's code makes: at the end of the page."""
-        written = b""
-        for id in sorted(services - page.undone):
-            visible = self._catalogue.services[id].treatment is Treatment.PLACEHOLDER
-            if (
-                visible
-                and page.view.loads(id)
-                and (own := page.view.undo(id, first=page.first, place="apart"))
-            ):
-                page.undone.add(id)
-                written += own
-        return written
 
     def _forms(self, where: Places, page: Page) -> Iterable[Edit]:
         """The forms that the buttons of ours among the plug-ins belong to: at the start of the body, where

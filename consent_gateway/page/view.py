@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -16,7 +16,8 @@ class Plugin:
     """A visible plug-in as it stands in the page: what its placeholder has to say and to keep.
     `kinds` are words for what it is, such as "share", the most telling first, `text` is what it says.
     `shares` are links that stand instead of a share button, each with the service of its network;
-    `frame` are the attributes that a frame has once it is loaded, unless the site wrote others."""
+    `frame` are the attributes that a frame has once it is loaded, unless the site wrote others. `apart`
+    is one that draws itself above the page: nothing of it stands where its placeholder does."""
 
     service: str
     instance: int
@@ -28,10 +29,11 @@ class Plugin:
     original: bytes
     shares: tuple[tuple[str, str], ...] = ()
     frame: tuple[tuple[str, str], ...] = ()
+    apart: bool = False
 
 
 class Placeholders(Protocol):
-    """Renders the placeholder of a plug-in, as ASCII."""
+    """Renders the placeholder of a plug-in, as ASCII; nothing where none is wanted."""
 
     def __call__(self, plugin: Plugin, *, first: bool) -> bytes: ...
 
@@ -54,7 +56,8 @@ def _no_undo(service: str, *, first: bool, place: UndoPlace) -> bytes:
 class View:
     """What one visitor gets to see of one page. `root` stands before paths of ours where the page has
     another base than itself. `frame` gives the attributes that a frame of a service has once
-    its placeholder is clicked, `network` the service and the share address of a network, by its name."""
+    its placeholder is clicked, `network` the service and the share address of a network, by its name;
+    `click_ids` are parameters that no address that is shared has."""
 
     url: str
     prefix: str
@@ -66,6 +69,7 @@ class View:
     frame: Callable[[str, tuple[str, ...]], tuple[tuple[str, str], ...]] = lambda service, kinds: ()
     undo: Undo = _no_undo
     network: Callable[[str], tuple[str, str] | None] = lambda name: None
+    click_ids: Container[str] = ()
     root: str = ""
 
     def loads_instance(self, service: str, instance: int) -> bool:
@@ -98,6 +102,11 @@ class Page:
             return False
         self._touched.add(tag.start)
         return True
+
+    @property
+    def head(self) -> bytes:
+        """What comes before its body."""
+        return self.data[: self.body]
 
     @property
     def first(self) -> bool:

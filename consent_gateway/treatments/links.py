@@ -7,11 +7,12 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from consent_gateway.catalogue import Mount
+from consent_gateway.click_ids import without
 from consent_gateway.page.documents import canonical_of, title_of
 from consent_gateway.page.elements import Element
 from consent_gateway.page.view import Page, View
 from consent_gateway.treatments.sizes import value_of
-from consent_gateway.urls import attribute_text, resolve
+from consent_gateway.urls import attribute_text, linked
 
 USUAL = ("facebook", "linkedin", "whatsapp", "x")  # of a bar that names no network
 
@@ -34,6 +35,7 @@ class Links:
     def __init__(self, element: Element, page: Page, mount: Mount | None, end: int) -> None:
         self._element = element
         self._data = page.data
+        self._head = page.head
         self._view = page.view
         self._mount = mount
         self._markup = page.data[element.tag.start : end]
@@ -53,8 +55,7 @@ class Links:
         mount = self._mount
         if mount is None or not mount.share:
             return ()
-        address = resolve(self._filled(mount.share), self._view.url)
-        url = address.url if address else page_address(self._data, self._view)
+        url = _given(self._filled(mount.share), self._view) or page_address(self._head, self._view)
         text = self._filled(mount.share_text) if mount.share_text else ""
         names = self._named(mount.networks) or USUAL if mount.networks else (self._element.owner,)
         return shared(url, text, names, self._view)
@@ -91,9 +92,9 @@ class Links:
         if name == "src":
             return self._source
         if name == "page":
-            return page_address(self._data, self._view)
+            return page_address(self._head, self._view)
         if name == "title":
-            return title_of(self._data)
+            return title_of(self._head)
         if name.isdigit():
             return groups[int(name) - 1] if int(name) <= len(groups) else ""
         if name.startswith("?"):
@@ -101,10 +102,14 @@ class Links:
         return value_of(self._element.tag, self._data, name.encode())
 
 
-def page_address(data: bytes, view: View) -> str:
+def page_address(head: bytes, view: View) -> str:
     """Of the page itself: as it names it for others (RFC 6596), else as it was asked for."""
-    address = resolve(canonical_of(data), view.url)
-    return address.url if address else view.url
+    return _given(canonical_of(head), view) or without(view.url, view.click_ids)
+
+
+def _given(address: str, view: View) -> str:
+    """What a page gives to share, of the web, without what tells who has clicked on something."""
+    return without(linked(address, view.url), view.click_ids)
 
 
 def shared(url: str, text: str, names: tuple[object, ...], view: View) -> tuple[Link, ...]:

@@ -1,4 +1,4 @@
-"""Stand-ins for Google, LinkedIn, YouTube and Zoom: they send what the real ones send."""
+"""Stand-ins for Google, LinkedIn, YouTube, Zoom, a chat and a tool: they send what the real ones send."""
 
 from __future__ import annotations
 
@@ -62,6 +62,14 @@ else window.IN.parse();
 
 INSIGHT = 'new Image().src = "https://px.ads.linkedin.com/collect?pid=" + window._linkedin_partner_id;'
 
+BUBBLES = {"client.crisp.chat": "/l.js", "cdn.userway.org": "/widget.js"}
+BUBBLE = """
+const bubble = Object.assign(document.createElement("b"), {className: "bubble", textContent: new URL(document.currentScript.src).host});
+bubble.style.cssText = "position:fixed;right:0;bottom:0";
+document.body.append(bubble);
+new Image().src = new URL("/drawn", document.currentScript.src).href;
+"""
+
 
 async def third_party(request: web.Request) -> web.StreamResponse:
     """Answers for every host of the internet."""
@@ -72,6 +80,8 @@ async def third_party(request: web.Request) -> web.StreamResponse:
         return web.Response(text=IN_JS, content_type=JS)
     if code := networks.loader(host, path):
         return web.Response(text=code, content_type=JS)
+    if BUBBLES.get(host) == path:
+        return web.Response(text=f"{{{BUBBLE}}}", content_type=JS)
     if host == "snap.licdn.com":
         return web.Response(text=INSIGHT, content_type=JS)
     if path.startswith(("/embed/", "/webinar/", "/sharing/")):

@@ -91,7 +91,7 @@ def test_focus_stays_at_the_place_of_a_plug_in_that_draws_itself(visit: OpenSite
     site.page.locator("#share [data-privacy=activate]").last.focus()
     site.page.keyboard.press("Enter")
     expect(site.page.locator("#share .IN-widget")).to_have_count(1)
-    assert site.page.evaluate("document.activeElement.closest('#share') !== null")
+    assert site.page.evaluate("document.activeElement.matches('#share > span[tabindex=\"-1\"]')")
     site.page.keyboard.press("Tab")
     assert site.page.evaluate("document.activeElement.closest('#feed') !== null")
     expect(site.page.locator('[data-privacy="place"]')).to_have_count(0)

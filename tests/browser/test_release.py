@@ -140,3 +140,62 @@ def test_a_plug_in_with_its_script_inside_comes_alive_when_it_is_clicked(visit: 
     expect(site.page.locator("[data-privacy=placeholder]")).to_have_count(0)
     site.settle()
     assert site.third_parties() == {"public.flourish.studio"} and site.console == []
+
+
+def test_a_plug_in_that_code_makes_while_the_page_is_read_has_a_placeholder_and_loads_on_a_click(
+    visit: OpenSite,
+) -> None:
+    """PLH-01, PLH-04"""
+    site = visit(LOAD)
+    site.open("/made.html")
+    placeholder = site.page.locator("#post [data-privacy=placeholder][data-service=x]")
+    expect(placeholder).to_be_visible()
+    assert site.third_parties() == set()
+    placeholder.locator("[data-privacy=activate]").click()
+    site.page.wait_for_load_state()
+    site.settle()
+    assert "platform.twitter.com" in site.third_parties()
+    assert site.console == []
+
+
+FRAME_BY_CODE = """() => {
+  const frame = document.createElement("iframe");
+  Object.assign(frame, { width: 400, height: 300, src: "https://www.youtube.com/embed/made-later-x" });
+  document.body.append(frame);
+}"""
+
+
+def seen_later(site: Visit) -> bool:
+    site.page.evaluate(FRAME_BY_CODE)
+    site.settle()
+    return any("made-later-x" in seen.path for seen in site.internet.requests)
+
+
+@pytest.mark.parametrize("how", ["notice", "always", "once", "once by a reload"])
+def test_after_a_withdrawal_in_another_tab_nothing_more_loads_but_what_was_loaded_once(
+    visit: OpenSite, how: str
+) -> None:
+    """CON-08"""
+    site = visit(LOAD)
+    site.open("/made.html")
+    if how == "notice":
+        site.page.locator('[data-privacy=notice] button[value="accept_all"]').click()
+    else:
+        film = site.page.locator("#film [data-privacy=placeholder]")
+        if how == "always":
+            film.locator("input[name=remember]").check()
+        if how == "once by a reload":
+            site.page.evaluate("document.querySelector('#film [data-privacy=activate]').form.requestSubmit("
+                               "document.querySelector('#film [data-privacy=activate]'))")  # fmt: skip
+        else:
+            film.locator("[data-privacy=activate]").click()
+    expect(site.page.locator("#film iframe")).to_have_attribute(
+        "src", "https://www.youtube.com/embed/abcdefghijk"
+    )
+    site.settle()
+    other = site.context.new_page()
+    other.goto(f"{site.base}/.privacy/preferences")
+    other.locator('button[value="reject_all"]').click()
+    other.goto(f"{site.base}/plain.html")
+    site.settle()
+    assert seen_later(site) is how.startswith("once")

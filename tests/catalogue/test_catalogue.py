@@ -61,6 +61,13 @@ def test_code_that_loads_nobody_is_nobodys(catalogue: Catalogue, innocent: bytes
     assert catalogue.boots(innocent) == []
 
 
+def test_any_address_of_what_draws_itself_above_the_page_loads_it_but_its_website(
+    catalogue: Catalogue,
+) -> None:
+    assert catalogue.loads("drift", "customer.api.drift.com", "/v1")
+    assert not catalogue.loads("drift", "www.drift.com", "/pricing")
+
+
 def test_a_script_may_load_several_services(catalogue: Catalogue) -> None:
     code = b"gtag('config', 'G-ABC'); j.src='https://www.googletagmanager.com/gtm.js?id='+i; w[l].push({'gtm.start':1})"
     assert set(catalogue.boots(code)) == {"google-analytics", "google-tag-manager"}

@@ -30,6 +30,18 @@ def test_a_pattern_that_is_none_is_refused_with_its_text(line: str, reason: str)
     assert any(fault.key.startswith(key) and reason in fault.reason for fault in raised.value.faults)
 
 
+@pytest.mark.parametrize(
+    ("treatment", "floats", "reason"),
+    [("removal", "chat", 'only with treatment = "placeholder"'), ("placeholder", "game", '"chat" or "tool"')],
+)
+def test_what_draws_itself_above_the_page_has_a_placeholder_and_a_kind(
+    treatment: str, floats: str, reason: str
+) -> None:
+    with pytest.raises(Faulty) as raised:
+        parse(f'treatment = "{treatment}"\nfloats = "{floats}"', Service, file="x.toml")
+    assert [fault.reason for fault in raised.value.faults if fault.key == "floats" and reason in fault.reason]
+
+
 def test_a_selector_that_is_none_is_refused() -> None:
     with pytest.raises(Faulty) as raised:
         parse('id = "x"\nsize = [1, 1]\nselectors = ["a > b"]', Mount, file="x.toml")

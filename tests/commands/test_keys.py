@@ -72,5 +72,7 @@ def test_keys_of_the_environment_are_changed_there(state: Path) -> None:
     printed = run(state, "new", "--print").stdout.strip()
     assert list(state.iterdir()) == []
     refused = run(state, "rotate", environment=printed)
-    assert refused.exit_code == 2 and "keys new --print" in refused.stderr
-    assert run(state, "list", environment=printed).stdout.startswith(printed.partition(":")[0])
+    assert refused.exit_code == 2 and "keys rotate --print" in refused.stderr
+    assert run(state, "list", environment=printed).stdout.startswith(
+        printed.partition(",")[2].partition(":")[0]
+    )

@@ -10,6 +10,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -72,6 +73,26 @@ def test_a_broken_ledger_is_not_shown_as_if_it_were_whole(state: Path) -> None:
     for command in ("show", "export"):
         result = of(state, command)
         assert result.exit_code == 1 and result.stderr == "consent-gateway: broken: record 2: is missing\n"
+
+
+@pytest.mark.parametrize("command", [["show"], ["export"], ["prove", "1"]])
+def test_a_ledger_without_its_secret_is_not_an_empty_one(state: Path, command: list[str]) -> None:
+    """CON-07"""
+    filled(state, *FOUR)
+    change(in_folder(state), "DELETE FROM ledger_secrets")
+    result = of(state, "verify")
+    assert result.exit_code == 1 and result.stdout.startswith("broken: the secret of the ledger was removed")
+    result = of(state, *command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "broken: the secret of the ledger was removed" in result.stderr
+
+
+@pytest.mark.parametrize(("year", "code"), [("2020", 0), ("2999", 1)])
+def test_a_withdrawal_that_gateways_are_not_told_of_is_a_finding(state: Path, year: str, code: int) -> None:
+    """CON-08"""
+    filled(state, record("withdrawal", time=f"{year}-01-15T10:00:00+00:00"))
+    change(in_folder(state), "DELETE FROM ledger_ended")
+    assert of(state, "verify").exit_code == code
 
 
 def test_what_was_erased_is_counted(state: Path) -> None:
@@ -168,10 +189,42 @@ def test_everything_can_be_exported_as_a_table(state: Path, tmp_path: Path) -> N
     assert (rows[1]["granted"], rows[0]["refused"]) == ("media=r1", "marketing=r2 media=r1")
 
 
-def test_a_file_that_cannot_be_written_is_named(state: Path, tmp_path: Path) -> None:
+FORMULAS = ("=1+1", "+1", "-mine_", "@SUM(1)", "\t=1", "\r=1")
+
+
+def test_no_cell_of_a_table_is_a_formula_to_a_spreadsheet(state: Path) -> None:
+    filled(
+        state, *(replace(record(receipt=text), granted={text: "r1"}, services=[text]) for text in FORMULAS)
+    )
+    result = of(state, "export", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout_bytes.decode(), newline="")))
+    assert [row["receipt"] for row in rows] == [f"'{text}" for text in FORMULAS]
+    assert [row["granted"] for row in rows] == [f"'{text}=r1" for text in FORMULAS]
+    assert [row["services"] for row in rows] == [f"'{text}" for text in FORMULAS]
+    assert (rows[0]["kind"], rows[0]["refused"]) == ("grant", "marketing=r2")
+    assert [json.loads(line)["receipt"] for line in of(state, "export").stdout.splitlines()] == [*FORMULAS]
+
+
+def test_a_file_that_others_could_read_is_closed_to_them_before_records_are_in_it(
+    state: Path, tmp_path: Path
+) -> None:
     filled(state, record())
-    result = of(state, "export", "-o", str(tmp_path / "none" / "file"))
-    assert result.exit_code == 2 and f"{tmp_path}/none/file: No such file or directory" in result.stderr
+    file = tmp_path / "records"
+    file.write_text("longer than what comes after it " * 100)
+    file.chmod(0o644)
+    assert of(state, "export", "-o", str(file)).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.read_text("utf-8") == of(state, "show").stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [("none/file", "No such file or directory"), ("/dev/full", "No space left on device")],
+)
+def test_a_file_that_cannot_be_written_is_named(state: Path, tmp_path: Path, file: str, reason: str) -> None:
+    filled(state, record())
+    result = of(state, "export", "-o", str(tmp_path / file))
+    assert result.exit_code == 2 and f"{tmp_path / file}: {reason}" in result.stderr
 
 
 def test_a_ledger_of_an_earlier_version_is_checked_and_shown(state: Path) -> None:

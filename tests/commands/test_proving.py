@@ -39,7 +39,7 @@ def test_a_bundle_and_its_verifier_need_neither_gateway_nor_library(kept: Path, 
     command = [sys.executable, "-I", "-S", "verify_receipt.py", "b.json"]
     ran = subprocess.run(command, cwd=empty, capture_output=True, text=True, timeout=30)
     assert ran.returncode == 0 and "record 4: withdrawal" in ran.stdout
-    assert (empty / "b.json").stat().st_mode & 0o777 == 0o600
+    assert {path.stat().st_mode & 0o777 for path in empty.iterdir()} == {0o600}
 
 
 def test_without_a_file_the_bundle_is_printed(kept: Path) -> None:
@@ -56,7 +56,7 @@ def test_without_a_file_the_bundle_is_printed(kept: Path) -> None:
         (
             "2026-01-20",
             0,
-            "at 2026-01-20T00:00:00+00:00 record 2 was in force, until 2026-02-10T10:00:00+00:00: media",
+            "at 2026-01-20T00:00:00+00:00 record 2 was in force, until 2026-02-10T10:00:00+00:00 at the latest: media",
         ),
         ("2026-01-10T11:30:00+01:00", 0, "record 2 was in force"),
         ("2026-03-01", 1, "at 2026-03-01T00:00:00+00:00 nothing was granted under this"),
@@ -70,7 +70,25 @@ def test_it_says_what_was_in_force_at_a_time(kept: Path, at: str, code: int, wor
     assert check(result.stdout_bytes)
 
 
-@pytest.mark.parametrize("what", ["nobody", "99"])
+@pytest.mark.parametrize(
+    ("number", "at", "code", "words"),
+    [
+        ("2", "2026-01-20", 0, "record 2 was in force, until 2026-02-10T10:00:00+00:00 at the latest: media"),
+        ("2", "2026-03-01", 1, "nothing was granted"),
+        ("4", "2026-01-20", 0, "record 2 was in force"),
+        ("1", "2026-11-25", 1, "nothing was granted"),
+    ],
+)
+def test_what_followed_a_record_counts_when_it_is_asked_for_by_its_number(
+    kept: Path, number: str, at: str, code: int, words: str
+) -> None:
+    """CON-14"""
+    result = of(kept, "prove", number, "--at", at)
+    assert result.exit_code == code and words in result.stderr
+    assert len(json.loads(result.stdout)["proof"]["records"]) == 1
+
+
+@pytest.mark.parametrize("what", ["nobody", "99", "²", "٣"])
 def test_what_is_not_there_cannot_be_proved(kept: Path, what: str) -> None:
     result = of(kept, "prove", what)
     assert result.exit_code == 1
@@ -92,6 +110,8 @@ def test_a_broken_ledger_proves_nothing(kept: Path) -> None:
         (["prove"], "name the RECEIPT or the NUMBER of a record"),
         (["prove", "1", "--at", "yesterday"], "is no time such as"),
         (["prove", "1", "-o", "/nonexistent/file"], "/nonexistent/file: No such file or directory"),
+        (["prove", "1", "-o", "/dev/full"], "/dev/full: No space left on device"),
+        (["prove", "--verifier", "/dev/full"], "/dev/full: No space left on device"),
     ],
 )
 def test_what_cannot_be_done_is_said(kept: Path, arguments: list[str], reason: str) -> None:

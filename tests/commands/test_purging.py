@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +89,38 @@ def test_many_are_removed_in_several_transactions(state: Path, monkeypatch: pyte
     assert "25 records" in purge(state, "2024-01-01", monkeypatch).stdout
     found = checked(in_folder(state), ring)
     assert (len(found.erased), found.events) == (25, 3)
+
+
+def test_what_is_not_out_of_the_file_yet_is_said_and_out_of_it_the_next_time(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-13"""
+    monkeypatch.setattr(purging, "AT_A_TIME", 1)
+    reader = sqlite3.connect(kept / "ledger.sqlite3", isolation_level=None)
+    reader.execute("BEGIN")
+    content = reader.execute("SELECT content FROM ledger_entries WHERE number = 1").fetchone()[0].encode()
+    began = time.monotonic()
+    result = purge(kept, "2023-10-01", monkeypatch)
+    assert time.monotonic() - began < 10
+    assert result.exit_code == 1 and "2 records of" in result.stdout
+    assert result.stderr == (
+        "consent-gateway: what was removed is not out of the files of the database yet: "
+        "they are in use; purge again later\n"
+    )
+    reader.close()
+    assert purge(kept, "2023-10-01", monkeypatch).exit_code == 0
+    assert content not in b"".join(path.read_bytes() for path in kept.glob("ledger.*"))
+
+
+def test_what_was_taken_back_long_ago_is_removed_as_well(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-13"""
+    filled(state, record("withdrawal", time="2020-01-15T10:00:00+00:00"))
+    (state / "site.toml").write_text(SITE)
+    assert purge(state, "2020-12-01", monkeypatch).stdout.endswith("nothing has served its time\n")
+    rows = sqlite3.connect(state / "ledger.sqlite3").execute("SELECT * FROM ledger_ended").fetchall()
+    assert rows == [] and of(state, "verify").exit_code == 0
 
 
 def test_without_a_word_in_the_site_file_a_default_is_stated(

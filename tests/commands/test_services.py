@@ -47,6 +47,13 @@ def test_one_service_is_shown_with_all_that_is_known(catalogue: Catalogue) -> No
         assert known in result.stdout
 
 
+def test_of_a_service_that_draws_itself_above_the_page_that_is_said() -> None:
+    shown = CliRunner().invoke(services, ["crisp"]).stdout
+    assert (
+        "while held:        placeholder\n" in shown and "plug-ins:          chat: above the page\n" in shown
+    )
+
+
 def test_a_service_that_is_unknown_is_an_error() -> None:
     result = CliRunner().invoke(services, ["linkedn"])
     assert result.exit_code == 2

@@ -32,6 +32,14 @@ def test_a_ledger_that_was_emptied_is_gone_on_with_and_says_so(database_url: str
     assert events == [{"event": "gap", "found": 0, "expected": 2}]
 
 
+def test_withdrawals_are_taken_after_records_were_cut_off(database_url: str, ring: KeyRing) -> None:
+    with opened(database_url, ring) as ledger:
+        write(ledger, record(), record("withdrawal"))
+        change(database_url, "DELETE FROM ledger_entries")
+        assert write(ledger, record("withdrawal", receipt="other")) == [2]
+        assert [row[:2] for row in ledger.ended(since=0, today="")] == [(2, ledger.key_id("other"))]
+
+
 def test_many_at_once_are_written_in_order(database_url: str, ring: KeyRing) -> None:
     with opened(database_url, ring) as ledger:
         submissions = [Submission(record(receipt=str(number)), TEXT, TERMS) for number in range(200)]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.keys import Key, KeyRing
-from consent_gateway.ledger import Ledger
+from consent_gateway.ledger import GivenUp, Ledger
 from consent_gateway.ledger.book import ranges
 from consent_gateway.record import Record, Submission, hash_of
 from tests.recorded import TERMS, TEXT, checked, opened, record, write
@@ -51,6 +51,19 @@ def test_what_is_submitted_twice_is_written_once(ledger: Ledger) -> None:
     assert ledger.append_all([one]) == [1]
     assert ledger.append_all([other, one]) == [2, 1]
     assert len(list(ledger.records())) == 2
+
+
+def test_what_nobody_wants_any_more_right_before_the_commit_is_not_written(
+    ledger: Ledger, database_url: str, ring: KeyRing
+) -> None:
+    """CON-07"""
+    write(ledger, record())
+    given_up = Submission(record("withdrawal"), TEXT, TERMS)
+    with pytest.raises(GivenUp):
+        ledger.append_all([given_up], lambda: False)
+    assert ledger.ended(since=0, today="") == []
+    assert checked(database_url, ring).records == 1
+    assert ledger.append_all([given_up], lambda: True) == [2]
 
 
 def rows(url: str) -> str:
@@ -137,7 +150,21 @@ def test_what_was_erased_is_in_no_file_any_more(state: Path, ring: KeyRing) -> N
             content = connection.scalar(sa.text("SELECT content FROM ledger_entries"))
         assert content.encode() in b"".join(path.read_bytes() for path in state.iterdir())
         ledger.erase([1], {"event": "erasure"})
+        assert ledger.forget("2026-11-24")
         assert content.encode() not in b"".join(path.read_bytes() for path in state.iterdir())
+
+
+def test_what_was_taken_back_is_forgotten_when_no_cookie_from_before_is_valid(
+    ledger: Ledger, database_url: str, ring: KeyRing
+) -> None:
+    """CON-13"""
+    write(ledger, record("withdrawal", receipt="a", time="2026-01-15T10:00:00+00:00"))
+    assert ledger.forget("2026-07-15") and len(ledger.ended(since=0, today="")) == 1
+    assert ledger.forget("2026-07-16") and ledger.ended(since=0, today="") == []
+    write(ledger, record("withdrawal", receipt="b", time="2026-07-20T10:00:00+00:00"))
+    write(ledger, record("withdrawal", receipt="c", time="2027-02-20T10:00:00+00:00"))
+    assert [number for number, *_ in ledger.ended(since=0, today="")] == [3], "nor is it when more is written"
+    assert checked(database_url, ring, today="2027-02-20").records == 3
 
 
 def test_numbers_are_told_as_ranges() -> None:

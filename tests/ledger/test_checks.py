@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger, LedgerBroken
 from consent_gateway.ledger.checks import check
@@ -83,6 +86,59 @@ def test_what_is_deleted_inserted_moved_or_cut_off_is_found(
     assert at_fault(url, ring) == number
 
 
+@pytest.mark.parametrize(
+    ("statement", "number", "reason"),
+    [
+        ("DELETE FROM ledger_ended", 3, "was removed"),
+        ("UPDATE ledger_ended SET turn = 0", 3, "was added or changed"),
+        ("UPDATE ledger_ended SET key = 'x'", 3, "was added or changed"),
+        ("UPDATE ledger_ended SET until = '2026-01-01'", 3, "was added or changed"),
+        ("INSERT INTO ledger_ended VALUES (1, 'x', 1, '2030-01-01')", 1, "was added or changed"),
+        ("INSERT INTO ledger_ended VALUES (9, 'x', 1, '2030-01-01')", 9, "a row was added"),
+        ("DROP TABLE ledger_ended", 3, "was removed"),
+    ],
+)
+def test_what_gateways_are_told_was_taken_back_must_follow_from_the_records(
+    database_url: str, ring: KeyRing, statement: str, number: int, reason: str
+) -> None:
+    """CON-08"""
+    with opened(database_url, ring) as ledger:
+        write(ledger, record(receipt="a"), record("refusal"), replace(record("change", receipt="a"), turn=2))
+    assert checked(database_url, ring).records == 3
+    change(database_url, statement)
+    with pytest.raises(LedgerBroken, match=reason) as raised:
+        checked(database_url, ring)
+    assert raised.value.number == number
+
+
+def test_such_a_row_may_be_gone_once_no_cookie_from_before_is_valid(url: str, ring: KeyRing) -> None:
+    change(url, "DELETE FROM ledger_ended")
+    assert at_fault(url, ring) == 3
+    with pytest.raises(LedgerBroken):
+        checked(url, ring, today="2027-05-24")
+    assert checked(url, ring, today="2027-05-25").records == 4
+
+
+@pytest.mark.parametrize("kept", ["ledger_entries", "ledger_keys", "ledger_head", "ledger_ended"])
+def test_a_ledger_without_its_secret_is_broken_and_gets_no_other(url: str, ring: KeyRing, kept: str) -> None:
+    """CON-07"""
+    others = {"ledger_entries", "ledger_keys", "ledger_head", "ledger_ended"} - {kept}
+    change(url, "DELETE FROM ledger_secrets", *(f"DELETE FROM {table}" for table in others))
+    for keys in (ring, None):
+        with pytest.raises(LedgerBroken, match="the secret of the ledger was removed"):
+            checked(url, keys)
+    with pytest.raises(DatabaseUnavailable, match="the secret of the ledger was removed"):
+        Ledger(url, ring).prepare()
+
+
+def test_a_table_of_an_earlier_version_put_beside_a_ledger_hides_nothing(url: str, ring: KeyRing) -> None:
+    change(url, "CREATE TABLE records (number integer, content text, chain text)")
+    assert checked(url, ring).records == 4
+    change(url, "DELETE FROM ledger_secrets")
+    with pytest.raises(LedgerBroken, match="the secret of the ledger was removed"):
+        checked(url, ring)
+
+
 def test_a_record_that_follows_the_rules_of_the_chain_but_has_no_keys_is_found(
     url: str, ring: KeyRing
 ) -> None:
@@ -117,10 +173,10 @@ def test_an_older_copy_is_found_by_who_has_noted_where_it_ended(url: str, ring: 
     """CON-07"""
     ledger = Ledger.to_read(url, ring)
     with ledger.view() as view:
-        noted = check(view).chain
-        assert check(view, noted=noted).number == 4
+        noted = check(view, today="2026-11-24").chain
+        assert check(view, today="2026-11-24", noted=noted).number == 4
         with pytest.raises(LedgerBroken, match="an older copy was put back"):
-            check(view, noted=hash_of("of a later record"))
+            check(view, today="2026-11-24", noted=hash_of("of a later record"))
     ledger.close()
 
 

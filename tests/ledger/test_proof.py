@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -78,6 +79,16 @@ def test_what_was_in_force_at_a_moment_is_the_last_grant_that_nothing_had_ended(
             choose(view.entries(), receipt="mine").records, datetime.fromisoformat(at).replace(tzinfo=UTC)
         )
     assert (kept.number if kept else 0) == number
+
+
+def test_a_withdrawal_that_leaves_something_granted_is_in_force(database_url: str, ring: KeyRing) -> None:
+    """CON-14"""
+    partial = record("withdrawal", time="2026-02-10T10:00:00+00:00")
+    with opened(database_url, ring) as ledger:
+        write(ledger, record("grant", time="2026-01-10T10:00:00+00:00"))
+        write(ledger, replace(partial, granted={"analytics": "r1"}, refused={"media": "r1"}))
+        kept = in_force(list(ledger.records()), datetime(2026, 3, 1, tzinfo=UTC))
+    assert kept and (kept.number, list(kept.record.granted)) == (2, ["analytics"])
 
 
 def test_the_receipt_has_the_fields_of_iso_27560_as_dpv_names_them(ledger: Ledger) -> None:

@@ -62,6 +62,13 @@ def test_that_somebody_had_changed_it_stays_known(database_url: str, ring: KeyRi
         checked(database_url, ring)
 
 
+def test_a_withdrawal_that_was_taken_over_goes_on_counting(database_url: str, ring: KeyRing) -> None:
+    """CON-08"""
+    as_before(database_url, *KINDS)
+    with opened(database_url, ring) as ledger:
+        assert [number for number, *_ in ledger.ended(since=0, today="2026-11-24")] == [3, 4]
+
+
 def test_many_records_are_taken_over(state: Path, ring: KeyRing) -> None:
     as_before(in_folder(state), *("grant",) * 1203)
     with opened(in_folder(state), ring):

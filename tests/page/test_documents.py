@@ -71,6 +71,13 @@ def test_a_page_with_a_base_is_known(html: bytes, has: bool) -> None:
         (b"<link rel=icon href=/i><link rel=canonical href=' /c '>", "/c"),
         (b"<link rel=canonical>", ""),
         (b"<p>canonical", ""),
+        (b"<!-- <link rel=canonical href=/a> --><link rel=canonical href=/b>", "/b"),
+        (b"<script>'<link rel=canonical href=/a>'</script><link rel=canonical href=/b>", "/b"),
+        (
+            b"<noscript><link rel=canonical href=/a></noscript><template><link rel=canonical href=/b></template>",
+            "",
+        ),
+        (b"<meta content='<link rel=canonical href=/a>'>", ""),
     ],
 )
 def test_the_address_a_page_gives_itself(html: bytes, address: str) -> None:
@@ -82,6 +89,8 @@ def test_the_address_a_page_gives_itself(html: bytes, address: str) -> None:
     [
         (b"<title lang=en>\n A &amp;\tB </title><svg><title>C</title></svg>", "A & B"),
         (b"<title>Gr\xfc\xdfe</title>", ""),
+        (b"<!-- <title>A</title> --><script>'<title>B</title>'</script><title>C <b></title>", "C <b>"),
+        (b"<svg><title>A</title></svg>", ""),
         (b"<p>none", ""),
     ],
 )

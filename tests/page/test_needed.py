@@ -98,18 +98,43 @@ def test_a_script_that_also_imports_a_tracker_is_held_whole(rewriter: Rewriter) 
     assert "bidswitch" not in html and "data-privacy-runs" not in html
 
 
+LINKEDIN = "load('https://platform.linkedin.com/in.js');"
+FACEBOOK = "load('https://connect.facebook.net/de/sdk.js');"
+X = "load('https://platform.twitter.com/widgets.js');"
+TWEET = "b = document.createElement('blockquote'); b.className = 'twitter-tweet';"
+
+
 @pytest.mark.parametrize(
     ("script", "makes"),
     [
-        ("load('https://platform.linkedin.com/in.js'); w = document.createElement('script'); w.type = 'IN/FollowCompany';", True),
-        ("load('https://connect.facebook.net/de/sdk.js'); d = document.createElement('div'); d.className = 'fb-post';", True),
-        ("load('https://platform.linkedin.com/in.js'); document.createElement('script');", False),
-        ("load('https://connect.facebook.net/de/sdk.js'); document.querySelector('.fb-post');", False),
+        (f"{LINKEDIN} w = document.createElement('script'); w.type = 'IN/FollowCompany';", True),
+        (f"{FACEBOOK} d = document.createElement('div'); d.setAttribute('class', 'wide fb-post');", True),
+        (f"{FACEBOOK} d.classList.add('fb-post')", True),
+        (f"{X} place.insertAdjacentHTML('beforeend', '<blockquote class=\"twitter-tweet\">')", True),
+        (X + TWEET, True),
+        (f"{LINKEDIN} document.createElement('script');", False),
+        (f"{FACEBOOK} document.querySelector('.fb-post'); document.createElement('script');", False),
+        (f"{X} if (document.querySelector('.twitter-tweet')) document.createElement('script')", False),
+        (f"{LINKEDIN} document.createElement('script').src = '/admin/main/x.js'", False),
     ],
-)  # fmt: skip
+)
 def test_code_that_makes_the_plug_in_itself_runs_so_that_it_has_a_placeholder(
     rewriter: Rewriter, script: str, makes: bool
 ) -> None:
     html = rewritten(rewriter, script, "<p>Text</p>")
     assert ("data-privacy-runs" in html) is makes
     assert ('type="text/plain"' in html) is not makes
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "import(u)", "frame.contentWindow.location.replace(u)", "frames[0].location = u", "window.open(u, 'f')",
+        "a.target = 'f'", "form.submit()", "a.click()", "s.setAttribute('attributeName', 'href')",
+        "document.createElement('base').href = u",
+    ],
+)  # fmt: skip
+def test_code_with_ways_that_no_guard_holds_does_not_run(rewriter: Rewriter, way: str) -> None:
+    """PLH-01"""
+    html = rewritten(rewriter, f"{X} {TWEET} u = 'https://platform.twitter.com'; {way}", "<p>Text</p>")
+    assert "data-privacy-runs" not in html and 'type="text/plain"' in html

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -61,6 +61,54 @@ def test_a_page_is_shared_under_the_address_and_title_it_gives_itself(page: Page
     button = "<body><iframe src=https://platform.twitter.com/widgets/tweet_button.html></iframe>"
     link = "https://x.com/intent/post?url=https%3A%2F%2Fwww.example.com%2Fnews&text=A%20%26%20B"
     assert shares(page, head + button) == [link]
+
+
+TWEET = "<body><iframe src=https://platform.twitter.com/widgets/tweet_button.html></iframe>"
+
+
+def test_what_only_looks_like_the_head_of_the_page_is_not_shared(page: Page) -> None:
+    """PLH-07"""
+    posted = "<p>A comment</p><link rel=canonical href=https://elsewhere.example/><title>B</title>"
+    for head in ("", "<!-- <link rel=canonical href=https://elsewhere.example/> <title>B</title> -->"):
+        assert shares(page, head + TWEET + posted) == [f"https://x.com/intent/post?url={HERE}"]
+
+
+@pytest.mark.parametrize("canonical", ["javascript:alert(1)", "data:text/html,x", "wss://a.b/", "https://", "mailto:a@b.c"])  # fmt: skip
+def test_a_page_that_gives_itself_no_address_of_the_web_is_shared_as_it_was_asked_for(
+    page: Page, canonical: str
+) -> None:
+    """PLH-07"""
+    head = f"<head><link rel=canonical href='{canonical}'></head>"
+    assert shares(page, head + TWEET) == [f"https://x.com/intent/post?url={HERE}"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shared"),
+    [
+        ("https://a.b/c?d=e#part", "https://a.b/c?d=e#part"),
+        ("/news?gclid=1&b=2#part", "https://www.example.com/news?b=2#part"),
+        ("#part", "https://www.example.com/page?a=1#part"),
+        ("ws://a.b/", "https://www.example.com/page?a=1"),
+    ],
+)
+def test_an_address_is_shared_with_its_fragment_and_without_click_identifiers(
+    page: Page, given: str, shared: str
+) -> None:
+    """PLH-07"""
+    link = LINKEDIN + quote(shared, safe="")
+    assert shares(page, f"<body><script type=IN/Share data-url='{given}'></script>") == [link]
+    head = f"<head><link rel=canonical href='{given}'></head>"
+    assert shares(page, f"{head}<body><script type=IN/Share></script>") == [link]
+
+
+def test_who_shares_a_page_reached_from_an_advertisement_does_not_share_whose_click_it_was(
+    page: Page,
+) -> None:
+    """PLH-07"""
+    page.held(
+        "<body><script type=IN/Share></script>", url="https://www.example.com/page?fbclid=x&a=1&gclid=y"
+    )
+    assert page.plugins[0].shares == (("linkedin", LINKEDIN + HERE),)
 
 
 BAR = "<body><div class=a2a_kit>{}</div><script async src=https://static.addtoany.com/menu/page.js></script>"

@@ -27,6 +27,7 @@ class Page:
             forms=lambda services: b"",
             mounts=lambda service: catalogue.services[service].mounts,
             network=catalogue.network,
+            click_ids=catalogue.click_ids,
         )
 
     def _note(self, plugin: Plugin, *, first: bool) -> bytes:

@@ -11,9 +11,10 @@ const told = (name) => split((own && own.dataset[name]) || "", " ");
 // A frame that was guarded from outside before its own document came goes on with the same.
 const SHARED = Symbol.for("privacy-gateway");
 const shared = self[SHARED];
-const loads = (shared && shared.loads) || new Set(page ? told("load") : split(location.hash.slice(1), "+"));
-if (page) for (const owner of told("load")) loads.add(owner);
-const activated = new Set(); // services of which a placeholder was clicked in this page
+const lasting = page ? told("load") : split(location.hash.slice(1), "+");
+const activated = new Set(told("once")); // loads in this page and no longer: a placeholder of it was clicked
+const loads = (shared && shared.loads) || new Set();
+for (const owner of [...lasting, ...activated]) loads.add(owner);
 
 const { defineProperty, getOwnPropertyDescriptor } = Object;
 const { apply, construct } = Reflect;

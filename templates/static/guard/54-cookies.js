@@ -1,26 +1,25 @@
 // Cookies and storage by the same table as cookie_rules.py: what is written under a name that is held
 // goes nowhere; reading, and deleting what an earlier visit left, is as ever. Of other storage only what
-// the site's own services keep is held, and cleared away.
+// the site's own services keep is held, where it comes by setItem; what is written like a property
+// (`localStorage.name = …`) calls nothing that could be held, and is cleared away when the page is left or
+// the consent taken back.
 
 const anyOf = (patterns) => new RegExp(`^(?:${patterns.map((text) => starred(text, ".*")).join("|")})$`, "s");
 const ofServices = (table) => Object.entries(table).map(([id, names]) => [id, anyOf(names)]);
 
 const ownCookie = anyOf(config.cookies.own);
-// Google's tag writes these where there is no service for them.
-const neverCookie = anyOf(["_gcl_*", "FPAU"]);
 const cookiesOf = ofServices(config.cookies.services);
 const declared = config.cookies.declared.map(([name, purpose]) => [anyOf([name]), purpose]);
-const storedOf = [
-  ...ofServices({ [ANALYTICS]: ["_ga", "_ga_*", "_gac_*", "_gcl*"] }),
-  ...ofServices(config.cookies.stored).filter(([id]) => told("clear").includes(id)),
-];
+const storing = [...config.cookies.everywhere, ...told("clear")];
+const storedOf = ofServices(config.cookies.stored).filter(([id]) => storing.includes(id));
 
-const granted = new Set(told("load")); // and not just activated in this page
+const granted = new Set(told("load"));
 const withdrawn = new Set();
 const mayStore = (owner) => loads.has(owner) && !withdrawn.has(owner) && !config.measurement.includes(owner);
 
 function stopStoring(released) {
   for (const owner of granted) if (!released.includes(owner)) withdrawn.add(owner);
+  clearStored();
 }
 
 function goOnStoring(owner) {
@@ -28,53 +27,81 @@ function goOnStoring(owner) {
   withdrawn.delete(owner);
 }
 
-function holdsCookie(name) {
-  if (ownCookie.test(name) || neverCookie.test(name)) return true;
+const [ADMIT, HOLD, UNDECLARED] = ["admit", "hold", "undeclared"];
+function verdictOf(name) {
+  if (ownCookie.test(name)) return HOLD;
   const owners = cookiesOf.filter(([, names]) => names.test(name)).map(([id]) => id);
-  if (owners.some((id) => config.measurement.includes(id))) return true;
-  if (owners.some(mayStore)) return false;
+  if (owners.some((id) => config.measurement.includes(id))) return HOLD;
+  if (owners.some(mayStore)) return ADMIT;
   const [, purpose] = declared.find(([names]) => names.test(name)) || [];
-  if (purpose && purpose !== "necessary") return !mayStore(`purpose:${purpose}`);
-  if (owners.length) return true;
-  if (purpose || !config.unlisted) return false;
-  tellOperator(name);
-  return true;
+  if (purpose && purpose !== "necessary") return mayStore(`purpose:${purpose}`) ? ADMIT : HOLD;
+  if (owners.length) return HOLD;
+  return purpose || !config.unlisted ? ADMIT : UNDECLARED;
 }
 
 const holdsStored = (name) => storedOf.some(([id, names]) => names.test(name) && !mayStore(id));
 
 // Nobody has declared them: the operator will want to know why the page does not work.
-const undeclared = new Set();
+const MOST_TOLD = 200; // names that code makes up are not followed for ever
+const MOST_AT_ONCE = 50; // as in reports.py
+const toldOf = new Set();
+const untold = [];
 const sendBeacon = page && Navigator.prototype.sendBeacon;
 function tellOperator(name) {
-  if (!undeclared.size) setTimeout(sendNames, 1000);
-  undeclared.add(name);
+  if (toldOf.has(name) || toldOf.size === MOST_TOLD) return;
+  if (!untold.length) setTimeout(sendNames, 1000);
+  toldOf.add(name);
+  untold.push(name);
 }
 
 function sendNames() {
-  const body = JSON.stringify([...undeclared].slice(0, 50).map((name) => ({ type: "cookie", name })));
-  apply(sendBeacon, navigator, [`${site.origin}${config.prefix}/reports`, new Blob([body], { type: "application/reports+json" })]);
+  while (untold.length) {
+    const body = JSON.stringify(untold.splice(0, MOST_AT_ONCE).map((name) => ({ type: "cookie", name })));
+    apply(sendBeacon, navigator, [`${site.origin}${config.prefix}/reports`, new Blob([body], { type: "application/reports+json" })]);
+  }
 }
 
 // As scripts and servers see it: without a name a cookie looks like what its value begins with.
 const cookieNameOf = (cookie) => cookie.split(";")[0].replace(/^[\s=]+/, "").split("=")[0].trim();
 
-function deletes(cookie) {
-  const [, age] = /;\s*max-age\s*=\s*([^;]*)/i.exec(cookie) || [];
-  const [, date] = /;\s*expires\s*=\s*([^;]*)/i.exec(cookie) || [];
-  return age === undefined ? Date.parse(date) < Date.now() : Number(age) <= 0;
+const ENDING = /[\0-\x08\n-\x1f\x7f]/; // where some browsers take a cookie for ended
+const AGE = /^\s*(max-age|expires)\s*(?:=(.*))?$/is;
+
+// Whether a browser forgets a cookie by these attributes: the last Max-Age counts, then the last Expires (RFC
+// 6265bis 5.7).
+function deletes(attributes) {
+  const last = {};
+  for (const [, name, value = ""] of attributes.map((text) => AGE.exec(text)).filter(Boolean)) last[name.toLowerCase()] = value.trim();
+  const age = last["max-age"];
+  return /^-?\d+$/.test(age) ? Number(age) <= 0 : Date.parse(last.expires) < Date.now();
+}
+
+function mayWrite(name) {
+  const verdict = verdictOf(name);
+  if (verdict === UNDECLARED) tellOperator(name);
+  return verdict === ADMIT;
+}
+
+// What becomes of a cookie that is written; null is nothing. Each browser reads attributes in its own
+// way, so what is held is forgotten by a word of ours, never by those of the page.
+function written(cookie) {
+  const [pair, ...attributes] = cookie.split(";");
+  const name = cookieNameOf(pair);
+  if (ENDING.test(cookie) || !deletes(attributes)) return mayWrite(name) ? cookie : null;
+  if (verdictOf(name) === ADMIT) return cookie;
+  return [pair, "max-age=0", ...attributes.filter((text) => !AGE.test(text))].join(";");
 }
 
 function armCookies(realm) {
   onSet(realm.Document.prototype, "cookie", (self, value, original) => {
-    const text = String(value);
-    if (deletes(text) || !holdsCookie(cookieNameOf(text))) apply(original, self, [text]);
+    const text = written(String(value));
+    if (text !== null) apply(original, self, [text]);
   });
   onCall(realm.CookieStore && realm.CookieStore.prototype, "set", (self, words, original) => {
     const [given] = words;
     const options = given && typeof given === "object";
     const name = cookieNameOf(`${options ? given.name : given}=${options ? given.value : words[1]}`);
-    return holdsCookie(name) ? Promise.resolve() : apply(original, self, words);
+    return mayWrite(name) ? apply(original, self, words) : Promise.resolve();
   });
   onCall(realm.Storage.prototype, "setItem", (self, words, original) =>
     words.length > 1 && holdsStored(String(words[0])) ? undefined : apply(original, self, words),

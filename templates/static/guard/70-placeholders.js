@@ -18,11 +18,11 @@ function revived(script) {
 }
 
 const heldScripts = (service) => [...document.querySelectorAll(`script[data-privacy-service="${CSS.escape(service)}"]`)];
+const isApart = ({ dataset }) => dataset.apart !== undefined;
 const placeholdersOf = (service) => document.querySelectorAll(`[data-privacy="placeholder"][data-service="${CSS.escape(service)}"]`);
 
 // The plug-in in its place, where focus goes on if it was in the placeholder.
 function restore(placeholder) {
-  activated.add(placeholder.dataset.service);
   loads.add(placeholder.dataset.service); // before the markup is read, or it would be held again
   keepSheet(placeholder);
   const focused = placeholder.contains(document.activeElement);
@@ -47,7 +47,15 @@ function complete(element, placeholder) {
   }
 }
 
+// What draws itself above the page leaves no more than its place.
+function gone(placeholder) {
+  const place = document.createElement("span");
+  placeholder.replaceWith(place);
+  return place;
+}
+
 function brought(placeholder) {
+  if (isApart(placeholder)) return gone(placeholder);
   const template = inert.createElement("template");
   const markup = trusted("createHTML", decoded(placeholder.dataset.original));
   if (!markup) throw new TypeError("no policy of ours is allowed here");
@@ -91,10 +99,12 @@ function say(text) {
 }
 
 // What stays loaded can be switched off where it stands: a form, as in the page that the gateway sends.
-function offerUndo(element, { dataset, lang, dir }) {
+function offerUndo(element, placeholder) {
+  const { dataset, lang, dir } = placeholder;
+  const beside = dataset.size === "small" ? "below" : "edge";
   const group = document.createElement("span");
   const button = document.createElement("button");
-  Object.assign(group.dataset, { privacy: "undo", service: dataset.service, place: dataset.size === "small" ? "below" : "edge" });
+  Object.assign(group.dataset, { privacy: "undo", service: dataset.service, place: isApart(placeholder) ? "apart" : beside });
   Object.assign(group, { lang, dir });
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", dataset.state);
@@ -153,6 +163,8 @@ async function activate(form, button, placeholder) {
     if (writes(service) || runs(service) || comesTooLate(service, placeholder)) throw new Error("needs the parser");
     await record(form, fields);
     const always = fields.has("remember");
+    if (always) goOnStoring(service);
+    else activated.add(service);
     for (const one of always ? placeholdersOf(service) : [placeholder]) {
       const element = restore(one);
       if (always) offerUndo(element, one);

@@ -1,7 +1,7 @@
 // A service starts: its loaders run in document order, then the code that uses them, then what that
 // code wanted to run when the page was ready.
 
-const started = new Set(told("load"));
+const started = new Set([...told("load"), ...activated]);
 const running = new WeakMap(); // script → what it wanted to run at moments that are over
 
 // Code that writes into a page that is complete would replace it.

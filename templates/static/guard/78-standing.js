@@ -73,9 +73,10 @@ function standForElements() {
   for (const found of unfilled(heldHere)) standBefore(...found);
 }
 
-// What the gateway's page brought of services that it knew of is judged there: the rest is made by code.
+// What the gateway's page brought of services that it knew of is judged there: the rest is made by code, and
+// so may be all of a service whose script runs.
 function passOver() {
-  for (const [element] of unfilled(told("held"))) standingFor.add(element);
+  for (const [element] of unfilled(told("held").filter((id) => !runs(id)))) standingFor.add(element);
   looking = false;
   lookSoon();
 }

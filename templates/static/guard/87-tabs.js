@@ -22,10 +22,6 @@ function listenToTabs() {
     if (!Array.isArray(data)) return;
     stopMeasuring(data);
     stopStoring(data);
+    for (const id of loads) if (!data.includes(id) && !activated.has(id)) loads.delete(id);
   };
-}
-
-function stopIn(released) {
-  stopMeasuring(released);
-  for (const id of loads) if (!released.includes(id) && !activated.has(id)) loads.delete(id);
 }

@@ -18,6 +18,7 @@ function wasHeld(element, name, value) {
 function guardPage() {
   arm(window);
   clearStored();
+  addEventListener("pagehide", clearStored);
   measure();
   listenToTabs();
   tellTabs(told("load")); // the visitor may have withdrawn on a page of the gateway's

@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element
 
 from consent_gateway.colours import Colour, contrast, figure
 from consent_gateway.fairness import style_defaults
-from consent_gateway.fairness.document import Document
 from consent_gateway.fairness.layers import ANSWERS, Layer
 from consent_gateway.fairness.rules import Rule
 from consent_gateway.fairness.style_tables import (
@@ -80,7 +79,7 @@ def _no_ring(rule: StyleRule, held: frozenset[Element], layer: Layer) -> Iterato
         yield from (f"{one} takes the ring of focus away" for one in found(rule, NO_RING))
 
 
-def _contacts(rule: StyleRule, held: frozenset[Element], layer: Layer) -> Iterator[str]:
+def _contacts(rule: StyleRule) -> Iterator[str]:
     for name, value in rule.declarations:
         if rule.selector == "@import" or any(map(_is_elsewhere, addresses(value))):
             yield f"{name}: {value} contacts another host, or may, before anybody has agreed"
@@ -105,7 +104,7 @@ def _hard_to_read(rule: StyleRule, held: frozenset[Element], layer: Layer) -> It
         yield f"it sets {said} without {other}, so that contrast cannot be judged; set both, or take [theme]"
     for name, value in rule.declarations:
         own = re.sub(r"^--(privacy-|_)?", "", name).removesuffix("-dark").replace("-", "_")
-        if own in OWN and colour(value) is not None:
+        if own in OWN and _is_colour(value):
             yield f"{name}: {value} belongs into [theme] of the site file, where its contrast is checked"
 
 
@@ -123,6 +122,11 @@ def _literal(value: str) -> Colour | None:
         return None
 
 
+@lru_cache(maxsize=1024)
+def _is_colour(value: str) -> bool:
+    return colour(value) is not None
+
+
 RULES = (
     Rule(_one_alone, "EDPB Cookie Banner Taskforce, report of 17 January 2023, nos. 17, 18"),
     Rule(_unseen, "EDPB Cookie Banner Taskforce, nos. 8, 14, 32"),
@@ -130,36 +134,28 @@ RULES = (
     Rule(_locks, "EDPB Guidelines 05/2020, nos. 39 to 41"),
     Rule(_moves, "WCAG 2.3.3"),
     Rule(_no_ring, "WCAG 2.4.7"),
-    Rule(_contacts, "TDDDG § 25(1)"),
     Rule(_hard_to_read, "WCAG 1.4.3"),
 )
+WHATEVER_IT_HOLDS_FOR = Rule(_contacts, "TDDDG § 25(1)")
 
 
 def faults(css: str, layers: list[Layer]) -> Iterator[tuple[int | None, str]]:
     """Each reason for which a style sheet must not be served, with its line and article."""
     try:
         for rule in rules(css):
-            yield from ((rule.line, f"{rule.selector}: {reason}") for reason in _of(rule, layers))
+            reasons = dict.fromkeys((*WHATEVER_IT_HOLDS_FOR.broken(rule), *_of(rule, layers)))
+            yield from ((rule.line, f"{rule.selector}: {reason}") for reason in reasons)
     except Unjudgeable as error:
         yield None, f"{error}; what cannot be judged is not served"
     yield from style_defaults.faults(css)
 
 
 def _of(rule: StyleRule, layers: list[Layer]) -> Iterator[str]:
-    is_plain = not rule.selector.startswith("@")
-    seen: set[str] = set()
-    of_page: dict[Document, frozenset[Element]] = {}
-    judged = False
+    if rule.selector.startswith("@"):
+        return
+    pages = dict.fromkeys(layer.document for layer in layers)
+    held = {page: rule.holds_for(page.tree) for page in pages}
     for layer in layers:
-        page = layer.document
-        if page not in of_page:
-            of_page[page] = rule.holds_for(page.tree) if is_plain else frozenset()
-        held = of_page[page]
-        if not held and judged:
-            continue  # what it says of nothing here has been judged
-        judged = True
-        for one in RULES:
-            for reason in one.broken(rule, held, layer):
-                if reason not in seen:
-                    seen.add(reason)
-                    yield reason
+        if of_page := held[layer.document]:
+            for one in RULES:
+                yield from one.broken(rule, of_page, layer)

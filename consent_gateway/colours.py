@@ -20,12 +20,10 @@ class Colour:
         """The colour that a CSS value names. Raises ValueError for anything else, for one that can be
         seen through, and for one beyond what every screen shows."""
         found = stylesheets.colour(value)
-        if found is None:
-            raise ValueError(f"not a colour such as '#1b4fae' or 'rgb(27 79 174)': {value!r}")
+        if found is None or found.space not in ("srgb", "hsl", "hwb"):
+            raise ValueError(f"must be a colour as #hex, rgb(), hsl(), hwb() or a name: {value!r}")
         if found.alpha != 1:
             raise ValueError(f"must not be transparent, for contrast depends on it: {value!r}")
-        if found.space not in ("srgb", "hsl", "hwb"):
-            raise ValueError(f"must be #hex, rgb(), hsl(), hwb() or a name: {value!r}")
         red, green, blue = (min(1.0, max(0.0, part)) for part in found.to("srgb").coordinates)
         return cls(red, green, blue)
 
@@ -43,6 +41,11 @@ def contrast(one: Colour, other: Colour) -> float:
     """The contrast ratio, between 1 and 21 (WCAG 2.2, definition of that name)."""
     darker, lighter = sorted((one.luminance, other.luminance))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def figure(ratio: float) -> str:
+    """A contrast ratio to be read, never rounded up to one that would do."""
+    return f"{int(ratio * 100) / 100:.2f}:1"
 
 
 def _linear(part: float) -> float:

@@ -43,6 +43,24 @@ class Fault:
         return f"{place}: {self.key}: {self.reason}" if self.key else f"{place}: {self.reason}"
 
 
+def fault_at(path: Path, text: str, key: tuple[str, ...], reason: str) -> Fault:
+    """What is wrong with a key of a file with this text, with the line on which it stands."""
+    return Fault(str(path), ".".join(key), reason, line_of(text, list(key)))
+
+
+def decoded(path: Path) -> str:
+    """The text of a file. Raises Faulty for one that cannot be read, with the line for what is not UTF-8."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Faulty((Fault(str(path), "", error.strerror or str(error)),)) from error
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Faulty((Fault(str(path), "", f"not UTF-8 at byte {error.start}", line),)) from error
+
+
 class Unreadable(Exception):
     """A data file that is missing or is not TOML."""
 

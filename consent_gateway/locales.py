@@ -15,7 +15,7 @@ from consent_gateway.periods import Period
 
 # CLDR's "pt" is that of Brazil and its "en" that of the United States.
 _LOCALES = {"en": "en_150", "pt": "pt_PT"}
-MOST_COUNTED = 200  # every rule of a language of ours shows itself below
+MOST_COUNTED = 200  # some languages have one more form for millions; nothing here comes to that
 
 
 @lru_cache
@@ -31,8 +31,8 @@ def plural_forms(language: str) -> frozenset[str]:
 
 
 def plural_in(forms: Mapping[str, str], number: int, language: str) -> str:
-    """The sentence for a number of things."""
-    return forms[_locale(language).plural_form(number)]
+    """The sentence for a number of things, that of `other` where there is none for it."""
+    return forms.get(_locale(language).plural_form(number), forms["other"])
 
 
 def country_in(code: str, language: str) -> str:

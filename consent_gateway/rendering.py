@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import TemplateError as TemplateError
+from jinja2 import TemplateSyntaxError as TemplateSyntaxError
 from markupsafe import Markup, escape
 
 from consent_gateway import locales
+from consent_gateway.datafile import Fault, Faulty, decoded
 from consent_gateway.own_words import OwnWords
 from consent_gateway.wording import Wording, load
 
@@ -34,6 +35,10 @@ class StaticFile:
     media_type: str
     content: bytes
     zipped: bytes
+
+
+class UnknownFile(Exception):
+    """A template names a file in `static/` that is not served."""
 
 
 class Rendering:
@@ -103,11 +108,12 @@ class Rendering:
     def add_static(
         self, name: str, replacements: Mapping[str, str] | None = None, *, before: str = ""
     ) -> StaticFile:
-        """Makes a file of `static/` available, with words in it replaced and a text before it."""
+        """Makes a file of `static/` available, with words in it replaced and a text before it.
+        Raises datafile.Faulty for one that cannot be read or does not contain a word."""
         text = before + self.static_source(name)
         for word, replacement in (replacements or {}).items():
             if word not in text:
-                raise ValueError(f"{name} does not contain {word}")
+                raise Faulty((Fault(f"static/{name}", "", f"does not contain {word}"),))
             text = text.replace(word, replacement)
         content = text.encode("utf-8")
         stem, _, ending = name.rpartition(".")
@@ -118,6 +124,9 @@ class Rendering:
         return file
 
     def static_path(self, name: str) -> str:
+        """Where a file is served. Raises UnknownFile for one that is not."""
+        if name not in self._static:
+            raise UnknownFile(f"static/{name} is not served; there are {', '.join(sorted(self._static))}")
         return f"{self._prefix}/static/{self._static[name].name}"
 
     def digest(self, name: str) -> str:
@@ -133,7 +142,7 @@ class Rendering:
         for folder in reversed(self._folders):
             path = folder / "static" / name
             if path.exists():
-                return path.read_text(encoding="utf-8")
+                return decoded(path)
         if parts := self._parts(name.removesuffix(".js")):
             return _script(parts)
         raise FileNotFoundError(f"static/{name} is in none of the template folders")
@@ -141,7 +150,7 @@ class Rendering:
     def _parts(self, name: str) -> list[str]:
         """The texts of `static/NAME/*.js` in the order of their names; the operator's go before."""
         found = {path.name: path for folder in self._folders for path in folder.glob(f"static/{name}/*.js")}
-        return [found[part].read_text(encoding="utf-8") for part in sorted(found)]
+        return [decoded(found[part]) for part in sorted(found)]
 
 
 def script_json(value: object) -> str:

@@ -107,10 +107,5 @@ def read(path: Path, catalogue: Catalogue) -> Site:
     found = datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))
     if wrong := [*faults(found.theme), *dangling(found)]:
         text = path.read_text(encoding="utf-8")
-        raise datafile.Faulty(
-            tuple(
-                datafile.Fault(str(path), ".".join(key), reason, datafile.line_of(text, list(key)))
-                for key, reason in wrong
-            )
-        )
+        raise datafile.Faulty(tuple(datafile.fault_at(path, text, key, reason) for key, reason in wrong))
     return found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from xml.etree.ElementTree import Element
 
 import cssselect2
@@ -21,8 +22,12 @@ _NOW_AND_THEN = re.compile(
 _PART = re.compile(r"::?(before|after|marker|backdrop|selection|first-line|first-letter|-[a-z-]+|details-content)(?![\w-])")  # fmt: skip
 
 
+MOST_STATES = 5
+_ADDRESSING = frozenset(("url", "src", "image", "image-set", "-webkit-image-set"))
+
+
 class Unjudgeable(Exception):
-    """A selector that this module cannot apply."""
+    """A selector or rule that this module cannot apply."""
 
 
 def colour(value: str) -> color4.Color | None:
@@ -31,12 +36,26 @@ def colour(value: str) -> color4.Color | None:
     return found if isinstance(found, color4.Color) else None
 
 
+def addresses(value: str) -> Iterator[str]:
+    """Every address that is fetched for a value."""
+    yield from _addresses(tinycss2.parse_component_value_list(value), within="")
+
+
+def _addresses(nodes: list[ast.Node], *, within: str) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.URLToken) or (isinstance(node, ast.StringToken) and within in _ADDRESSING):
+            yield str(node.value)
+        elif isinstance(node, ast.FunctionBlock):
+            yield from _addresses(node.arguments, within=node.lower_name)
+
+
 @dataclass(frozen=True)
 class StyleRule:
-    """A rule with the conditions around it (`@media print`), its declarations in lower case."""
+    """A rule with the conditions around it (`@media print`) and all of its declarations, in lower case:
+    which of two a browser heeds depends on the browser."""
 
     selector: str
-    declarations: Mapping[str, str]
+    declarations: tuple[tuple[str, str], ...]
     line: int
     conditions: tuple[str, ...] = ()
 
@@ -53,7 +72,7 @@ class StyleRule:
     @cached_property
     def _matchers(self) -> list[list[cssselect2.CompiledSelector]]:
         plain = _PART.sub("", self.selector)
-        return [_compiled(variant) for variant in {_always(plain), _never(plain)}]
+        return [_compiled(variant) for variant in _variants(plain)]
 
 
 class Tree:
@@ -85,32 +104,46 @@ def _at_rule(node: ast.AtRule, conditions: tuple[str, ...]) -> Iterator[StyleRul
     prelude = tinycss2.serialize(node.prelude).strip()
     name = f"@{node.lower_at_keyword}"
     if name == "@import":
-        yield StyleRule(name, {"src": prelude}, node.source_line, conditions)
-    elif name in ("@media", "@supports", "@container", "@layer", "@scope", "@starting-style"):
+        yield StyleRule(name, (("src", prelude),), node.source_line, conditions)
+    elif name in ("@media", "@supports", "@container", "@layer", "@starting-style"):
         inner = tinycss2.parse_rule_list(node.content or [], skip_comments=True, skip_whitespace=True)
         yield from _rules(inner, (*conditions, f"{name} {prelude}"))
-    elif name == "@font-face":
+    elif name in ("@keyframes", "@-webkit-keyframes"):
+        for frame in tinycss2.parse_rule_list(node.content or [], skip_comments=True, skip_whitespace=True):
+            if isinstance(frame, ast.QualifiedRule):
+                yield StyleRule(name, _declarations(frame), frame.source_line, conditions)
+    elif name in ("@font-face", "@position-try"):
         yield StyleRule(name, _declarations(node), node.source_line, conditions)
+    elif name != "@charset":
+        raise Unjudgeable(f"line {node.source_line}: {name} cannot be judged")
 
 
-def _declarations(node: ast.QualifiedRule | ast.AtRule) -> dict[str, str]:
-    found = {}
+def _declarations(node: ast.QualifiedRule | ast.AtRule) -> tuple[tuple[str, str], ...]:
+    found = []
     for one in tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True):
         if isinstance(one, ast.Declaration):
-            found[one.lower_name] = tinycss2.serialize(one.value).strip().lower()
+            found.append((one.lower_name, tinycss2.serialize(one.value).strip().lower()))
         elif isinstance(one, ast.QualifiedRule | ast.AtRule):
             raise Unjudgeable(f"line {one.source_line}: a rule inside a rule; write it out")
         elif isinstance(one, ast.ParseError):
             raise Unjudgeable(f"line {one.source_line}: {one.message}")
-    return found
+    return tuple(found)
 
 
-def _always(selector: str) -> str:
-    return _NOW_AND_THEN.sub(lambda found: found["before"] or "*", selector)
+def _variants(selector: str) -> Iterator[str]:
+    """The selector for each combination of what may and may not hold just now."""
+    states = sorted({found[2] for found in _NOW_AND_THEN.finditer(selector)})
+    if len(states) > MOST_STATES:
+        raise Unjudgeable(f"the selector has too many states to be judged: {selector}")
+    for holding in product((True, False), repeat=len(states)):
+        yield _now(selector, dict(zip(states, holding, strict=True)))
 
 
-def _never(selector: str) -> str:
-    return _NOW_AND_THEN.sub(lambda found: f"{found['before']}:not(*)", selector)
+def _now(selector: str, holds: Mapping[str, bool]) -> str:
+    def replaced(found: re.Match[str]) -> str:
+        return found["before"] or "*" if holds[found[2]] else f"{found['before']}:not(*)"
+
+    return _NOW_AND_THEN.sub(replaced, selector)
 
 
 def _compiled(selector: str) -> list[cssselect2.CompiledSelector]:

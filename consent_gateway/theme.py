@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
-from consent_gateway.colours import Colour, contrast
+from consent_gateway.colours import Colour, contrast, figure
 from consent_gateway.datafile import AfterValidator, Table
 
 
@@ -101,7 +101,7 @@ def faults(theme: Theme) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _reason(pair: Pair, over: str, on: str, found: float) -> str:
     return (
-        f"contrast of {pair.over} {over} on {pair.on} {on} is {int(found * 100) / 100:.2f}:1, "
+        f"contrast of {pair.over} {over} on {pair.on} {on} is {figure(found)}, "
         f"at least {pair.least:g}:1 is needed (WCAG {pair.criterion})"
     )
 

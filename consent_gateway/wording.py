@@ -36,12 +36,12 @@ def load(folders: list[Path], languages: tuple[str, ...]) -> dict[str, Wording]:
 
     Raises Unreadable, or Faulty naming each sentence that is missing, unknown or lacks a blank.
     """
-    reference = dict(_sentences(_read(folders, REFERENCE)))
+    reference = _by_key(_read(folders, REFERENCE))
     faults: list[Fault] = []
     wordings = {}
     for language in languages:
         content = _read(folders, language)
-        faults += _compare(language, dict(_sentences(content)), reference)
+        faults += _compare(language, _by_key(content), reference)
         wordings[language] = Wording(language, content.get("meta", {}).get("direction", "ltr"), content)
     if faults:
         raise Faulty(tuple(faults))
@@ -83,13 +83,17 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sentences(content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in content.items():
-        name = f"{above}.{key}" if above else key
+def sentences(texts: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every sentence of a language with its key."""
+    for name, value in texts.items():
         if isinstance(value, Mapping):
-            yield from _sentences(value, name)
+            yield from sentences(value, (*above, name))
         else:
-            yield name, str(value)
+            yield (*above, name), str(value)
+
+
+def _by_key(texts: Mapping[str, Any]) -> dict[str, str]:
+    return {".".join(key): sentence for key, sentence in sentences(texts)}
 
 
 def _compare(language: str, own: Mapping[str, str], reference: Mapping[str, str]) -> Iterator[Fault]:
@@ -101,6 +105,8 @@ def _compare(language: str, own: Mapping[str, str], reference: Mapping[str, str]
         elif set(_BLANKS.findall(own[key])) != set(_BLANKS.findall(sentence)):
             blanks = ", ".join(sorted(set(_BLANKS.findall(sentence)))) or "none"
             yield Fault(file, key, f"must contain these blanks and no other: {blanks}")
+        elif re.search("[{}]", _BLANKS.sub("", own[key])):
+            yield Fault(file, key, "has a brace that belongs to no blank")
     for key in own.keys() - wanted.keys():
         yield Fault(file, key, "no such sentence")
 

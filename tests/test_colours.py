@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from consent_gateway.colours import Colour, contrast
+from consent_gateway.colours import Colour, contrast, figure
 
 
 @pytest.mark.parametrize(
@@ -25,10 +25,14 @@ def test_a_colour_has_one_value_however_it_is_written(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("blue;}", "not a colour"), ("var(--brand)", "not a colour"), ("currentcolor", "not a colour"), ("", "not a colour"),
-        ("rgb(0 0 0 / 0.5)", "transparent"), ("transparent", "transparent"), ("oklch(0.5 0.1 200)", "must be #hex"),
+        ("blue;}", "must be a colour as #hex"), ("var(--brand)", "must be a colour as #hex"), ("currentcolor", "must be a colour as #hex"), ("", "must be a colour as #hex"),
+        ("rgb(0 0 0 / 0.5)", "transparent"), ("transparent", "transparent"), ("oklch(0.5 0.1 200)", "must be a colour as #hex"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_judged_is_no_colour(value: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         Colour.parse(value)
+
+
+def test_a_figure_is_never_rounded_up() -> None:
+    assert (figure(4.499), figure(21.0)) == ("4.49:1", "21.00:1")

@@ -35,6 +35,12 @@ def test_the_form_follows_the_number() -> None:
     assert [locales.plural_in(forms, number, "pl") for number in (1, 3, 5)] == ["1 firma", "firmy", "firm"]
 
 
+@pytest.mark.parametrize("language", ["fr", "es", "it", "pt"])
+def test_a_number_with_a_form_of_its_own_that_nobody_has_worded_is_said_all_the_same(language: str) -> None:
+    assert "many" not in locales.plural_forms(language)
+    assert locales.plural_in({"one": "1", "other": "others"}, 1_000_000, language) == "others"
+
+
 def test_portuguese_is_that_of_portugal() -> None:
     assert locales.country_in("PL", "pt") == "Polónia"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from consent_gateway.datafile import Faulty
 from consent_gateway.rendering import Rendering, script_json, templates_folder
 
 
@@ -41,7 +42,7 @@ def test_a_static_file_has_a_name_that_follows_its_content(own: Rendering) -> No
 
 
 def test_a_word_to_be_replaced_must_be_there(own: Rendering) -> None:
-    with pytest.raises(ValueError, match="does not contain"):
+    with pytest.raises(Faulty, match="does not contain"):
         own.add_static("a.css", {"__NOTHING__": "x"})
     with pytest.raises(FileNotFoundError):
         own.add_static("none.css")

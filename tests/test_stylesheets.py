@@ -6,7 +6,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from consent_gateway.stylesheets import Tree, Unjudgeable, colour, rules
+from consent_gateway.stylesheets import Tree, Unjudgeable, addresses, colour, rules
 
 TREE = Tree(fromstring('<html><body><p id="a" class="x"/><details><b id="b"/></details></body></html>'))
 
@@ -22,6 +22,7 @@ def held(selector: str) -> set[str | None]:
         ("p.x", {"a"}), (":is(#_, p)", {"a"}), ("body > *", {"a", "details"}), ("p:not(.x)", set()),
         (":root", {"html"}), ("body:has(b) p", {"a"}),
         ("p:hover", {"a"}), ("p:not(:hover)", {"a"}), ("details[open] b", {"b"}), ("details:not([open]) b", {"b"}),
+        ("p:hover:not(:focus)", {"a"}), ("p:not(:hover):focus-visible", {"a"}),
         ("p::before", {"a"}), ("body:has(:checked) p", {"a"}), ("p:focus-visible, b:active", {"a", "b"}),
     ],
 )  # fmt: skip
@@ -37,13 +38,32 @@ def test_a_rule_knows_its_line_conditions_and_declarations() -> None:
         "P",
         ("@media print", "@supports (color: red)"),
     )
-    assert first.declarations == {"color": "red", "margin": "0"}
-    assert (second.selector, second.declarations) == ("@import", {"src": '"a.css"'})
+    assert first.declarations == (("color", "red"), ("margin", "0"))
+    assert (second.selector, second.declarations) == ("@import", (("src", '"a.css"'),))
+
+
+def test_what_is_declared_twice_is_there_twice() -> None:
+    (rule,) = rules("p { display: none; display: tomorrow }")
+    assert rule.declarations == (("display", "none"), ("display", "tomorrow"))
+
+
+def test_addresses_are_read_as_browsers_read_them() -> None:
+    value = r'url(a.png) url( "b.png" ) image-set("c.png" 1x, url(d.png) 2x) url(\68ttps://e) "f"'
+    assert list(addresses(value)) == ["a.png", "b.png", "c.png", "d.png", "https://e"]
 
 
 @pytest.mark.parametrize(
     "css",
-    ["p { b { color: red } }", "p { color }", "} p {", "p:tomorrow { color: red }", "p[ { color: red }"],
+    [
+        "p { b { color: red } }",
+        "p { color }",
+        "} p {",
+        "p:tomorrow { color: red }",
+        "p[ { color: red }",
+        "@scope (body) { p { color: red } }",
+        "@tomorrow { p { color: red } }",
+        "p:is(:hover, :focus, :active, :checked, :open, :visited) { color: red }",
+    ],
 )
 def test_what_cannot_be_judged_is_said_to_be_so(css: str) -> None:
     with pytest.raises(Unjudgeable):

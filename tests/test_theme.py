@@ -78,7 +78,7 @@ def test_a_site_file_with_an_illegible_theme_is_refused_with_line_and_key(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('accent = "blue;}"', "not a colour"),
+        ('accent = "blue;}"', "must be a colour as #hex"),
         ('radius = "50%"', "must be a length"),
         ('font = "x; } body { display: none"', "names of fonts"),
         ('font = "url(https://fonts.example)"', "names of fonts"),

@@ -43,6 +43,11 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
             "Dienst laden",
             "placeholder.activate: must contain these blanks and no other: {service}",
         ),
+        (
+            "Alle ablehnen",
+            "Alle ablehnen }",
+            "notice.reject_all: has a brace that belongs to no blank",
+        ),
         ('reject_all = "Alle ablehnen"', 'reject_all = "Nein"\nless = "x"', "notice.less: no such sentence"),
     ],
 )

@@ -58,15 +58,7 @@ def _must_be_complete(found: Site, path: Path) -> None:
     if missing := gaps(found, offer(found, catalogue.load())):
         text = path.read_text(encoding="utf-8")
         raise datafile.Faulty(
-            tuple(
-                datafile.Fault(
-                    str(path),
-                    ".".join(gap.key),
-                    f"missing: {gap.reason}",
-                    datafile.line_of(text, list(gap.key)),
-                )
-                for gap in missing
-            )
+            tuple(datafile.fault_at(path, text, gap.key, f"missing: {gap.reason}") for gap in missing)
         )
 
 

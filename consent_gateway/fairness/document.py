@@ -7,9 +7,10 @@ from functools import cached_property
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, TreeBuilder
 
+from consent_gateway.page.grammar import VOID_NAMES
 from consent_gateway.stylesheets import Tree
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(name.decode() for name in VOID_NAMES - {b"image"})  # in SVG it has an end
 MAY_END_UNSAID = frozenset("dd dt li option p rp rt tbody td tfoot th thead tr".split())
 
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from consent_gateway.fairness.document import Document, text, unfolded
+from consent_gateway.fairness import brought, labels
+from consent_gateway.fairness.document import Document, unfolded
+from consent_gateway.fairness.hiding import hidden_by, words_are_hidden
+from consent_gateway.fairness.rules import Rule
 
 ANSWERS = ("reject_all", "accept_all")
 ASKING = ("notice.html", "preferences.html")
+INSERTED = ("notice.html", "placeholder.html", "undo.html", "said.html")
 LEGITIMATE = ("value", "name")  # in these two answers may differ, or have to
 
 
 @dataclass(frozen=True)
 class Layer:
     """A layer as it is sent to a visitor: `part` of a page, for one who has decided or has not.
-    `must_say` is what the notice has to name."""
+    `brought` are the elements that come along with it, `must_say` is what the notice has to name."""
 
     template: str
     language: str
     document: Document
     part: Element
+    prefix: str
+    brought: tuple[Element, ...]
     decided: bool = False
     must_say: tuple[tuple[str, str], ...] = ()
 
@@ -36,9 +42,12 @@ class Layer:
 
     @cached_property
     def shown_around(self) -> frozenset[Element]:
-        """The answers and everything around them: what has to be seen for them to be seen."""
+        """The answers with all in them and around them: what has to be seen for them to be seen."""
         return frozenset(
-            around for ones in self.answers.values() for one in ones for around in self.document.path(one)
+            element
+            for ones in self.answers.values()
+            for one in ones
+            for element in (*self.document.path(one), *one.iter())
         )
 
     @cached_property
@@ -83,36 +92,47 @@ def _form(element: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
     return element.tag, tuple(sorted(element.items()))
 
 
-# An attribute because of which an element and all in it is not seen, heard or reached.
-HIDING = {
-    "hidden": None, "inert": None, "disabled": None, "popover": None,
-    "aria-hidden": "true", "aria-disabled": "true", "tabindex": "-1",
-}  # fmt: skip
-
-
 def _hidden(layer: Layer) -> Iterator[str]:
     for value, ones in layer.answers.items():
         for one in ones:
-            if not text(one):
+            if not labels.seen(one):
                 yield f"{value} has no words"
-            for around in layer.document.path(one):
-                for name, wanted in HIDING.items():
-                    if around.get(name) is not None and wanted in (None, around.get(name)):
-                        yield f"{value} is hidden by {name} on <{around.tag}>"
-                if around.tag in ("details", "template", "noscript", "dialog") and around.get("open") is None:
-                    yield f"{value} is folded away in a <{around.tag}>"
+            if words_are_hidden(one):
+                yield f"{value} has words that are hidden"
+            yield from (f"{value} is {how}" for how in hidden_by(layer.document.path(one)))
 
 
-def _styled_or_scripted(layer: Layer) -> Iterator[str]:
-    for element in layer.part.iter():
-        if element.tag == "style" or element.get("style") is not None:
-            yield f"<{element.tag}> brings style of its own; it belongs in static/*.css, where it is checked"
-        if any(name.startswith("on") for name, _ in element.items()):
-            yield f"<{element.tag}> brings code of its own"
-        if element.tag == "script" and "/static/" not in element.get("src", ""):
-            yield "a <script> brings code that is not in static/"
-        if element.tag == "link" and "/static/" not in element.get("href", ""):
-            yield f"a <link> brings {element.get('href')}, which is not in static/"
+def _called_otherwise(layer: Layer) -> Iterator[str]:
+    for value, ones in layer.answers.items():
+        for one in ones:
+            for name in ("aria-label", "aria-labelledby"):
+                if one.get(name) is not None:
+                    yield f"{value} has {name}, so that it may be called something else than is printed on it"
+
+
+def _no_settings(layer: Layer) -> Iterator[str]:
+    if layer.template in INSERTED:
+        return
+    found = sorted(layer.settings, key=[*layer.document.root.iter()].index)
+    reasons = [list(_not_to_be_used(layer, link)) for link in found]
+    if not found:
+        yield 'there is no link to the settings, <a data-privacy="settings">'
+    elif all(reasons):
+        yield from (f"the link to the settings {reason}" for reason in reasons[0])
+
+
+def _not_to_be_used(layer: Layer, link: Element) -> Iterator[str]:
+    if link.tag != "a" or not re.match(
+        rf"{re.escape(layer.prefix)}/preferences(?![^?])", link.get("href", "")
+    ):
+        yield f"does not lead to {layer.prefix}/preferences"
+    if not labels.seen(link):
+        yield "has no words"
+    yield from (f"is {how}" for how in hidden_by(layer.document.path(link)))
+
+
+def _brings(layer: Layer) -> Iterator[str]:
+    yield from brought.faults(layer.brought, layer.prefix)
 
 
 def _ticked(layer: Layer) -> Iterator[str]:
@@ -145,32 +165,25 @@ def _unnamed(layer: Layer) -> Iterator[str]:
     role, labelled = layer.part.get("role"), layer.part.get("aria-labelledby", "")
     if role not in ("dialog", "region") or layer.part.get("aria-modal") == "true":
         yield 'it is neither role="dialog" without aria-modal nor role="region"'
-    if not any(element.get("id") == labelled and text(element) for element in layer.part.iter()):
+    if not any(element.get("id") == labelled and labels.seen(element) for element in layer.part.iter()):
         yield "it has no visible heading that aria-labelledby names"
 
 
-class Rule(NamedTuple):
-    """What is looked for, the requirement, and where it comes from."""
-
-    find: Callable[[Layer], Iterator[str]]
-    id: str
-    article: str
-
-
 RULES = (
-    Rule(_refusal_missing, "BAN-01", "EDPB Cookie Banner Taskforce, report of 17 January 2023, no. 8"),
-    Rule(_unlike, "BAN-02", "EDPB Cookie Banner Taskforce, nos. 14, 17, 18"),
-    Rule(_hidden, "BAN-01", "EDPB Cookie Banner Taskforce, nos. 8, 14"),
-    Rule(_styled_or_scripted, "BAN-02", "EDPB Cookie Banner Taskforce, nos. 17, 18"),
-    Rule(_ticked, "BAN-04", "GDPR recital 32; CJEU C-673/17"),
-    Rule(_granted_unasked, "BAN-05", "EDPB Guidelines 05/2020, nos. 60, 86"),
-    Rule(_unsaid, "BAN-06, BAN-07", "EDPB Guidelines 05/2020, no. 64; CJEU C-673/17"),
-    Rule(_unnamed, "A11Y-02", "WCAG 4.1.2"),
-)  # fmt: skip
+    Rule(_refusal_missing, "EDPB Cookie Banner Taskforce, report of 17 January 2023, no. 8"),
+    Rule(_unlike, "EDPB Cookie Banner Taskforce, nos. 14, 17, 18"),
+    Rule(_hidden, "EDPB Cookie Banner Taskforce, nos. 8, 14"),
+    Rule(_called_otherwise, "WCAG 2.5.3"),
+    Rule(_no_settings, "GDPR Art. 7(3); EDPB Cookie Banner Taskforce, no. 32"),
+    Rule(_brings, "EDPB Cookie Banner Taskforce, nos. 17, 18; TDDDG § 25(1)"),
+    Rule(_ticked, "GDPR recital 32; CJEU C-673/17"),
+    Rule(_granted_unasked, "EDPB Guidelines 05/2020, nos. 60, 86"),
+    Rule(_unsaid, "EDPB Guidelines 05/2020, no. 64; CJEU C-673/17"),
+    Rule(_unnamed, "WCAG 4.1.2"),
+)
 
 
 def faults(layer: Layer) -> Iterator[str]:
     """Each reason for which a layer must not be shown, with its article."""
     for rule in RULES:
-        for reason in rule.find(layer):
-            yield f"{reason} ({rule.article})"
+        yield from rule.broken(layer)

@@ -3,86 +3,84 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from consent_gateway.datafile import Table, read
+from consent_gateway.fairness.rules import Rule
+from consent_gateway.wording import sentences
 
 FOLDER = Path(__file__).parent / "words"
 
 
 class Words(Table):
-    """The words of one language as regular expressions; of a language without a file
-    only whether a label has letters is judged."""
+    """The words of one language as regular expressions: of every language what may be printed on an
+    answer, of some also what may not be said at all."""
 
-    accept: tuple[str, ...] = (r"\w\w",)
-    reject: tuple[str, ...] = (r"\w\w",)
+    accept: tuple[str, ...]
+    reject: tuple[str, ...]
+    withdraw: tuple[str, ...]
     swaying: tuple[str, ...] = ()
     vague: tuple[str, ...] = ()
     legitimate_interest: tuple[str, ...] = ()
 
 
-class Rule(NamedTuple):
-    """Sentences, by the beginning of their keys; the list of which one word must be in each of them, or
-    of which none may be; what is said of one in which it is not so, the requirement, its source."""
+def _swaying(words: Words, sentence: str) -> Iterator[str]:
+    yield from (f"{hit!r} is not neutral" for hit in _hits(words.swaying, sentence))
+
+
+def _vague(words: Words, sentence: str) -> Iterator[str]:
+    yield from (f"{hit!r} names no purpose" for hit in _hits(words.vague, sentence))
+
+
+def _interested(words: Words, sentence: str) -> Iterator[str]:
+    for hit in _hits(words.legitimate_interest, sentence):
+        yield f"{hit!r} is no ground for access to a device"
+
+
+def _hits(patterns: tuple[str, ...], sentence: str) -> Iterator[str]:
+    """What of each list is said, once."""
+    found = (re.search(one, sentence, re.I) for one in patterns)
+    yield from dict.fromkeys(hit[0] for hit in found if hit)
+
+
+class Row(NamedTuple):
+    """A rule with the sentences it is about, by the beginning of their keys, and the layers whose whole
+    text is held to it, too."""
 
     keys: tuple[str, ...]
-    words: str
-    wanted: bool
-    reason: str
-    id: str
-    article: str
+    layers: Callable[[str], bool]
+    rule: Rule[[Words, str]]
 
 
+# On the policy page legitimate interest may be the ground for what is no access to a device (GDPR Art. 6(1)(f)).
 RULES = (
-    Rule(("notice.accept_all",), "accept", True, "does not say that it agrees", "BAN-15", "EDPB Guidelines 05/2020, no. 75"),
-    Rule(("notice.reject_all",), "reject", True, "does not say that it refuses", "BAN-15", "EDPB Cookie Banner Taskforce, no. 8"),
-    Rule(("notice.", "preferences.", "placeholder.", "settings.", "purposes."), "swaying", False, "is not neutral", "BAN-15", "EDPB Guidelines 03/2022, emotional steering"),
-    Rule(("purposes.",), "vague", False, "names no purpose", "BAN-07", "EDPB Guidelines 05/2020, no. 64"),
-    Rule(("notice.", "preferences.", "placeholder.", "purposes.", "policy."), "legitimate_interest", False, "is no ground for access to a device", "BAN-12", "EDPB Cookie Banner Taskforce, nos. 24, 26; TDDDG § 25"),
+    Row(("notice.", "preferences.", "placeholder.", "settings.", "purposes."), lambda template: True, Rule(_swaying, "EDPB Guidelines 03/2022, emotional steering")),
+    Row(("purposes.",), lambda template: False, Rule(_vague, "EDPB Guidelines 05/2020, no. 64")),
+    Row(("notice.", "preferences.", "placeholder.", "purposes.", "policy."), lambda template: template != "policy.html", Rule(_interested, "EDPB Cookie Banner Taskforce, nos. 24, 26; TDDDG § 25")),
 )  # fmt: skip
 
 
 def faults(texts: Mapping[str, Any], language: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """The key of each sentence that visitors must not be asked with, and the reason with its article."""
     words = load(language)
-    for key, sentence in _sentences(texts):
-        for rule in RULES:
-            if ".".join(key).startswith(rule.keys):
-                for reason in _broken(rule, words, sentence):
-                    yield key, f"{reason} ({rule.article})"
+    for key, sentence in sentences(texts):
+        for row in RULES:
+            if ".".join(key).startswith(row.keys):
+                for reason in row.rule.broken(words, sentence):
+                    yield key, reason
 
 
-def in_text(text: str, language: str) -> Iterator[str]:
+def in_text(text: str, language: str, template: str) -> Iterator[str]:
     """The same for the text of a whole layer, in which it does not matter what is a label."""
-    for rule in RULES:
-        if not rule.wanted and "notice." in rule.keys:
-            yield from (f"{reason} ({rule.article})" for reason in _broken(rule, load(language), text))
-
-
-def _broken(rule: Rule, words: Words, sentence: str) -> Iterator[str]:
-    patterns: tuple[str, ...] = getattr(words, rule.words)
-    found = next((hit[0] for one in patterns if (hit := re.search(one, sentence, re.I))), None)
-    if rule.wanted and found is None:
-        yield f"{sentence!r} {rule.reason}"
-    elif not rule.wanted and found is not None:
-        yield f"{found!r} {rule.reason}"
-
-
-def _sentences(
-    texts: Mapping[str, Any], above: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    for name, value in texts.items():
-        if isinstance(value, Mapping):
-            yield from _sentences(value, (*above, name))
-        else:
-            yield (*above, name), str(value)
+    for row in RULES:
+        if row.layers(template):
+            yield from row.rule.broken(load(language), text)
 
 
 @lru_cache(maxsize=64)
 def load(language: str) -> Words:
-    """The words of a language; none where there is no file for it."""
-    file = FOLDER / f"{language}.toml"
-    return read(file, Words) if file.is_file() else Words()
+    """The words of a language."""
+    return read(FOLDER / f"{language}.toml", Words)

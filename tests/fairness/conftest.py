@@ -19,10 +19,13 @@ from consent_gateway.seen import Seen
 from consent_gateway.site import Site
 
 SITE = '[controller]\nname = "Example AG"\n[services.google-analytics]\n[services.youtube]\n'
+LANGUAGES = ("en", "de")
 
 
 class Judge(Protocol):
-    def __call__(self, own_files: dict[str, str], site: str = SITE) -> list[str]: ...
+    def __call__(
+        self, own_files: dict[str, str], site: str = SITE, languages: tuple[str, ...] = LANGUAGES
+    ) -> list[str]: ...
 
 
 def built_in(name: str) -> str:
@@ -40,13 +43,15 @@ def changed(name: str, old: str, new: str) -> dict[str, str]:
 def judge(tmp_path: Path, catalogue: Catalogue, ring: KeyRing, now: datetime) -> Judge:
     """What is wrong with these files in an operator's folder, without the name of the folder."""
 
-    def judged(own_files: dict[str, str], site: str = SITE) -> list[str]:
+    def judged(
+        own_files: dict[str, str], site: str = SITE, languages: tuple[str, ...] = LANGUAGES
+    ) -> list[str]:
         for name, content in own_files.items():
             file = tmp_path / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(content, encoding="utf-8")
         read = parse(site, Site, file="site.toml")
-        rendering = Rendering(templates_folder(), ("en", "de"), own=tmp_path, prefix=read.prefix)
+        rendering = Rendering(templates_folder(), languages, own=tmp_path, prefix=read.prefix)
         gateway = Gateway(
             site=read,
             catalogue=catalogue,

@@ -35,6 +35,11 @@ def test_the_first_of_two_attributes_counts_as_in_browsers() -> None:
     assert len(list(page.all("path"))) == 2
 
 
+def test_what_never_has_an_end_needs_none() -> None:
+    page = Document('<p>a<br>b<frame src="/x"></p><svg><image href="/a"></image></svg>')
+    assert [element.tag for element in page.root.iter()] == ["document", "p", "br", "frame", "svg", "image"]
+
+
 def test_what_is_folded_is_not_seen_but_its_summary() -> None:
     page = Document(
         "<p>a <b>b</b> c</p><details><summary>d</summary>e<p>f</p>g</details>h<details open>i</details>"

@@ -67,3 +67,41 @@ def test_a_placeholder_with_a_box_that_is_ticked_is_refused(judge: Judge) -> Non
     """BAN-04"""
     found = judge(changed("placeholder.html", 'name="remember"', 'name="remember" checked="checked"'))
     assert any("on is ticked before" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("settings.html", ' data-privacy="settings"', "", "there is no link to the settings"),
+        ("settings.html", "<a ", "<a hidden ", "the link to the settings is hidden by hidden on <a>"),
+        ("settings.html", "{{ w.settings.link }}", "&#8203;", "the link to the settings has no words"),
+        ("settings.html", "/preferences?", "/policy?", "the link to the settings does not lead to /.privacy/preferences"),
+        ("_page.html", ' data-privacy="settings"', "", "there is no link to the settings"),
+        ("_page.html", "<footer>", '<footer aria-hidden="true">', "the link to the settings is hidden by aria-hidden on <footer>"),
+    ],
+)  # fmt: skip
+def test_every_page_has_a_link_to_the_settings_that_can_be_used(
+    name: str, old: str, new: str, reason: str, judge: Judge
+) -> None:
+    """BAN-09"""
+    found = judge(changed(name, old, new))
+    assert any(reason in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        (REJECT.replace(">", ' aria-label="Later">'), 'rejecting has aria-label="Later"'),
+        (REJECT.replace(">", ' aria-label="Later">'), "may be called something else than is printed on it"),
+        (f"{REJECT}<span hidden>", "reject_all has words that are hidden"),
+    ],
+)
+def test_an_answer_is_called_what_is_seen_on_it(new: str, reason: str, judge: Judge) -> None:
+    """BAN-15"""
+    own = changed("notice.html", REJECT, new)
+    if "<span" in new:
+        own["notice.html"] = own["notice.html"].replace(
+            "{{ w.notice.reject_all }}", "{{ w.notice.reject_all }}</span>"
+        )
+    found = judge(own)
+    assert any(reason in fault for fault in found), found

@@ -55,7 +55,7 @@ OF_PROCESSING: tuple[tuple[str, str, Callable[[Processing], bool], str], ...] = 
     ("retention", "retention", lambda one: bool(one.retention),
         'how long they are kept: the name of a [retention.NAME], or "purpose" (GDPR Art. 13(2)(a))'),
     ("required", "required", lambda one: bool(one.required),
-        'whether they have to be provided: "contract", "law" or "no" (GDPR Art. 13(2)(e))'),
+        'whether they have to be provided: "contract", "law", "technical" or "no" (GDPR Art. 13(2)(e))'),
 )
 OF_RECIPIENT: tuple[tuple[str, str, Callable[[Recipient], bool], str], ...] = (
     ("countries", "countries", lambda one: bool(one.countries), "in which countries (GDPR Art. 13(1)(f))"),

@@ -38,6 +38,11 @@ class OwnWords:
     def __str__(self) -> str:
         return self.texts[0][1] if self.texts else ""
 
+    @property
+    def word(self) -> str:
+        """The text if it is said for all languages: it may be a word of the gateway's."""
+        return dict(self.texts).get("", "")
+
     def in_language(self, language: str) -> tuple[str, str]:
         """The text, and the language it is in where that is not the one asked for, else ""."""
         known = dict(self.texts)

@@ -69,18 +69,17 @@ class Pages:
         current = known[-1] if known and known[-1].hash == visit.policy.hash else None
         shown = version or current
         outdated = version is not None and version is not current
-        text = (
-            version.text(visit.language)
-            if version and outdated
-            else policy_page.text(
-                visit.policy.policy, self._rendering, visit.language, scheme=visit.request.scheme
-            )
-        )
+        if version and outdated:
+            text, language = version.text(visit.language)
+        else:
+            scheme, language = visit.request.scheme, visit.language
+            text = policy_page.text(visit.policy.policy, self._rendering, language, scheme=scheme)
         return Reply(
             response=self.page(
                 visit,
                 "policy.html",
                 text=self._rendering.marked(text),
+                other=language if language != visit.language else "",
                 outdated=outdated,
                 number=shown.number if shown else None,
                 date=(shown.since if shown else self._started).date(),
@@ -90,16 +89,16 @@ class Pages:
         )
 
     def policy_json(self, visit: Visit) -> Reply:
-        """The facts of the policy in force, with the version by which it goes (GDPR Art. 12(7))."""
-        return _json(f"{visit.policy.text}\n")
+        """The facts of the policy in force (GDPR Art. 12(7)): the very text whose SHA-256 is the hash on
+        the page and in the records of decisions."""
+        return _json(visit.policy.text)
 
     def your_data(self, visit: Visit) -> Reply:
         return Reply(response=self.page(visit, "your_data.html", held=self._held(visit)))
 
     def your_data_json(self, visit: Visit) -> Reply:
         body = json.dumps({"held": self._held(visit)}, ensure_ascii=False, indent=1)
-        response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
-        return Reply(response=response)
+        return _json(f"{body}\n")
 
     def _held(self, visit: Visit) -> list[dict[str, str]]:
         """What the cookie of this browser holds; empty without a valid one (GDPR Art. 11(2), 15)."""
@@ -150,8 +149,7 @@ class Pages:
     def gpc(self, visit: Visit) -> Reply:
         # W3C Global Privacy Control, section "GPC Support Resource".
         body = json.dumps({"gpc": True, "lastUpdate": self._started.date().isoformat()})
-        response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
-        return Reply(response=response)
+        return _json(f"{body}\n")
 
     def page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page of the gateway's own, from a template."""

@@ -6,20 +6,21 @@ disagree (GDPR Art. 5(1)(a)).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from consent_gateway import retention
 from consent_gateway.catalogue import Catalogue, Treatment
 from consent_gateway.completeness import Gap, gaps
-from consent_gateway.offer import EEA, LINKING, Offer, OfferedPurpose, OfferedService
+from consent_gateway.offer import ANALYTICS, EEA, LINKING, MARKETING, Offer, OfferedPurpose, OfferedService
 from consent_gateway.own_words import NOTHING_SAID, OwnWords
-from consent_gateway.policy_tables import NONE, Recipient
+from consent_gateway.policy_tables import NONE, Recipient, Required
 from consent_gateway.retention import Kept
 from consent_gateway.site import Site
 from consent_gateway.storage_items import StorageItem, items
 
 WEBINARS = "webinars"
+TRACKING = (ANALYTICS, MARKETING)
 CONSENT_OF_VISITOR = "6(1)(a)"
 OBLIGATION = "6(1)(c)"
 
@@ -38,7 +39,7 @@ class Activity:
     data: tuple[OwnWords, ...] = ()
     recipients: tuple[str, ...] = ()
     kept: str = ""
-    required: Literal["", "contract", "law", "no"] = ""
+    required: Required = ""
     sources: tuple[str, ...] = ("you",)
 
 
@@ -57,7 +58,14 @@ class Policy:
     @property
     def activities(self) -> list[Activity]:
         """Those of the operator, then those of the gateway."""
-        return [*self._of_operator(), *_OF_GATEWAY, *(_asked(purpose) for purpose in self.offer.purposes)]
+        hosts = tuple(id for id, one in self.recipients.items() if one.kind == "it")
+        of_gateway = [replace(one, recipients=hosts) for one in _OF_GATEWAY]  # it runs where the rest does
+        return [*self._of_operator(), *of_gateway, *(_asked(purpose) for purpose in self.offer.purposes)]
+
+    @property
+    def names_everybody(self) -> bool:
+        """Whether nothing of other companies loads but what is named in it."""
+        return self.site.services is not None and self.site.third_parties.unlisted == "hold"
 
     @property
     def kept(self) -> list[Kept]:
@@ -80,7 +88,8 @@ class Policy:
     @property
     def services_abroad(self) -> list[OfferedService]:
         """The services by which data may get into third countries."""
-        return [one for one in self.offer.services.values() if one.third_countries or one.own_words]
+        services = self.offer.services.values()
+        return [one for one in services if one.third_countries or one.own_words or one.service.transfer]
 
     @property
     def measuring(self) -> OfferedService | None:
@@ -95,12 +104,27 @@ class Policy:
         return [one for one in self.offer.services.values() if WEBINARS in one.service.purposes]
 
     @property
+    def tracking(self) -> list[tuple[OfferedPurpose, list[OfferedService]]]:
+        """The services, by purpose, that follow visitors without the gateway between."""
+        return self._in_pages(lambda purpose: purpose in TRACKING)
+
+    @property
     def plug_ins(self) -> list[tuple[OfferedPurpose, list[OfferedService]]]:
-        """The services in pages by purpose, but for measurement and webinars, which have their own place."""
+        """The services in pages by purpose, but for tracking and webinars, which have their own place."""
+        return self._in_pages(lambda purpose: purpose not in (*TRACKING, WEBINARS, LINKING))
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether a provider is responsible together with the operator (GDPR Art. 26)."""
+        return any(one.role == "joint" for one in self.offer.services.values())
+
+    def _in_pages(
+        self, told: Callable[[str], bool]
+    ) -> list[tuple[OfferedPurpose, list[OfferedService]]]:
         found = [
             (purpose, [one for one in purpose.services if one.service.treatment is not Treatment.MEASUREMENT])
             for purpose in self.offer.purposes
-            if purpose.id not in (WEBINARS, LINKING)
+            if told(purpose.id)
         ]
         return [(purpose, services) for purpose, services in found if services]
 
@@ -140,7 +164,7 @@ _OF_GATEWAY = (
         subjects=_VISITORS,
         data=(OwnWords.of("requests"),),
         kept=retention.REQUESTS,
-        required="no",
+        required="law",
     ),
 )
 

@@ -15,7 +15,7 @@ from consent_gateway.offer import OfferedPurpose
 from consent_gateway.policy import Policy
 from consent_gateway.policy_tables import LEGAL_BASES
 from consent_gateway.rendering import Rendering
-from consent_gateway.retention import Kept
+from consent_gateway.retention import DEFAULTS, Kept
 
 # Each section with the sentence that is its heading, in order: that of the document it implements, with
 # what Art. 13 GDPR asks for beside it.
@@ -51,10 +51,10 @@ class Version:
     since: datetime
     texts: Mapping[str, bytes] = field(default_factory=dict)
 
-    def text(self, language: str) -> str:
-        """As it was shown; in another language where it was not shown in this one."""
-        known = self.texts.get(language) or next(iter(self.texts.values()))
-        return zlib.decompress(known).decode()
+    def text(self, language: str) -> tuple[str, str]:
+        """As it was shown, and in which language: in another where it was not shown in this one."""
+        shown = language if language in self.texts else min(self.texts)
+        return zlib.decompress(self.texts[shown]).decode(), shown
 
     @classmethod
     def of(cls, number: int, hash: str, since: datetime, texts: Mapping[str, str]) -> Version:
@@ -77,7 +77,7 @@ def text(policy: Policy, rendering: Rendering, language: str, *, scheme: str, ro
         handle_life=HANDLE_LIFE,
         data_of=data_of,
         lasts=lasts(policy, wording["retained"], language),
-        kept_data=_kept_data(policy, wording["policy_purposes"], language),
+        kept_data=_kept_data(policy, wording["retained"], wording["policy_purposes"], language),
     )
 
 
@@ -104,13 +104,17 @@ def lasts(policy: Policy, retained: Mapping[str, str], language: str) -> Callabl
     return said
 
 
-def _kept_data(policy: Policy, purposes: Mapping[str, str], language: str) -> Callable[[Kept], str]:
-    """What a class of data of the operator's own is: in his words, or by what it is processed for."""
+def _kept_data(
+    policy: Policy, retained: Mapping[str, str], purposes: Mapping[str, str], language: str
+) -> Callable[[Kept], str]:
+    """What a class of data is: in the gateway's words, in the operator's, or by what it is processed for."""
 
     def kept_data(kept: Kept) -> str:
+        if kept.id in DEFAULTS:
+            return retained[kept.id]
         if kept.rule.what:
             return kept.rule.what.in_language(language)[0]
         uses = [one.purpose for one in policy.activities if one.kept == kept.id and one.purpose]
-        return ", ".join(purposes.get(str(use), use.in_language(language)[0]) for use in uses) or kept.id
+        return ", ".join(purposes.get(use.word) or use.in_language(language)[0] for use in uses) or kept.id
 
     return kept_data

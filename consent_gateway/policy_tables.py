@@ -24,6 +24,7 @@ def _country(code: str) -> str:
 Country = Annotated[str, AfterValidator(_country)]
 Safeguard = Literal["", "adequacy", "clauses", "adequacy_or_clauses", "binding_rules"]
 Role = Literal["processor", "joint", "controller"]
+Required = Literal["", "contract", "law", "technical", "no"]
 
 
 class Processing(Table):
@@ -37,7 +38,7 @@ class Processing(Table):
     data: tuple[WordsField, ...] = ()
     recipients: tuple[str, ...] = ()
     retention: str = ""
-    required: Literal["", "contract", "law", "no"] = ""
+    required: Required = ""
     sources: tuple[str, ...] = (FROM_THE_PERSON,)
 
 

@@ -21,8 +21,9 @@ class Record:
 
     There is no address, user agent or URL in it (GDPR Art. 5(1)(c)). `time` is UTC to the second,
     for a refusal to the day. `layer` is where it was made. `shown` is the hash of the text it was made
-    on, `policy` that of the terms in force. `previous` is the number of the record before it with the
-    same receipt, 0 if there is none; the ledger sets it. `turn` counts the decisions under a receipt.
+    on, `policy` that of the facts of the privacy policy in force. `previous` is the number of the record
+    before it with the same receipt, 0 if there is none; the ledger sets it. `turn` counts the decisions
+    under a receipt.
     """
 
     time: str

@@ -11,6 +11,7 @@ from consent_gateway.offer import EEA, OfferedService
 from consent_gateway.own_words import OwnWords
 from consent_gateway.policy import Activity, Policy
 from consent_gateway.policy_tables import LEGAL_BASES, Recipient
+from consent_gateway.retention import PURPOSE
 from consent_gateway.wording import Wording
 
 
@@ -72,9 +73,9 @@ class RecordOfProcessing:
         said = self._w["policy"]
         if activity.offered:
             return str(said["kept_service"])
-        return (
-            self._lasts(activity.kept) if activity.kept not in ("", "purpose") else str(said["kept_purpose"])
-        )
+        if activity.kept == PURPOSE:
+            return str(said["kept_purpose"])
+        return self._lasts(activity.kept) if activity.kept else ""
 
     def _recipient(self, recipient: Recipient) -> dict[str, Any]:
         abroad = sorted(set(recipient.countries) - EEA)
@@ -109,4 +110,4 @@ class RecordOfProcessing:
 
     def _said(self, words: OwnWords, vocabulary: str = "") -> str:
         known = self._w[vocabulary] if vocabulary else {}
-        return str(known.get(str(words), words.in_language(self._language)[0]))
+        return str(known.get(words.word) or words.in_language(self._language)[0])

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 Wrong = tuple[tuple[str, ...], str]
 GATEWAYS = ("consent", "requests", "reports")  # classes of data whose periods the gateway applies
 ALWAYS_KNOWN = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {"purpose", *GATEWAYS}}
+RESERVED = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {"purpose"}}
 
 
 def dangling(site: Site) -> Iterator[Wrong]:
     """Each key that names a table which is not there, or says what its table cannot do, with the reason."""
+    yield from _reserved(site)
     for id, processing in site.processing.items():
         place = ("processing", id)
         for name in processing.recipients:
@@ -32,6 +34,12 @@ def dangling(site: Site) -> Iterator[Wrong]:
             yield ("retention", id, "counts_from"), "can be said of classes of data of your own only"
         if id == "reports" and rule.statutory:
             yield ("retention", id, "statutory"), "these are counts without reference to anybody"
+
+
+def _reserved(site: Site) -> Iterator[Wrong]:
+    for table, names in RESERVED.items():
+        for name in names & getattr(site, table).keys():
+            yield (table, name), "a word of the gateway's: give the table another name"
 
 
 def _missing(place: tuple[str, ...], name: str, known: Mapping[str, object]) -> Iterator[Wrong]:

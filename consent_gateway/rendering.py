@@ -24,6 +24,7 @@ from consent_gateway.wording import Wording, load
 
 HASH_LENGTH = 10
 POLICY_TEMPLATES = ("_policy_text.html", "_transfer.html")
+NOT_OF_POLICY = ("meta", "preferences", "share", "undo", "kinds", "error", "error_titles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,10 @@ class Rendering:
         """The hash of what the privacy policy is made of beside its facts: templates and sentences."""
         source = self._environment.loader.get_source  # type: ignore[union-attr]
         made_of = [source(self._environment, name)[0] for name in POLICY_TEMPLATES]
-        said = [[language, wording.texts] for language, wording in sorted(self.wordings.items())]
+        said = [
+            [language, {id: texts for id, texts in wording.texts.items() if id not in NOT_OF_POLICY}]
+            for language, wording in sorted(self.wordings.items())
+        ]
         text = json.dumps([made_of, said], sort_keys=True, default=dict)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -173,8 +177,8 @@ def _said(words: OwnWords, language: str, vocabulary: Mapping[str, str] | None =
     """What the operator says, marked where it is in another language (WCAG 3.1.2); or, where it is a word
     of the vocabulary, what stands there."""
     text, other = words.in_language(language)
-    if vocabulary and str(words) in vocabulary:
-        return escape(vocabulary[str(words)])
+    if vocabulary and words.word in vocabulary:
+        return escape(vocabulary[words.word])
     return Markup('<span lang="{}" dir="auto">{}</span>').format(other, text) if other else escape(text)
 
 

@@ -20,6 +20,7 @@ from consent_gateway.session_cookie import SUFFIX as SESSION
 from consent_gateway.site import Site
 
 BRIEF = Period(ONCE_SECONDS, "second")
+PLACE = "privacy-place"  # of static/guard/80-place.js
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class StorageItem:
     name: str
     purpose: str
     duration: Period | Literal["session", ""]
-    kind: str = "cookie"
+    kind: Literal["cookie", "local_storage", "session_storage"] = "cookie"
     provider: str = ""
     read_by: Literal["us", "provider"] = "us"
     why: OwnWords = NOTHING_SAID
@@ -55,6 +56,13 @@ def _of_gateway(site: Site, scheme: str) -> list[StorageItem]:
         ),
         StorageItem(
             name=cookie_name(scheme, SAID), purpose=NECESSARY, duration=BRIEF, sentence="cookie_said"
+        ),
+        StorageItem(
+            name=PLACE,
+            purpose=NECESSARY,
+            duration="session",
+            kind="session_storage",
+            sentence="cookie_place",
         ),
     ]
     if site.lists("google-analytics"):

@@ -55,7 +55,8 @@ def check(site: Path, templates: Path | None) -> None:
 
 def _must_be_complete(found: Site, path: Path) -> None:
     """Raises datafile.Faulty with everything that the privacy policy does not say yet."""
-    if missing := gaps(found, offer(found, catalogue.load())):
+    known = catalogue.load().with_purposes(found.mapped_purposes)
+    if missing := gaps(found, offer(found, known)):
         text = path.read_text(encoding="utf-8")
         raise datafile.Faulty(
             tuple(datafile.fault_at(path, text, gap.key, f"missing: {gap.reason}") for gap in missing)

@@ -14,8 +14,10 @@ from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.replies import no_content, redirect
+from consent_gateway.rights import Rights
 from consent_gateway.urls import Address
 from consent_gateway.visit import Reply, Visit
+from consent_gateway.your_data import YourData
 
 Handler = Callable[[Visit], Reply]
 
@@ -27,6 +29,8 @@ class Answers:
         self,
         pages: Pages,
         deciding: Deciding,
+        your_data: YourData,
+        rights: Rights,
         languages: tuple[str, ...],
         recogniser: Recogniser,
         dressing: Dressing,
@@ -46,8 +50,9 @@ class Answers:
             "/": {"GET": self._entrance},
             "/preferences": {"GET": pages.preferences},
             "/policy": {"GET": pages.policy},
-            "/your-data": {"GET": pages.your_data},
-            "/your-data.json": {"GET": pages.your_data_json},
+            "/your-data": {"GET": your_data.page},
+            "/your-data.json": {"GET": your_data.download},
+            "/rights": {"POST": rights.exercise},
             "/placeholder": {"GET": self._placeholder},
             "/reports": {"POST": self._reports},
             "/healthz": {"GET": pages.health},

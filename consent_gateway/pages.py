@@ -1,4 +1,4 @@
-"""The pages of the gateway itself: preferences, policy, your data, errors, static files."""
+"""The pages of the gateway itself: preferences, policy, errors, static files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from consent_gateway.periods import Period
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import page, text
 from consent_gateway.session_cookie import SUFFIX as SESSION
-from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.visit import Reply, Visit
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -28,19 +27,20 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class Pages:
     """Renders the pages for one visit."""
 
-    def __init__(self, rendering: Rendering, session: SessionCookie, *, started: datetime) -> None:
+    def __init__(self, rendering: Rendering, *, started: datetime) -> None:
         self._rendering = rendering
-        self._session = session
         self._started = started
 
     def error(
-        self, visit: Visit, status: int, message: str, *, detail: str = "", **values: object
+        self, visit: Visit, status: int, message: str, *, detail: str = "", lead: str = "", **values: object
     ) -> Response:
-        """A plain page that says what went wrong, in the visitor's language; `detail` is in English."""
+        """A plain page that says what went wrong, in the visitor's language; `detail` is in English, `lead`
+        the name of a page of ours where one can go on."""
         wording = self._rendering.wording(visit.language)
         sentence = wording["error"][message].format(**values)
         title = wording["error_titles"][message]
-        return self._page(visit, "error.html", status=status, title=title, message=sentence, detail=detail)
+        said = {"title": title, "message": sentence, "detail": detail, "lead": lead}
+        return self.own(visit, "error.html", status=status, **said)
 
     def health(self, visit: Visit) -> Reply:
         return Reply(response=text(200, "ok\n"))
@@ -51,7 +51,7 @@ class Pages:
         back = f"{visit.site.prefix}/preferences?saved=1&language={visit.language}&return={quote(return_to, safe='')}"
         values = {**self.preferences_values(visit, visit.language), "return_to": back, "back_to": return_to}
         return Reply(
-            response=self._page(
+            response=self.own(
                 visit, "preferences.html", saved="saved" in query, released=visit.may_load, **values
             )
         )
@@ -69,7 +69,7 @@ class Pages:
     def policy(self, visit: Visit) -> Reply:
         controller = visit.site.controller
         return Reply(
-            response=self._page(
+            response=self.own(
                 visit,
                 "policy.html",
                 address=controller.address,
@@ -99,44 +99,6 @@ class Pages:
             )
         )
 
-    def your_data(self, visit: Visit) -> Reply:
-        return Reply(response=self._page(visit, "your_data.html", held=self._held(visit)))
-
-    def your_data_json(self, visit: Visit) -> Reply:
-        body = json.dumps({"held": self._held(visit)}, ensure_ascii=False, indent=1)
-        response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
-        return Reply(response=response)
-
-    def _held(self, visit: Visit) -> list[dict[str, str]]:
-        """What the cookie of this browser holds; empty without a valid one (GDPR Art. 11(2), 15)."""
-        consent, wording = visit.consent, self._rendering.wording(visit.language)
-        held: list[tuple[str, str]] = []
-        if consent.decided:
-            held.append(("decided", consent.decided.date().isoformat()))
-            for label, purposes in (("granted", consent.granted), ("refused", consent.refused)):
-                names = ", ".join(
-                    wording["purposes"][id]["name"] for id in purposes if id in wording["purposes"]
-                )
-                if names:
-                    held.append((label, names))
-        if consent.services:
-            names = ", ".join(
-                visit.catalogue.services[id].name
-                for id in sorted(consent.services)
-                if id in visit.catalogue.services
-            )
-            held.append(("services", names))
-        if consent.receipt:
-            held.append(("receipt", consent.receipt))
-        if consent.handle:
-            born = consent.handle.born.isoformat()
-            held.append(("handle", wording["your_data"]["handle_value"].format(date=born)))
-            if session := self._session.read(visit.request, consent.handle.value):
-                start = session.start.strftime("%Y-%m-%d %H:%M")
-                said = wording["your_data"]["session_value"].format(start=start, pages=session.pages)
-                held.append(("session", said))
-        return [{"label": label, "text": value} for label, value in held]
-
     def static(self, visit: Visit) -> Reply:
         file = self._rendering.static(visit.request.path.rpartition("/")[2])
         if file is None:
@@ -159,8 +121,11 @@ class Pages:
         response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
         return Reply(response=response)
 
-    def _page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+    def own(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page of ours. Every one may have the control by which advertising is objected to."""
         values.setdefault("controller", visit.site.controller.name)
+        values.setdefault("objection_since", visit.consent.objected)
+        values.setdefault("done", parse_qs(visit.request.query).get("done", [""])[0])
         html = self._rendering.render(template, visit.language, **values)
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))
 

@@ -20,7 +20,7 @@ class BadState(Exception):
 def locked(folder: Path, name: str) -> Iterator[None]:
     """Holds other processes off. Raises BadState."""
     try:
-        with open(folder / f".{name}.lock", "w", opener=_private) as lock:
+        with open(folder / f".{name}.lock", "w", opener=private) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except OSError as error:
@@ -45,7 +45,7 @@ def write(path: Path, content: object, *, destroying: bool = False) -> None:
     new = path.with_name(f".{path.name}.new")
     with ExitStack() as opened:
         old = opened.enter_context(path.open("r+b")) if destroying and path.exists() else None
-        file = opened.enter_context(open(new, "w", opener=_private, encoding="utf-8"))
+        file = opened.enter_context(open(new, "w", opener=private, encoding="utf-8"))
         json.dump(content, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
@@ -63,5 +63,5 @@ def _overwrite(file: IO[bytes]) -> None:
     os.fsync(file.fileno())
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)

@@ -86,6 +86,7 @@ class ControllerTable(Table):
     name: str = ""
     contact: str = ""
     address: str = ""
+    supervisory_authority: str = ""
 
 
 class ThirdParties(Table):
@@ -178,10 +179,12 @@ class SiteCookie(Table):
 
 
 class Retention(Table):
-    """How long something is kept, and on what ground (GDPR Art. 13(2)(a))."""
+    """How long something is kept, and on what ground (GDPR Art. 13(2)(a)); what the law demands to keep is
+    `statutory`, and blocked instead of erased (Art. 17(3)(b))."""
 
     period: PeriodField
     ground: str = datafile.Field(min_length=1)
+    statutory: bool = False
 
 
 class Limits(Table):

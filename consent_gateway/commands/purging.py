@@ -15,7 +15,7 @@ from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.ledger import Ledger
 from consent_gateway.ledger.entries import PURGE
-from consent_gateway.ledger.retention import Kept, due, retention
+from consent_gateway.retention import Kept, due, retention
 from consent_gateway.site_tables import Retention
 
 AT_A_TIME = 500  # in one transaction: the gateway waits for it

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from consent_gateway.ledger.entries import Entry
-from consent_gateway.ledger.retention import Kept, ends
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record
+from consent_gateway.retention import Kept, ends
 from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt
 
+# What was granted counts after them; an objection or a lifted block may leave something.
+GRANTING = ("grant", "change", "objection", "lifting")
 HOW = (
     "python verify_receipt.py BUNDLE checks this file offline; `consent-gateway ledger prove --verifier "
     "verify_receipt.py` writes that script. Compare the chain value of the head with one noted earlier."
@@ -51,7 +53,7 @@ def choose(entries: Iterable[Entry], *, receipt: str = "", number: int = 0) -> C
 def in_force(records: list[tuple[int, Record]], at: datetime) -> Kept | None:
     """The record that says what was granted at a moment; None if nothing was."""
     running = [kept for kept in ends(records) if kept.record.decided <= at < kept.end]
-    granting = [kept for kept in running if kept.record.kind in ("grant", "change")]
+    granting = [kept for kept in running if kept.record.kind in GRANTING and kept.record.grants_anything]
     return granting[-1] if granting else None
 
 

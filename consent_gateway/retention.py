@@ -31,6 +31,12 @@ def retention(site: Site) -> Retention:
     return site.retention.get("consent", DEFAULT)
 
 
+def duty(site: Site) -> str:
+    """The ground on which the law demands to keep records; empty where it does not."""
+    rule = retention(site)
+    return rule.ground if rule.statutory else ""
+
+
 def ends(records: Iterable[tuple[int, Record]]) -> list[Kept]:
     """Each record with the moment from which on it proves nothing that still goes on: the next decision
     under its receipt, six calendar months at the latest; for a single activation its own time."""

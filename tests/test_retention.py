@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from consent_gateway.datafile import parse
-from consent_gateway.ledger.retention import DEFAULT, due, ends, retention
 from consent_gateway.periods import Period
+from consent_gateway.retention import DEFAULT, due, ends, retention
 from consent_gateway.site import Site
 from tests.recorded import record
 

@@ -15,8 +15,10 @@ from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
 from consent_gateway.replies import no_content, redirect
 from consent_gateway.requesting import Requesting
+from consent_gateway.rights import Rights
 from consent_gateway.urls import Address
 from consent_gateway.visit import Reply, Visit
+from consent_gateway.your_data import YourData
 
 Handler = Callable[[Visit], Reply]
 
@@ -29,6 +31,8 @@ class Answers:
         pages: Pages,
         deciding: Deciding,
         requesting: Requesting,
+        your_data: YourData,
+        rights: Rights,
         languages: tuple[str, ...],
         recogniser: Recogniser,
         dressing: Dressing,
@@ -49,8 +53,9 @@ class Answers:
             "/preferences": {"GET": pages.preferences},
             "/policy": {"GET": pages.policy},
             "/policy.json": {"GET": pages.policy_json},
-            "/your-data": {"GET": pages.your_data},
-            "/your-data.json": {"GET": pages.your_data_json},
+            "/your-data": {"GET": your_data.page},
+            "/your-data.json": {"GET": your_data.download},
+            "/rights": {"POST": rights.exercise},
             "/request": {"GET": requesting.show, "POST": requesting.take},
             "/placeholder": {"GET": self._placeholder},
             "/reports": {"POST": self._reports},

@@ -36,18 +36,23 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
     if "asked" in form:
         asked &= set(form["asked"])  # a notice may be older than the site file
     wanted, services = _wanted(form, decision, offer)
+    kept = _untouched(consent, offer, asked) if "asked" in form else set()
     if decision == "accept_all":
-        wanted = _accepted(offer, visitor) | {id for id in consent.express if id in consent.granted}
-        if consent.grants(LINKING, offer.revisions.get(LINKING, "")):
+        objects = visitor.objects or consent.objected is not None
+        wanted = _accepted(offer, objects=objects) | {id for id in consent.express if id in consent.granted}
+        if consent.agreed(LINKING, offer.revisions.get(LINKING, "")):
             wanted.add(LINKING)  # given before by an act of its own, and not asked about here
     if ANALYTICS not in wanted:
         wanted.discard(LINKING)  # there is nothing to combine
+    if consent.restricted:  # what stays agreed stays untouched (GDPR Art. 18(1))
+        asked -= {id for id in wanted if consent.agreed(id, offer.revisions.get(id, ""))}
+        kept, services = kept | (services & consent.services), services - consent.services
     known = consent.as_offered(offer.revisions)
     after = known.decide(
         granted={id: offer.revisions[id] for id in asked & wanted},
         refused={id: offer.revisions[id] for id in asked - wanted},
         services=services,
-        kept=_untouched(consent, offer, asked) if "asked" in form else (),
+        kept=kept,
         express=wanted & offer.yielding if decision == "save" else consent.express & wanted,
         now=now,
     )
@@ -97,11 +102,11 @@ def one(form: Form, name: str, default: str | None = None) -> str:
     raise BadForm("missing" if not values else "given more than once", name)
 
 
-def _accepted(offer: Offer, visitor: Visitor) -> set[str]:
+def _accepted(offer: Offer, *, objects: bool) -> set[str]:
     return {
         purpose.id
         for purpose in offer.purposes
-        if purpose.accept_all and not (purpose.yields_to_signal and visitor.objects)
+        if purpose.accept_all and not (purpose.yields_to_signal and objects)
     }
 
 

@@ -103,12 +103,12 @@ def _of_cookies(site: Site) -> Iterator[Gap]:
 
 
 def _of_languages(site: Site) -> Iterator[Gap]:
-    for key, words in _own_words(site):
+    for key, words in own_words(site):
         if lacking := words.lacks(site.site.languages):
             yield Gap(key, "", f"is not said in: {', '.join(lacking)} (GDPR Art. 12(1))")
 
 
-def _own_words(site: Site) -> Iterator[tuple[tuple[str, ...], OwnWords]]:
+def own_words(site: Site) -> Iterator[tuple[tuple[str, ...], OwnWords]]:
     """Everything the operator says in words of his own, with its key."""
     for table in ("policy", "processing", "recipients", "sources", "measures", "retention", "cookies", "services"):  # fmt: skip
         yield from _words_in((table,), getattr(site, table))

@@ -14,6 +14,9 @@ from consent_gateway.periods import Period
 REMEMBERED = Period(6, "month")
 # CNIL audience measurement: a tracer lives thirteen months at most and is not prolonged.
 HANDLE_LIFE = Period(13, "month")
+# An objection outlives what it objects to as far as browsers let it: they keep a cookie for 400 days at most
+# (RFC 6265bis 5.5).
+OBJECTION_LIFE = Period(13, "month")
 
 # A plug-in on a page: its service, and its number there.
 Instance = tuple[str, int]
@@ -36,6 +39,9 @@ class Consent:
     each purpose and service that was decided before the latest. `express` were granted by a tick of their
     own. A refusal carries neither receipt nor handle. `turn` counts the decisions under a receipt: an
     earlier one counts no more.
+
+    `restricted` is since when everything is blocked: what was granted stays as it is, and counts for
+    nothing (GDPR Art. 18). `objected` is when advertising was objected to (Art. 21(2)).
     """
 
     decided: datetime | None = None
@@ -48,6 +54,8 @@ class Consent:
     receipt: str = ""
     turn: int = 0
     handle: Handle | None = None
+    restricted: datetime | None = None
+    objected: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.granted.keys() & self.refused.keys():
@@ -55,8 +63,14 @@ class Consent:
 
     def valid(self, now: datetime) -> Consent:
         """The same without what has expired by `now`, or is dated after it."""
-        times = {id: time for id, time in self._times.items() if time <= now < REMEMBERED.after(time)}
-        return self._dated(
+        times = {id: time for id, time in self._times.items() if _lasts(time, REMEMBERED, now)}
+        lasting = replace(
+            self,
+            # By then everything that was granted before it has expired as well.
+            restricted=self.restricted if _lasts(self.restricted, REMEMBERED, now) else None,
+            objected=self.objected if _lasts(self.objected, OBJECTION_LIFE, now) else None,
+        )
+        return lasting._dated(
             times,
             granted={id: revision for id, revision in self.granted.items() if id in times},
             refused={id: revision for id, revision in self.refused.items() if id in times},
@@ -107,6 +121,21 @@ class Consent:
         own (GDPR Art. 21(5))."""
         return self._refusing(self.granted.keys() & set(purposes) - self.express, self.services, {})
 
+    def object_to(self, purposes: Iterable[str], services: Iterable[str], now: datetime) -> Consent:
+        """The same after an objection to these purposes and all `services` that serve them: nothing of them
+        stays granted, by whatever act it was (GDPR Art. 21(3))."""
+        ended = self.granted.keys() & set(purposes)
+        after = self._refusing(ended, self.services - set(services), {})._without_surplus(now)
+        return replace(after, objected=now)
+
+    def restrict(self, now: datetime) -> Consent:
+        """Everything is blocked from now on; what was granted stays as it is (GDPR Art. 18)."""
+        return replace(self, restricted=self.restricted or now)
+
+    def lift(self) -> Consent:
+        """What was blocked counts again as it did before."""
+        return replace(self, restricted=None)
+
     def remember(self, service: str, now: datetime) -> Consent:
         """One service is always loaded from now on; nothing else changes."""
         return self._refusing((), self.services | {service}, {service: now})
@@ -146,8 +175,12 @@ class Consent:
         """Whether the visitor has decided on a purpose as it is described now."""
         return revision in (self.granted.get(purpose), self.refused.get(purpose))
 
-    def grants(self, purpose: str, revision: str) -> bool:
+    def agreed(self, purpose: str, revision: str) -> bool:
+        """Whether a purpose was granted as it is described now, blocked or not."""
         return self.granted.get(purpose) == revision
+
+    def grants(self, purpose: str, revision: str) -> bool:
+        return self.restricted is None and self.agreed(purpose, revision)
 
     def time_of(self, id: str) -> datetime | None:
         """When a purpose was decided or a service granted; None for what is neither."""
@@ -207,6 +240,10 @@ class Consent:
         if self.receipt and not self.grants_anything:
             kept = replace(kept, receipt="", turn=0)
         return kept
+
+
+def _lasts(since: datetime | None, period: Period, now: datetime) -> bool:
+    return since is not None and since <= now < period.after(since)
 
 
 def _midnight(day: date, now: datetime) -> datetime:

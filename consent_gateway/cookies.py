@@ -10,7 +10,7 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from consent_gateway.consent import REMEMBERED, Consent, Handle, Instance
+from consent_gateway.consent import OBJECTION_LIFE, REMEMBERED, Consent, Handle, Instance
 from consent_gateway.keys import Key, KeyRing
 from consent_gateway.messages import Request
 from consent_gateway.replies import set_cookie
@@ -77,8 +77,12 @@ class ConsentCookie:
             cookie_name(request.scheme),
             value,
             secure=request.scheme == "https",
-            max_age=REMEMBERED.seconds_from(now),
+            max_age=(OBJECTION_LIFE if consent.objected else REMEMBERED).seconds_from(now),
         )
+
+    def clear(self, request: Request) -> list[tuple[str, str]]:
+        """The Set-Cookie fields by which a browser forgets all that is read here."""
+        return [self._short("", "", request, 0), self.clear_once(request), self.clear_said(request)]
 
     def read_once(self, request: Request, now: datetime) -> frozenset[Instance]:
         """What clicks without script have just activated on the page that is asked for."""
@@ -145,6 +149,10 @@ def _payload(consent: Consent) -> dict[str, Any]:
         fields["n"] = consent.turn
     if consent.handle:
         fields["h"] = [consent.handle.value, consent.handle.born.isoformat()]
+    if consent.restricted:
+        fields["b"] = _minutes(consent.restricted, exact)
+    if consent.objected:
+        fields["o"] = _minutes(consent.objected, exact=False)
     return fields
 
 
@@ -168,6 +176,8 @@ def _consent(payload: Any) -> Consent:
         receipt=payload.get("i", ""),
         turn=int(payload.get("n", 0)),
         handle=Handle(handle[0], date.fromisoformat(handle[1])) if handle else None,
+        restricted=_moment(payload.get("b")),
+        objected=_moment(payload.get("o")),
     )
 
 

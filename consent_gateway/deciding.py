@@ -42,21 +42,20 @@ class Deciding:
 
     def choice(self, visit: Visit) -> Reply:
         """An answer on a layer: back to where it was given, or in place what may load there."""
-        if refused := self._from_elsewhere(visit, grants=False):
+        if refused := self.refused(visit, grants=False):
             return refused
         form = visit.request.form()
         choice = choices.choose(
             form, consent=visit.consent, offer=visit.offer, visitor=visit.visitor, now=visit.now
         )
-        if refused := self._from_elsewhere(visit, grants=choice.grants):
+        if refused := self.refused(visit, grants=choice.grants):
             return refused
         layer = choices.one(form, "layer", "preferences")
         if layer not in LAYERS:
             raise BadForm(f"must be one of {', '.join(LAYERS)}", "layer")
-        language = self._language(form, visit)
-        reply = self._decided(
-            visit, choice, form, layer, language, self._of_layer(visit, form, layer, language)
-        )
+        language = self.language_of(form, visit)
+        shown = self._of_layer(visit, form, layer, language)
+        reply = self.decided(visit, choice, _return_to(form), layer, language, shown)
         if _is_in_page(form):
             cookies = [("Set-Cookie", value) for value in reply.response.headers.all("set-cookie")]
             answer = in_place(replace(visit, consent=choice.consent).may_load)
@@ -69,14 +68,15 @@ class Deciding:
         """A plug-in loads, once or always; or, at the plug-in itself, its service is switched off."""
         form = visit.request.form()
         undoing = "on" in form.get("undo", ())
-        if refused := self._from_elsewhere(visit, grants=not undoing):
+        if refused := self.refused(visit, grants=not undoing):
             return refused
         offered = _plug_in(choices.one(form, "service"), "service", visit)
-        language = self._language(form, visit)
+        language = self.language_of(form, visit)
         values = notice.placeholder_values(self._rendering, language, offered)
         shown = notice.shown(self._rendering, "placeholder", language, **values)
         if undoing:
-            return self._decided(visit, _undone(visit, offered), form, "placeholder", language, shown)
+            undone = _undone(visit, offered)
+            return self.decided(visit, undone, _return_to(form), "placeholder", language, shown)
         once = {(offered.id, _number(choices.one(form, "instance"), "instance"))}
         once |= {_loaded(value, visit) for value in form.get("loaded", ())}
         remembered = "on" in form.get("remember", ())  # one box per placeholder of the service
@@ -85,24 +85,25 @@ class Deciding:
             if remembered
             else choices.activate(offered.id, consent=visit.consent)
         )
-        reply = self._decided(visit, choice, form, "placeholder", language, shown, cookie=remembered)
+        back = _return_to(form)
+        reply = self.decided(visit, choice, back, "placeholder", language, shown, cookie=remembered)
         if _is_in_page(form):
             done = Response(status=204, headers=reply.response.headers.without("Location"))
             return replace(reply, response=done)
-        target = _return_to(form).partition("#")[0]
+        target = back.partition("#")[0]
         cookie = self._cookie.write_once(once, target, visit.request, visit.now)
         return replace(reply, response=reply.response.adding(*cookie))
 
-    # ---- steps ------------------------------------------------------------------------------
-
-    def _from_elsewhere(self, visit: Visit, *, grants: bool) -> Reply | None:
+    def refused(self, visit: Visit, *, grants: bool) -> Reply | None:
         """The refusal of a post that came from another website or, where it grants something, from nobody
-        knows where."""
+        knows where or while the visitor has blocked everything."""
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
-        if origin or (origin is None and not grants):
-            return None
-        message = "cross_site" if origin is False else "unknown_origin"
-        return Reply(response=self._pages.error(visit, 403, message))
+        if origin is False or (origin is None and grants):
+            message = "cross_site" if origin is False else "unknown_origin"
+            return Reply(response=self._pages.error(visit, 403, message))
+        if grants and visit.consent.restricted:
+            return Reply(response=self._pages.error(visit, 409, "restricted", lead="your-data"))
+        return None
 
     def _of_layer(self, visit: Visit, form: Form, layer: str, language: str) -> str:
         """What was shown on a layer."""
@@ -114,45 +115,55 @@ class Deciding:
                 objected=visit.objected,
                 return_to="/",
                 wording=self._rendering.wording(language),
+                by_visitor=visit.consent.objected is not None,
             )
             if layer == "notice"
             else self._pages.preferences_values(visit, language)
         )
         return notice.shown(self._rendering, layer, language, **values)
 
-    def _decided(
+    def decided(
         self,
         visit: Visit,
         choice: Choice,
-        form: Form,
+        back: str,
         layer: str,
         language: str,
         shown: str,
         *,
         cookie: bool = True,
     ) -> Reply:
-        """The way back, with the new cookie and what is to be recorded first."""
+        """The way `back`, with the new cookie and what is to be recorded first."""
         consent = choice.consent.identified(secrets.token_urlsafe(16), secrets.token_urlsafe(16), visit.now)
-        response = redirect(_return_to(form))
+        response = redirect(back)
         if cookie:
-            response = response.adding(*self._cookie.write(consent, visit.request, visit.now))
-            if consent.handle is None:
-                response = self._session.without(response, visit.request)
-            response = self._without_withdrawn(response, replace(visit, consent=consent))
+            response = self.remembering(response, replace(visit, consent=consent))
         record = visit.record(consent, choice, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
         return Reply(
             response=response, record=(record, shown), terms=visit.policy.text, unrecorded=unrecorded
         )
 
-    def _without_withdrawn(self, response: Response, after: Visit) -> Response:
-        """With the fields that clear away what is not granted any more, before the next page (CON-09)."""
+    def remembering(self, response: Response, after: Visit) -> Response:
+        """With the cookie of the consent that follows, and without what it does not cover any more."""
+        response = response.adding(*self._cookie.write(after.consent, after.request, after.now))
+        if after.consent.handle is None:
+            response = self._session.without(response, after.request)
+        return self.without_withdrawn(response, after)
+
+    def without_withdrawn(self, response: Response, after: Visit) -> Response:
+        """With the fields that clear away what is not granted any more, before the next page (CON-09); what
+        is only blocked stays (GDPR Art. 18(2))."""
+        if after.consent.restricted:
+            return response
         verdict_of = self._rules.of(after)
         for field in cookie_fields.expired(after.request, verdict_of, turn=int(after.now.timestamp())):
             response = response.adding(*field)
         return response
 
-    def _language(self, form: Form, visit: Visit) -> str:
+    # ---- steps ------------------------------------------------------------------------------
+
+    def language_of(self, form: Form, visit: Visit) -> str:
         language = choices.one(form, "language", visit.language)
         if language not in self._rendering.languages:
             raise BadForm("not a language of this site", "language")
@@ -172,7 +183,8 @@ def _undone(visit: Visit, offered: OfferedService) -> Choice:
     """A service that loads is switched off, where its plug-in stands."""
     needs = offered.service.purposes
     known = visit.offer.services.values()
-    others = [one.id for one in known if set(one.service.purposes) & set(needs) and visit.loads(one.id)]
+    loads = visit.unblocked.loads
+    others = [one.id for one in known if set(one.service.purposes) & set(needs) and loads(one.id)]
     return choices.undo(offered.id, needs, consent=visit.consent, others=others, now=visit.now)
 
 

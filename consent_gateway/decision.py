@@ -34,8 +34,13 @@ class Case:
 
     @property
     def objects(self) -> bool:
-        """Whether the browser objects to one of its purposes by a signal."""
+        """Whether the visitor objects to one of its purposes, or his browser by a signal."""
         return not self.objected.isdisjoint(self.purposes)
+
+    @property
+    def has_objected(self) -> bool:
+        """Whether the visitor himself has said so."""
+        return self.objects and self.consent.objected is not None
 
     @property
     def refused(self) -> bool:
@@ -59,12 +64,16 @@ Rule = tuple[Callable[[Case], bool], Verdict, str, str]
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
+    (lambda case: case.consent.restricted is not None,
+        Verdict.HOLD, "the visitor has blocked processing", "GDPR Art. 18(2)"),
     (lambda case: not case.listed,
         Verdict.HOLD, "not in the operator's list of services", "GDPR Art. 25(2)"),
     (lambda case: case.service in case.consent.services,
         Verdict.LOAD, "the visitor always loads this service", "GDPR Art. 6(1)(a)"),
     (lambda case: case.granted,
         Verdict.LOAD, "the visitor has granted its purpose", "GDPR Art. 6(1)(a)"),
+    (lambda case: case.has_objected,
+        Verdict.HOLD, "the visitor has objected to advertising", "GDPR Art. 21(3)"),
     (lambda case: case.objects,
         Verdict.HOLD, "the browser objects to its purpose by Sec-GPC or DNT", "GDPR Art. 21(5)"),
     (lambda case: case.refused,

@@ -189,7 +189,8 @@ class Dressing:
         once = [id for id in _services(view.once) if id not in lasting]
         loads = [*lasting, *once]
         held = [id for id in sorted(services.difference(loads)) if self._catalogue.services[id].stand_ins]
-        known = services.union(visit.offer.services)
+        blocked = visit.consent.restricted is not None  # what services have stored stays as it is
+        known = [] if blocked else services.union(visit.offer.services)
         clear = [id for id in sorted(known) if self._recogniser.stores(id)]
         nonce = content_policy.nonce_of(fields)
         by_digest = content_policy.needs_digest(fields)
@@ -215,7 +216,7 @@ class Dressing:
 
     def _notice(self, visit: Visit) -> bytes:
         purposes = notice.asked(visit.consent, visit.offer, visit.objected)
-        if not purposes:
+        if not purposes or visit.consent.restricted:
             return self._said(visit)
         values = notice.notice_values(
             purposes,
@@ -224,6 +225,7 @@ class Dressing:
             objected=visit.objected,
             return_to=visit.request.way_back,
             wording=self._rendering.wording(visit.language),
+            by_visitor=visit.consent.objected is not None,
         )
         return notice.notice(self._rendering, visit.language, root=visit.root, **values)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.ledger import Ledger
-from consent_gateway.record import Record
+from consent_gateway.record import NEVER, Record
 from consent_gateway.repeating import Repeating
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,10 @@ class Ended:
         """Takes over at once what this process has carried out."""
         if record.ends:
             self._take(self._ledger.key_id(record.receipt), record.least_turn, record.until)
+
+    def end(self, name: str, until: str) -> None:
+        """Nothing counts any more under the name of a receipt, as the ledger has it."""
+        self._take(name, NEVER, until)
 
     def look(self) -> None:
         """Takes over what the ledger has by now. Raises DatabaseUnavailable; blocks."""

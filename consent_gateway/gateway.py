@@ -42,6 +42,8 @@ from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content
 from consent_gateway.reports import Blocked, Intake, held_cookie
 from consent_gateway.requesting import Requesting
+from consent_gateway.rights import Rights
+from consent_gateway.rights_tokens import RightsTokens
 from consent_gateway.seen import Seen, seen_in
 from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.site import Site
@@ -49,6 +51,7 @@ from consent_gateway.sniffing import Kind, kind
 from consent_gateway.visit import Reply, Visit
 from consent_gateway.visitor import Visitor
 from consent_gateway.wording import choose
+from consent_gateway.your_data import YourData
 
 
 class Gateway:
@@ -80,14 +83,17 @@ class Gateway:
         self._cookie = ConsentCookie(ring)
         self._rules = CookieRules(catalogue, site.declared_cookies, site.third_parties.unlisted)
         session = SessionCookie(ring)
-        self._pages = Pages(rendering, session, started=started)
+        self._pages = Pages(rendering, started=started)
         self._intake = Intake()
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, self._intake)
+        tokens = RightsTokens(ring)
         deciding = Deciding(rendering, self._cookie, session, self._pages, self._rules)
         self._answers = Answers(
             self._pages,
             deciding,
             Requesting(self._pages, rendering),
+            YourData(rendering, self._pages, session, tokens),
+            Rights(rendering, self._cookie, session, self._pages, deciding, tokens),
             rendering.languages,
             self._recogniser,
             self._dressing,
@@ -157,7 +163,7 @@ class Gateway:
         wanted = (own_language, *visit.visitor.languages) if own_language else visit.visitor.languages
         language = choose(wanted, self._rendering.languages)
         visit = replace(visit, language=language, root=request.origin if has_base(data) else "")
-        once = self._cookie.read_once(request, now)
+        once = frozenset() if visit.consent.restricted else self._cookie.read_once(request, now)
         rewriter = Rewriter(self.catalogue, self._recogniser.on(request.hostname))
         view = self._dressing.view(visit, once)
         if what is Kind.CSS:
@@ -177,7 +183,7 @@ class Gateway:
                 else self._dressing.insertions(visit, view, place, response),
             )
         result = self._finished(passed, rewritten, visit, encoding, place, once, by_language=not own_language)
-        if place is Place.PAGE:
+        if place is Place.PAGE and not visit.consent.restricted:
             gone = cookie_fields.expired(request, self._verdicts(visit), turn=int(now.timestamp()))
             result = replace(result, headers=Headers((*result.headers, *gone)))
         return result, seen_in(data, rewritten.services)
@@ -229,7 +235,9 @@ class Gateway:
         return Visit(
             request=request,
             visitor=visitor,
-            consent=consent.objecting(self._offer.yielding) if visitor.objects else consent,
+            consent=consent.objecting(self._offer.yielding)
+            if visitor.objects or consent.objected
+            else consent,
             offer=self._offer,
             site=self.site,
             catalogue=self.catalogue,

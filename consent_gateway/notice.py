@@ -40,8 +40,10 @@ def notice_values(
     objected: frozenset[str],
     return_to: str,
     wording: Wording,
+    by_visitor: bool = False,
 ) -> dict[str, Any]:
-    """What the first layer has to say; `changed` if the visitor has decided on other purposes before."""
+    """What the first layer has to say; `changed` if the visitor has decided on other purposes before;
+    `by_visitor` if it is he who has `objected`, and not only his browser."""
     services = [service for purpose in purposes for service in purpose.services]
     return {
         "controller": controller,
@@ -50,9 +52,14 @@ def notice_values(
         "named": lambda of: _named(of, wording),
         "recipients": len({offered.service.controller.name for offered in services}),
         "countries": third_countries(services),
-        "signal": any(purpose.id in objected for purpose in purposes),
+        "signal": _objecting(by_visitor) if any(one.id in objected for one in purposes) else "",
         "return_to": return_to,
     }
+
+
+def _objecting(by_visitor: bool) -> str:
+    """The key of the sentence that says who objects to advertising."""
+    return "objection" if by_visitor else "signal"
 
 
 MOST_NAMED = 4
@@ -95,7 +102,7 @@ def preferences_values(
 ) -> dict[str, Any]:
     """What the second layer has to say, and the state it shows."""
     wording = rendering.wording(language)
-    granted = [purpose.id for purpose in offer.purposes if consent.grants(purpose.id, purpose.revision)]
+    granted = [purpose.id for purpose in offer.purposes if consent.agreed(purpose.id, purpose.revision)]
     allowed = [id for id in offer.services if id in consent.services]
     names = [wording["purposes"][id]["name"] for id in granted]
     names += [offer.services[id].service.name for id in allowed]
@@ -108,6 +115,8 @@ def preferences_values(
         "granted": granted,
         "allowed": allowed,
         "objected": objected - set(granted),
+        "objecting": _objecting(consent.objected is not None),
+        "restricted": consent.restricted,
         "decided_something": bool(names),
         "state": texts["state_granted"].format(purposes=list_in(names, language)) if names else state,
         "since": since,

@@ -1,4 +1,4 @@
-"""The pages of the gateway itself: preferences, policy, your data, errors, static files."""
+"""The pages of the gateway itself: preferences, policy, errors, static files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from consent_gateway.headers import takes_gzip
 from consent_gateway.messages import Headers, Response
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import page, text
-from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.visit import Reply, Visit
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -21,19 +20,20 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 class Pages:
     """Renders the pages for one visit."""
 
-    def __init__(self, rendering: Rendering, session: SessionCookie, *, started: datetime) -> None:
+    def __init__(self, rendering: Rendering, *, started: datetime) -> None:
         self._rendering = rendering
-        self._session = session
         self._started = started
 
     def error(
-        self, visit: Visit, status: int, message: str, *, detail: str = "", **values: object
+        self, visit: Visit, status: int, message: str, *, detail: str = "", lead: str = "", **values: object
     ) -> Response:
-        """A plain page that says what went wrong, in the visitor's language; `detail` is in English."""
+        """A plain page that says what went wrong, in the visitor's language; `detail` is in English, `lead`
+        the name of a page of ours where one can go on."""
         wording = self._rendering.wording(visit.language)
         sentence = wording["error"][message].format(**values)
         title = wording["error_titles"][message]
-        return self.page(visit, "error.html", status=status, title=title, message=sentence, detail=detail)
+        said = {"title": title, "message": sentence, "detail": detail, "lead": lead}
+        return self.own(visit, "error.html", status=status, **said)
 
     def health(self, visit: Visit) -> Reply:
         return Reply(response=text(200, "ok\n"))
@@ -44,7 +44,7 @@ class Pages:
         back = f"{visit.site.prefix}/preferences?saved=1&language={visit.language}&return={quote(return_to, safe='')}"
         values = {**self.preferences_values(visit, visit.language), "return_to": back, "back_to": return_to}
         return Reply(
-            response=self.page(
+            response=self.own(
                 visit, "preferences.html", saved="saved" in query, released=visit.may_load, **values
             )
         )
@@ -73,9 +73,11 @@ class Pages:
             text, language = version.text(visit.language)
         else:
             scheme, language = visit.request.scheme, visit.language
-            text = policy_page.text(visit.policy.policy, self._rendering, language, scheme=scheme)
+            text = policy_page.text(
+                visit.policy.policy, self._rendering, language, scheme=scheme, live=_objecting(visit)
+            )
         return Reply(
-            response=self.page(
+            response=self.own(
                 visit,
                 "policy.html",
                 text=self._rendering.marked(text),
@@ -92,43 +94,6 @@ class Pages:
         """The facts of the policy in force (GDPR Art. 12(7)): the very text whose SHA-256 is the hash on
         the page and in the records of decisions."""
         return _json(visit.policy.text)
-
-    def your_data(self, visit: Visit) -> Reply:
-        return Reply(response=self.page(visit, "your_data.html", held=self._held(visit)))
-
-    def your_data_json(self, visit: Visit) -> Reply:
-        body = json.dumps({"held": self._held(visit)}, ensure_ascii=False, indent=1)
-        return _json(f"{body}\n")
-
-    def _held(self, visit: Visit) -> list[dict[str, str]]:
-        """What the cookie of this browser holds; empty without a valid one (GDPR Art. 11(2), 15)."""
-        consent, wording = visit.consent, self._rendering.wording(visit.language)
-        held: list[tuple[str, str]] = []
-        if consent.decided:
-            held.append(("decided", consent.decided.date().isoformat()))
-            for label, purposes in (("granted", consent.granted), ("refused", consent.refused)):
-                names = ", ".join(
-                    wording["purposes"][id]["name"] for id in purposes if id in wording["purposes"]
-                )
-                if names:
-                    held.append((label, names))
-        if consent.services:
-            names = ", ".join(
-                visit.catalogue.services[id].name
-                for id in sorted(consent.services)
-                if id in visit.catalogue.services
-            )
-            held.append(("services", names))
-        if consent.receipt:
-            held.append(("receipt", consent.receipt))
-        if consent.handle:
-            born = consent.handle.born.isoformat()
-            held.append(("handle", wording["your_data"]["handle_value"].format(date=born)))
-            if session := self._session.read(visit.request, consent.handle.value):
-                start = session.start.strftime("%Y-%m-%d %H:%M")
-                said = wording["your_data"]["session_value"].format(start=start, pages=session.pages)
-                held.append(("session", said))
-        return [{"label": label, "text": value} for label, value in held]
 
     def static(self, visit: Visit) -> Reply:
         file = self._rendering.static(visit.request.path.rpartition("/")[2])
@@ -151,11 +116,17 @@ class Pages:
         body = json.dumps({"gpc": True, "lastUpdate": self._started.date().isoformat()})
         return _json(f"{body}\n")
 
-    def page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
-        """A page of the gateway's own, from a template."""
+    def own(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page of ours. Every one may have the control by which advertising is objected to."""
         values.setdefault("controller", visit.site.controller.name)
-        html = self._rendering.render(template, visit.language, **values)
+        html = self._rendering.render(template, visit.language, heading="", **_objecting(visit) | values)
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))
+
+
+def _objecting(visit: Visit) -> dict[str, Any]:
+    """What the control by which advertising is objected to has to know."""
+    done = parse_qs(visit.request.query).get("done", [""])[0]
+    return {"objection_since": visit.consent.objected, "done": done}
 
 
 def _json(body: str) -> Reply:

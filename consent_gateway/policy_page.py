@@ -41,6 +41,9 @@ SECTIONS = (
 )
 
 
+NOT_LIVE: Mapping[str, object] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """A policy as it was in force from `since` on: its number, the hash of its facts, and its text in each
@@ -61,8 +64,17 @@ class Version:
         return cls(number, hash, since, {id: zlib.compress(text.encode()) for id, text in texts.items()})
 
 
-def text(policy: Policy, rendering: Rendering, language: str, *, scheme: str, root: str = "") -> str:
-    """The policy in one language, without its version: HTML to go into a page."""
+def text(
+    policy: Policy,
+    rendering: Rendering,
+    language: str,
+    *,
+    scheme: str,
+    root: str = "",
+    live: Mapping[str, object] = NOT_LIVE,
+) -> str:
+    """The policy in one language, without its version: HTML to go into a page. Where it is `live` it has the
+    control by which a visitor objects to advertising, and that is what it has to know."""
     wording = rendering.wording(language)
     said = wording["policy"]
     return rendering.render(
@@ -70,6 +82,9 @@ def text(policy: Policy, rendering: Rendering, language: str, *, scheme: str, ro
         language,
         root=root,
         policy=policy,
+        live=bool(live),
+        heading="",
+        **live,
         headings={id: said[key] for id, key in SECTIONS},
         storage=policy.storage(scheme),
         measures=measures(policy.site),

@@ -13,6 +13,10 @@ from typing import Any
 from consent_gateway.consent import REMEMBERED
 
 NEVER = 2**31 - 1
+# Kinds of decisions. What takes something back or blocks it ends what older cookies say.
+GRANTS = ("grant", "change", "activation")
+TAKES_BACK = ("withdrawal", "objection")
+ENDS = (*TAKES_BACK, "change", "restriction")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +47,17 @@ class Record:
 
     @property
     def ends(self) -> bool:
-        """Whether it takes something back that was agreed to under its receipt."""
-        return bool(self.receipt) and self.kind in ("change", "withdrawal")
+        """Whether it takes something back that was agreed to under its receipt, or blocks it."""
+        return bool(self.receipt) and self.kind in ENDS
+
+    @property
+    def grants_anything(self) -> bool:
+        return bool(self.granted or self.services)
 
     @property
     def least_turn(self) -> int:
         """The first turn that counts after it; none does where nothing is left of the receipt."""
-        return self.turn if self.granted or self.services else NEVER
+        return self.turn if self.grants_anything else NEVER
 
     @property
     def until(self) -> str:

@@ -85,7 +85,7 @@ class Requesting:
     def _form(
         self, visit: Visit, *, given: dict[str, str] | None = None, faults: list[str] | None = None
     ) -> Response:
-        return self._pages.page(
+        return self._pages.own(
             visit,
             "request.html",
             status=400 if faults else 200,
@@ -107,7 +107,7 @@ class Requesting:
         return shown
 
     def _page(self, visit: Visit, request: SubjectRequest, *, fresh: bool) -> Response:
-        return self._pages.page(
+        return self._pages.own(
             visit,
             "request_taken.html",
             request=request,
@@ -146,7 +146,7 @@ class Requesting:
     def _unknown(self, visit: Visit) -> Response:
         sentence = self._rendering.wording(visit.language)["request"]["unknown"]
         title = self._rendering.wording(visit.language)["error_titles"]["not_found"]
-        return self._pages.page(visit, "error.html", status=404, title=title, message=sentence, detail="")
+        return self._pages.own(visit, "error.html", status=404, title=title, message=sentence, detail="")
 
     def _too_many(self, visit: Visit, seconds: int) -> Response:
         minutes = max(1, math.ceil(seconds / 60))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from consent_gateway.own_words import OwnWords
+from consent_gateway.own_words import NOTHING_SAID, OwnWords
 from consent_gateway.periods import Period
 from consent_gateway.site import Site
 from consent_gateway.site_tables import Retention
@@ -56,3 +56,9 @@ def kept(site: Site) -> list[Kept]:
     """Every class: those of the gateway, then those of the operator."""
     others = [Kept(id, rule, rule.counts_from) for id, rule in site.retention.items() if id not in DEFAULTS]
     return [*gateways(site), *others]
+
+
+def duty(site: Site) -> OwnWords:
+    """The ground on which the law demands to keep records of consent; nothing where it does not."""
+    rule = rule_of(site, CONSENT)
+    return rule.ground if rule.statutory else NOTHING_SAID

@@ -16,8 +16,10 @@ from consent_gateway.analytics.relay import empty_script
 from consent_gateway.counting import Counting
 from consent_gateway.database import Url, in_folder
 from consent_gateway.ended import Ended
+from consent_gateway.erasures import Erasures
 from consent_gateway.gateway import Gateway
 from consent_gateway.google_scripts import Script
+from consent_gateway.holdings import Holdings, repeat
 from consent_gateway.journal import Journal
 from consent_gateway.key_watch import KeyWatch
 from consent_gateway.keys import KeyRing
@@ -33,6 +35,7 @@ from consent_gateway.recording import Recording
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.reports import COOKIE, Blocked
+from consent_gateway.retention import CONSENT, rule_of
 from consent_gateway.salt_table import SaltTable
 from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen, of_script
@@ -78,6 +81,7 @@ class Running:
         salts: Salts,
         keys: KeyWatch,
         ended: Ended,
+        holdings: Holdings,
         intake: Intake,
         purge: DailyPurge,
         scheme: str,
@@ -91,6 +95,7 @@ class Running:
         self._salts = salts
         self._keys = keys
         self._ended = ended
+        self._holdings = holdings
         self._intake = intake
         self._purge = purge
         self._learning: set[asyncio.Task[None]] = set()
@@ -106,7 +111,12 @@ class Running:
         self._purge.begin()
 
     async def carry_out(self, reply: Reply) -> Response:
-        """Records, sends, fetches; returns the response that goes out after that."""
+        """Looks up, erases, records, sends, fetches; returns the response that goes out after that."""
+        if reply.lookup is not None:
+            reply = reply.lookup.answer(await self._holdings.of(reply.lookup.receipt))
+        if reply.erasure is not None and not await self._holdings.erase(reply.erasure):
+            assert reply.unrecorded is not None
+            return reply.unrecorded
         if reply.record is not None:
             submission = Submission(*reply.record, reply.terms)
             if reply.unrecorded is None:
@@ -148,7 +158,7 @@ class Running:
         if self._learning:
             await asyncio.wait(self._learning)
         async with AsyncExitStack() as last_to_first:
-            for one in (self._recording, self._counting, self.upstream, self._intake, self._purge, self._ended, self._keys, self._salts):  # fmt: skip
+            for one in (self._recording, self._holdings, self._counting, self.upstream, self._intake, self._purge, self._ended, self._keys, self._salts):  # fmt: skip
                 last_to_first.push_async_callback(one.close)
 
     async def _remember(self, seen: Seen) -> None:
@@ -214,6 +224,8 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     with ExitStack() as on_failure:
         on_failure.callback(ledger.close)
         ledger.prepare()
+        erasures, kept = Erasures(settings.state), rule_of(own, CONSENT)
+        repeat(ledger, erasures, ground=str(kept.ground), period=kept.period, now=now)
         ended.look()
         journal = Journal(settings.state, ring)
         for waiting in _waiting(journal):
@@ -238,6 +250,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         salts,
         KeyWatch(state.keys, ring, settings.environment),
         ended,
+        Holdings(ledger, journal, erasures, ended),
         Intake(requests, Sender(requests, routes, now), now),
         DailyPurge(purging, now),
         settings.default_scheme,

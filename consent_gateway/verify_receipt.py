@@ -53,6 +53,9 @@ STATES = {
     "activation": "dpv:ConsentGiven",
     "refusal": "dpv:ConsentRefused",
     "withdrawal": "dpv:ConsentWithdrawn",
+    "objection": "dpv:ConsentWithdrawn",
+    "restriction": "dpv:ConsentGiven",  # and blocked, as the method of indication says
+    "lifting": "dpv:ConsentGiven",
 }
 
 

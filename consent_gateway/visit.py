@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from consent_gateway.analytics.envelope import OutboundRequest
@@ -10,10 +11,11 @@ from consent_gateway.catalogue import Catalogue
 from consent_gateway.choices import Choice
 from consent_gateway.consent import Consent
 from consent_gateway.decision import Case, Decision, decide
+from consent_gateway.holding import Erasure, Holding
 from consent_gateway.messages import Request, Response
 from consent_gateway.offer import LINKING, Offer, OfferedService
 from consent_gateway.policy_in_force import PolicyInForce
-from consent_gateway.record import Record, hash_of, moment
+from consent_gateway.record import GRANTS, TAKES_BACK, Record, hash_of, moment
 from consent_gateway.reports import Blocked
 from consent_gateway.site import Site
 from consent_gateway.subject_requests.asking import LookingUp, Noticing, Receiving
@@ -52,8 +54,14 @@ class Visit:
 
     @property
     def objected(self) -> frozenset[str]:
-        """The purposes that the browser objects to by a signal."""
-        return self.offer.yielding if self.visitor.objects else frozenset()
+        """The purposes that the visitor objects to, or his browser by a signal."""
+        objects = self.visitor.objects or self.consent.objected is not None
+        return self.offer.yielding if objects else frozenset()
+
+    @property
+    def unblocked(self) -> Visit:
+        """The same if the visitor had not blocked everything."""
+        return replace(self, consent=self.consent.lift())
 
     def offered(self, service: str) -> OfferedService:
         """A service as the site offers it, whether it was seen there or not."""
@@ -83,9 +91,9 @@ class Visit:
     def record(self, consent: Consent, choice: Choice, *, layer: str, language: str, shown: str) -> Record:
         """What the ledger keeps of a choice, and of the consent it led to."""
         kind = choice.kind
-        # A withdrawal leaves the visitor without a receipt; its record belongs to the one it ends.
-        receipt = consent.receipt or (self.consent.receipt if kind == "withdrawal" else "")
-        exact = kind != "refusal" and (kind != "withdrawal" or bool(receipt))
+        # What takes everything back leaves no receipt; its record belongs to the one it ends.
+        receipt = consent.receipt or (self.consent.receipt if kind in TAKES_BACK else "")
+        exact = bool(receipt) or kind in GRANTS
         return Record(
             time=moment(self.now, exact=exact),
             kind=kind,
@@ -104,6 +112,14 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """The answer depends on what the ledger holds under a receipt: None if that cannot be read."""
+
+    receipt: str
+    answer: Callable[[Sequence[Holding] | None], Reply]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """An answer of ours, and what is to be done besides.
 
@@ -112,6 +128,9 @@ class Reply:
     `script` is the address of Google's script that is to be fetched and answered with. `blocked` is
     what a browser reports and is to be counted. `asking` brings its own answers, one of which goes out instead;
     the recipients of `noticing` are to be told.
+
+    `lookup` makes the reply once the ledger was asked. What is under `erasure` is destroyed before the answer
+    leaves, or `unrecorded` goes out.
     """
 
     response: Response
@@ -123,3 +142,5 @@ class Reply:
     blocked: tuple[Blocked, ...] = ()
     asking: Receiving | LookingUp | None = None
     noticing: Noticing | None = None
+    lookup: Lookup | None = None
+    erasure: Erasure | None = None

@@ -230,3 +230,28 @@ def test_a_service_released_by_its_purpose_is_switched_off_and_the_others_stay_f
     assert after.granted == {"media": "2"} and after.refused == {"social_media": "1"}
     assert after.services == {"facebook", "zoom"}
     assert [after.time_of(id) for id in ("media", "facebook", "zoom")] == [before, before, now]
+
+
+def test_an_objection_keeps_advertising_off_unless_it_is_ticked_again(click: Click, now: datetime) -> None:
+    """PRC-07"""
+    objected = Consent(objected=now)
+    assert "marketing" in click(objected, decision=["accept_all"]).consent.refused
+    ticked = click(objected, decision=["save"], purpose=["marketing"]).consent
+    assert "marketing" in ticked.granted and ticked.objected == now
+    assert "marketing" in click(ticked, decision=["accept_all"]).consent.granted
+
+
+def test_what_is_blocked_can_be_withdrawn_in_part_and_the_rest_stays_untouched(
+    click: Click, now: datetime
+) -> None:
+    """PRC-05, PRC-08"""
+    before = click(decision=["save"], purpose=["media", "analytics"], service=["linkedin"]).consent
+    earlier = replace(
+        before.restrict(now), decided=now - timedelta(days=9), services_since=now - timedelta(days=9)
+    )
+    choice = click(earlier, decision=["save"], purpose=["media"], service=["linkedin"])
+    assert (set(choice.consent.granted), choice.grants) == ({"media"}, False)
+    assert choice.consent.services == {"linkedin"} and choice.consent.restricted == now
+    assert choice.consent.time_of("media") == choice.consent.time_of("linkedin") == now - timedelta(days=9)
+    assert click(earlier, decision=["save"], purpose=["media", "social_media"]).grants
+    assert not click(earlier, decision=["reject_all"]).consent.grants_anything

@@ -118,3 +118,45 @@ def test_what_stays_after_switching_off_is_remembered_no_longer_than_its_purpose
     assert after.services == {"vimeo"} and after.time_of("vimeo") == now
     assert after.granted == {"social_media": "s"} and after.refused == {"media": "m"}
     assert after.valid(now + timedelta(days=190)).services == frozenset()
+
+
+def test_a_block_keeps_what_was_granted_and_lets_none_of_it_count(now: datetime) -> None:
+    """PRC-05"""
+    consent = replace(granted(now, "analytics"), services=frozenset(("zoom",)))
+    blocked = consent.restrict(now)
+    assert replace(blocked, restricted=None) == consent == blocked.lift()
+    assert blocked.agreed("analytics", "r1") and not blocked.grants("analytics", "r1")
+    assert blocked.restrict(now + timedelta(days=1)).restricted == now, "it goes on since it began"
+
+
+def test_a_block_ends_by_itself_only_when_all_that_was_granted_before_has_expired(now: datetime) -> None:
+    """PRC-05"""
+    later = now + timedelta(days=30)
+    blocked = granted(now, "analytics").decide(
+        granted={"social_media": "r2"}, refused={}, services=(), now=later
+    )
+    blocked = blocked.restrict(later)
+    end = later + relativedelta(months=6)
+    before = blocked.valid(end - timedelta(minutes=1))
+    assert before.restricted == later and before.granted.keys() == {"social_media"}
+    assert blocked.valid(end) == Consent()
+
+
+def test_an_objection_takes_back_what_was_granted_in_whatever_way_and_nothing_else(now: datetime) -> None:
+    """PRC-07"""
+    consent = Consent().decide(
+        granted=ASKED, refused={}, services=["hotjar", "zoom"], express=["social_media"], now=now
+    )
+    after = consent.object_to(["social_media"], ["hotjar"], now)
+    assert set(after.granted) == {"analytics"} and set(after.refused) == {"social_media"}
+    assert set(after.services) == {"zoom"}
+    assert after.express == frozenset() and after.objected == now
+
+
+def test_an_objection_is_remembered_for_thirteen_months_without_receipt_or_handle(now: datetime) -> None:
+    """PRC-07"""
+    objected = granted(now, "analytics").identified("receipt", "handle", now).object_to(ASKED, (), now)
+    assert (objected.receipt, objected.handle) == ("", None)
+    end = now + relativedelta(months=13)
+    assert objected.valid(end - timedelta(minutes=1)) == Consent(objected=now)
+    assert objected.valid(end) == Consent()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 
@@ -149,3 +150,37 @@ def test_a_consent_cookie_is_not_taken_for_an_activation(
 def test_the_name_follows_the_scheme() -> None:
     assert cookie_name("https") == "__Host-privacy"
     assert cookie_name("http", "-once") == "privacy-once"
+
+
+def test_a_block_and_an_objection_are_read_again(
+    cookie: ConsentCookie, consent: Consent, now: datetime
+) -> None:
+    """PRC-05, PRC-07"""
+    written = cookie.write(consent.restrict(now).object_to((), (), now), request(), now)
+    read = cookie.read(request(value(written)), now)
+    assert read == replace(consent, restricted=now, objected=now.replace(hour=0, minute=0))
+
+
+def test_everybody_who_objects_on_a_day_has_the_same_cookie_and_keeps_it_longer(
+    cookie: ConsentCookie, consent: Consent, now: datetime
+) -> None:
+    """PRC-07"""
+    later = now + timedelta(hours=3)
+    one = cookie.write(Consent().object_to((), (), now), request(), now)
+    other = cookie.write(Consent().object_to((), (), later), request(), later)
+    assert value(one) == value(other)
+    ages = [
+        int(SimpleCookie(field[1])["__Host-privacy"]["max-age"])
+        for field in (one, cookie.write(consent, request(), now))
+    ]
+    assert ages[1] < 200 * 86400 < 390 * 86400 < ages[0] < 400 * 86400
+
+
+def test_everything_that_is_read_can_be_cleared(cookie: ConsentCookie) -> None:
+    cleared = [SimpleCookie(field) for _, field in cookie.clear(request())]
+    assert {name for one in cleared for name in one} == {
+        "__Host-privacy",
+        "__Host-privacy-once",
+        "__Host-privacy-saved",
+    }
+    assert {one[name]["max-age"] for one in cleared for name in one} == {"0"}

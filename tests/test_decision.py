@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
 from consent_gateway.consent import Consent
@@ -50,3 +53,20 @@ def test_a_service_with_several_purposes_needs_all_of_them() -> None:
 def test_every_rule_rests_on_an_article_and_the_last_one_holds() -> None:
     assert all(article for _, _, _, article in RULES)
     assert RULES[-1][1] is Verdict.HOLD
+
+
+def test_what_the_visitor_has_blocked_is_held_whatever_was_granted(now: datetime) -> None:
+    """PRC-05"""
+    everything = Consent(granted=dict(REVISIONS), services=frozenset(("linkedin",)), restricted=now)
+    found = decide(case(everything))
+    assert (found.verdict, found.article) == (Verdict.HOLD, "GDPR Art. 18(2)")
+
+
+def test_an_objection_holds_what_was_not_granted_by_a_tick_of_its_own_since(now: datetime) -> None:
+    """PRC-07"""
+    objected = replace(case(Consent(objected=now)), objected=frozenset(("social_media",)))
+    assert (decide(objected).verdict, decide(objected).article) == (Verdict.HOLD, "GDPR Art. 21(3)")
+    ticked = replace(objected, consent=Consent(granted={"social_media": "s1"}, objected=now))
+    assert decide(ticked).loads
+    by_signal = replace(objected, consent=Consent())
+    assert decide(by_signal).article == "GDPR Art. 21(5)"

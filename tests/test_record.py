@@ -25,7 +25,9 @@ def check(one: Record) -> None:
     jsonschema.validate(json.loads(one.as_json()), SCHEMA, format_checker=jsonschema.FormatChecker())
 
 
-@pytest.mark.parametrize("kind", ["grant", "refusal", "change", "withdrawal", "activation"])
+@pytest.mark.parametrize(
+    "kind", ["grant", "refusal", "change", "withdrawal", "activation", "objection", "restriction", "lifting"]
+)
 def test_records_of_every_kind_are_as_the_schema_says(kind: str) -> None:
     """CON-02"""
     check(record(kind))

@@ -99,20 +99,22 @@ def show(texts: bool, hash: str, state: Path, database: str) -> None:
                 fail(f"there is no text {hash} in the ledger", 1)
             click.echo(text.encode(), nl=False)
             return
+        restricted = view.restricted()
         for entry in view.entries():
-            line = _line(entry)
+            line = _line(entry, restricted)
             if texts and entry.record:
                 line["text"] = view.text(entry.record.shown)
             click.echo(json.dumps(line, ensure_ascii=False))
 
 
-def _line(entry: Entry) -> dict[str, Any]:
+def _line(entry: Entry, restricted: frozenset[str]) -> dict[str, Any]:
     if entry.record:
-        return {"number": entry.number, **asdict(entry.record)}
+        marked = {"restricted": True} if entry.key in restricted else {}
+        return {"number": entry.number, **asdict(entry.record), **marked}
     return {"number": entry.number, **(entry.event or {"erased": True})}
 
 
-COLUMNS = ("number", *(field.name for field in fields(Record)))
+COLUMNS = ("number", *(field.name for field in fields(Record)), "restricted")
 FORMULAS = tuple("=+-@\t\r")  # https://owasp.org/www-community/attacks/CSV_Injection
 
 
@@ -133,11 +135,12 @@ def export(form: str, to: Path | None, state: Path, database: str) -> None:
         table = csv.DictWriter(file, COLUMNS, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         if form == "csv":
             table.writeheader()
+        restricted = view.restricted()
         for entry in counted(view.entries(), view.count(), "exporting"):
             if entry.record and form == "csv":
-                table.writerow({key: _cell(value) for key, value in _line(entry).items()})
+                table.writerow({key: _cell(value) for key, value in _line(entry, restricted).items()})
             elif entry.record:
-                file.write(json.dumps(_line(entry), ensure_ascii=False) + "\n")
+                file.write(json.dumps(_line(entry, restricted), ensure_ascii=False) + "\n")
 
 
 def _cell(value: object) -> object:

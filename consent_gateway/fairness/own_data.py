@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
+from consent_gateway.completeness import own_words
 from consent_gateway.gateway import Gateway
 
 _BETWEEN = "\0"  # the texts of two elements
@@ -28,9 +29,8 @@ def without(element: Element, data: Iterable[str]) -> str:
 def _data(gateway: Gateway) -> Iterator[str]:
     site = gateway.site
     yield from (site.controller.name, site.controller.address, site.controller.contact)
-    for cookie in site.cookies.values():
-        yield from (cookie.name, cookie.reason)
-    yield from (rule.ground for rule in site.retention.values())
-    yield from (service.transfer for service in (site.services or {}).values())
+    yield from site.cookies
+    for _, words in own_words(site):
+        yield from (text for _, text in words.texts)
     for service in gateway.catalogue.services.values():
         yield from (service.name, service.controller.name, service.controller.address)

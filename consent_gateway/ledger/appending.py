@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from consent_gateway.keys import KEY_BYTES
 from consent_gateway.ledger.entries import GAP, SALT_BYTES, hash_of_sealed, place_of
+from consent_gateway.ledger.marking import follow
 from consent_gateway.ledger.secret import Secret
 from consent_gateway.ledger.tables import ENDED, ENTRIES, HEAD, KEYS, TEXTS
 from consent_gateway.record import Record, Submission
@@ -47,6 +48,7 @@ class Appending:
                 numbers[one.id] = last[name] = self._append(record.as_json(), boxes[name], name, one.id)
                 if record.ends:
                     self._end(numbers[one.id], name, record)
+                follow(self._connection, name, record)
         return [numbers[one.id] for one in submissions]
 
     def _end(self, number: int, key: str, record: Record) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from consent_gateway.database import Database, DatabaseUnavailable, in_folder
+from consent_gateway.holding import Erased, Holding
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import secret as secrets_of
 from consent_gateway.ledger.appending import Appending
+from consent_gateway.ledger.erasing import destroy, erase, is_undone, ranges
 from consent_gateway.ledger.secret import Secret
 from consent_gateway.ledger.tables import ENDED, ENTRIES, KEYS, METADATA, RECORDS
 from consent_gateway.ledger.takeover import take_over
@@ -23,7 +25,6 @@ from consent_gateway.record import Record, Submission
 logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 60  # of who takes over or erases; another one may be at it
-PARAMETERS = 500  # in one statement; SQLite of before 2020 takes 999
 
 
 class GivenUp(Exception):
@@ -123,15 +124,32 @@ class Ledger:
         assert self._known is not None
         return self._known.key_id(receipt)
 
+    def records_of(self, receipt: str) -> list[Holding]:
+        """What is held under a receipt, in order. Raises LedgerBroken."""
+        with self.view() as view:
+            return view.records_of(receipt)
+
     def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> None:
         """Destroys contents, and keys that no other record needs; the chain stays valid. An event says
         for ever which were erased, and why. They are out of the files after `forget`."""
         with self._database.writing(patience=PATIENCE_SECONDS) as connection:
             appending = Appending(connection, self._secret(connection))
-            for start in range(0, len(numbers), PARAMETERS):
-                _erase(connection, numbers[start : start + PARAMETERS])
+            destroy(connection, numbers)
             appending.event({**event, "numbers": ranges(numbers)})
             appending.finish()
+
+    def erase_under(self, erased: Erased, ground: str = "") -> None:
+        """Destroys all there is under the name of a receipt (as key_id has it), or marks it where that was
+        retained, on the `ground` of a duty to keep it. `forget` takes it out of the files."""
+        with self._database.writing() as connection:
+            appending = Appending(connection, self._secret(connection))
+            erase(connection, appending, erased, ground)
+            appending.finish()
+
+    def undone(self, erasures: Iterable[Erased], today: str) -> list[Erased]:
+        """Those of these erasures that are not in effect here."""
+        with self._database.reading() as connection:
+            return [one for one in erasures if is_undone(connection, one, today)]
 
     def forget(self, today: str) -> bool:
         """Removes what was taken back where no cookie from before is valid any more, and takes what was
@@ -154,22 +172,3 @@ class Ledger:
             assert self._ring is not None
             self._known = secrets_of.find(connection, self._ring)
         return self._known
-
-
-def ranges(numbers: Sequence[int]) -> list[list[int]]:
-    """Numbers as pairs of first and last."""
-    found: list[list[int]] = []
-    for number in sorted(numbers):
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return found
-
-
-def _erase(connection: sa.Connection, numbers: Sequence[int]) -> None:
-    chosen = ENTRIES.c.number.in_(numbers)
-    keys = connection.scalars(sa.select(ENTRIES.c.key).where(chosen, ENTRIES.c.key.is_not(None))).all()
-    connection.execute(sa.update(ENTRIES).where(chosen).values(content=None, commitment=None, key=None))
-    needed = sa.select(ENTRIES.c.key).where(ENTRIES.c.key == KEYS.c.id).exists()
-    connection.execute(sa.delete(KEYS).where(KEYS.c.id.in_(keys), ~needed))

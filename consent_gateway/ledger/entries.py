@@ -19,7 +19,7 @@ SALT_BYTES = 32
 AT_A_TIME = 1000
 
 # What is no decision but happened to the ledger itself.
-PURGE, ERASURE, TAKEOVER, GAP = "purge", "erasure", "takeover", "gap"
+PURGE, ERASURE, RESTRICTION, TAKEOVER, GAP = "purge", "erasure", "restriction", "takeover", "gap"
 # What was done with requests of data subjects, and notices before a transfer: without what is in them.
 REQUEST, RECIPIENT_NOTICE, ADVANCE_NOTICE = "request", "recipient_notice", "advance_notice"
 
@@ -72,6 +72,19 @@ def entries(connection: sa.Connection, secret: Secret | None) -> Iterator[Entry]
                 raise LedgerBroken(row.number, "was changed, or the one before it")
             yield _entry(row, previous, secret)
             previous = row.chain
+
+
+def entries_under(connection: sa.Connection, secret: Secret, name: str) -> Iterator[Entry]:
+    """The entries under the name of a receipt, in order, without a look at the others. Raises LedgerBroken."""
+    before = ENTRIES.alias("before")
+    query = sa.select(ENTRIES, KEYS.c.sealed, before.c.chain.label("previous"))
+    query = query.join(KEYS, ENTRIES.c.key == KEYS.c.id, isouter=True)
+    query = query.join(before, before.c.number == ENTRIES.c.number - 1, isouter=True)
+    for row in connection.execute(query.where(ENTRIES.c.key == name).order_by(ENTRIES.c.number)):
+        previous = row.previous or GENESIS
+        if row.chain != link(previous, row.number, row.digest):
+            raise LedgerBroken(row.number, "was changed, or the one before it")
+        yield _entry(row, previous, secret)
 
 
 def _entry(row: Any, previous: str, secret: Secret | None) -> Entry:

@@ -14,6 +14,8 @@ from consent_gateway.ledger.view import View
 from consent_gateway.record import Record
 from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt
 
+# What was granted counts after them; an objection or a lifted block may leave something.
+GRANTING = ("grant", "change", "objection", "lifting")
 HOW = (
     "python verify_receipt.py BUNDLE --head CHAIN checks this file offline; `consent-gateway ledger prove "
     "--verifier verify_receipt.py` writes that script. CHAIN is a chain value that was noted after the "
@@ -53,7 +55,7 @@ def in_force(records: list[tuple[int, Record]], at: datetime) -> Expiring | None
     """The record, among all of one receipt, that says what was granted at a moment; None if nothing was.
     A withdrawal may leave something granted: what a record grants counts, not its kind."""
     running = [kept for kept in ends(records) if kept.record.decided <= at < kept.end]
-    granting = [kept for kept in running if kept.record.granted or kept.record.services]
+    granting = [kept for kept in running if kept.record.kind != "restriction" and kept.record.grants_anything]
     return granting[-1] if granting else None
 
 

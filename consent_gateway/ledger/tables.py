@@ -55,6 +55,14 @@ ENDED = sa.Table(
     sa.Column("turn", sa.Integer, nullable=False),
     sa.Column("until", sa.String(10), nullable=False, index=True),
 )
+# Names of receipts whose records are only kept, since which day and on what ground.
+RESTRICTED = sa.Table(
+    "ledger_restricted",
+    METADATA,
+    sa.Column("key", ID, primary_key=True),
+    sa.Column("since", sa.String(10), nullable=False),
+    sa.Column("ground", sa.Text, nullable=False),
+)
 TEXTS = sa.Table(
     "texts",
     METADATA,

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from consent_gateway.ledger.entries import Entry, LedgerBroken, entries
+from consent_gateway.holding import Holding
+from consent_gateway.ledger.entries import Entry, LedgerBroken, entries, entries_under
 from consent_gateway.ledger.secret import REMOVED, Secret, keys, needed
-from consent_gateway.ledger.tables import ENDED, ENTRIES, HEAD, RECORDS, TEXTS
+from consent_gateway.ledger.tables import ENDED, ENTRIES, HEAD, RECORDS, RESTRICTED, TEXTS
 from consent_gateway.ledger.takeover import earlier
 from consent_gateway.record import Record
 
@@ -27,6 +28,7 @@ class View:
         self.is_current = self.is_begun or not inspector.has_table(RECORDS.name)
         self._has_texts = inspector.has_table(TEXTS.name)
         self._has_ended = inspector.has_table(ENDED.name)
+        self._has_marks = inspector.has_table(RESTRICTED.name)
 
     def entries(self) -> Iterator[Entry]:
         """Every entry in order. Raises LedgerBroken."""
@@ -37,6 +39,30 @@ class View:
     def records(self) -> Iterator[tuple[int, Record]]:
         """Every record that can be read, with its number, in order. Raises LedgerBroken."""
         return ((entry.number, entry.record) for entry in self.entries() if entry.record)
+
+    def records_of(self, receipt: str) -> list[Holding]:
+        """What is held under a receipt, in order, found by its name alone. Raises LedgerBroken."""
+        if self._secret is None:
+            return []
+        name = self._secret.key_id(receipt)
+        marked = sa.select(RESTRICTED.c.key).where(RESTRICTED.c.key == name)
+        restricted = self._has_marks and self._connection.scalar(marked) is not None
+        return [
+            Holding(
+                number=entry.number,
+                record=entry.record,
+                terms=self.text(entry.record.policy) or "",
+                restricted=restricted,
+            )
+            for entry in entries_under(self._connection, self._secret, name)
+            if entry.record
+        ]
+
+    def restricted(self) -> frozenset[str]:
+        """The names of receipts whose records are only kept, as Entry.key has them."""
+        if not self._has_marks:
+            return frozenset()
+        return frozenset(self._connection.scalars(sa.select(RESTRICTED.c.key)))
 
     def text(self, hash: str) -> str | None:
         """A text that a record names, byte for byte; None if it is not there."""

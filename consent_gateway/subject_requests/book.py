@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from consent_gateway.database import Database, DatabaseUnavailable
 from consent_gateway.keys import KeyRing
-from consent_gateway.ledger.book import ranges
 from consent_gateway.ledger.entries import REQUEST
+from consent_gateway.ledger.erasing import ranges
 from consent_gateway.sealing import Box
 from consent_gateway.subject_requests.asking import Recipients
 from consent_gateway.subject_requests.notice_book import Notices

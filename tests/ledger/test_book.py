@@ -6,17 +6,19 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.holding import Erased
 from consent_gateway.keys import Key, KeyRing
-from consent_gateway.ledger import GivenUp, Ledger
-from consent_gateway.ledger.book import ranges
-from consent_gateway.record import Record, Submission, hash_of
-from tests.recorded import TERMS, TEXT, checked, opened, record, write
+from consent_gateway.ledger import GivenUp, Ledger, LedgerBroken
+from consent_gateway.ledger.erasing import ranges
+from consent_gateway.record import NEVER, Record, Submission, hash_of
+from tests.recorded import TERMS, TEXT, change, checked, opened, record, write
 
 
 @pytest.fixture
@@ -278,3 +280,82 @@ def test_a_folder_may_have_any_name(tmp_path: Path, ring: KeyRing) -> None:
     with opened(in_folder(folder), ring) as book:
         write(book, record())
     assert checked(in_folder(folder), ring).records == 1
+
+
+def test_what_is_under_a_receipt_is_found_by_its_name_and_opened_with_its_terms(ledger: Ledger) -> None:
+    """PRC-02"""
+    write(ledger, record("refusal"), record(receipt="mine"), record(receipt="other"))
+    write(ledger, record("change", receipt="mine"))
+    found = ledger.records_of("mine")
+    assert [(one.number, one.record.kind, one.record.previous) for one in found] == [
+        (2, "grant", 0),
+        (4, "change", 2),
+    ]
+    assert {one.terms for one in found} == {TERMS} and not any(one.restricted for one in found)
+    assert ledger.records_of("nobody's") == [] == ledger.records_of("")
+
+
+def test_a_record_that_somebody_changed_is_shown_to_nobody(ledger: Ledger, database_url: str) -> None:
+    write(ledger, record(receipt="other"), record(receipt="mine"))
+    for statement in ("SET chain = 'x' WHERE number = 1", "SET digest = 'x' WHERE number = 2"):
+        change(database_url, f"UPDATE ledger_entries {statement}")
+        with pytest.raises(LedgerBroken):
+            ledger.records_of("mine")
+
+
+def test_an_erasure_by_receipt_destroys_all_of_it_and_nothing_else(
+    ledger: Ledger, database_url: str, ring: KeyRing, now: datetime
+) -> None:
+    """PRC-06"""
+    write(ledger, record(receipt="mine"), record(receipt="other"), record("change", receipt="mine"))
+    erased = Erased(name=ledger.key_id("mine"), time=now)
+    assert ledger.undone([erased], "2026-11-24") == [erased]
+    ledger.erase_under(erased)
+    ledger.forget()
+    assert ledger.records_of("mine") == []
+    assert [one.receipt for _, one in ledger.records()] == ["other"]
+    assert (checked(database_url, ring).erased, checked(database_url, ring).records) == ({1, 3}, 1)
+    assert (4, erased.name, NEVER, "2027-05-24") in ledger.ended(since=0, today="2026-11-24")
+    assert ledger.undone([erased], "2026-11-24") == []
+    with ledger.view() as view:
+        event = [entry.event for entry in view.entries()][-1]
+    assert event and (event["event"], event["numbers"]) == ("erasure", [[1, 1], [3, 3]])
+    assert "Art. 17(1)" in event["ground"] and "mine" not in repr(event)
+
+
+def test_what_the_law_demands_to_keep_is_marked_instead_and_goes_with_its_records(
+    ledger: Ledger, database_url: str, ring: KeyRing, now: datetime
+) -> None:
+    """PRC-06"""
+    write(ledger, record(receipt="mine"), record(receipt="other"))
+    erased = Erased(name=ledger.key_id("mine"), time=now, retained=True)
+    ledger.erase_under(erased, "HGB § 257")
+    assert [one.restricted for one in ledger.records_of("mine")] == [True]
+    assert [one.restricted for one in ledger.records_of("other")] == [False]
+    assert ledger.undone([erased], "2026-11-24") == [] and checked(database_url, ring).records == 2
+    with ledger.view() as view:
+        assert view.restricted() == {erased.name}
+    ledger.erase([1], {"event": "purge"})
+    with ledger.view() as view:
+        assert view.restricted() == frozenset()
+
+
+def entries_of(ledger: Ledger) -> list[tuple[str, ...]]:
+    with ledger._database.reading() as connection:
+        found = connection.execute(sa.text("SELECT * FROM ledger_entries ORDER BY number")).all()
+    return [tuple(map(str, row)) for row in found]
+
+
+def test_what_a_visitor_blocks_is_marked_and_otherwise_unchanged_until_he_lifts_it(ledger: Ledger) -> None:
+    """PRC-05"""
+    write(ledger, record(receipt="mine"), record(receipt="other"))
+    before = entries_of(ledger)
+    write(ledger, record("restriction", receipt="mine"))
+    assert [one.restricted for one in ledger.records_of("mine")] == [True, True]
+    assert not ledger.records_of("other")[0].restricted
+    assert entries_of(ledger)[:2] == before
+    write(ledger, record("lifting", receipt="mine"))
+    assert [one.restricted for one in ledger.records_of("mine")] == [False] * 3
+    write(ledger, record("restriction", receipt=""))
+    with ledger.view() as view:
+        assert view.restricted() == frozenset()

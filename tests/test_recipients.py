@@ -1,0 +1,61 @@
+"""Who has had data is known from the cookie and from the records, as the site was when they were made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from consent_gateway.gateway import Gateway
+from consent_gateway.holding import Holding
+from consent_gateway.recipients import recipients
+from consent_gateway.visit import Visit
+from tests.asking import Asking, consented
+from tests.conftest import MakeGateway
+from tests.recorded import record
+
+SITE = "[services.youtube]\n[services.zoom]\n[services.google-tag-manager]\n[services.hotjar]\n"
+
+
+@pytest.fixture
+def gateway(make_gateway: MakeGateway) -> Gateway:
+    return make_gateway(SITE)
+
+
+def visit(gateway: Gateway, now: datetime, cookie: str = "") -> Visit:
+    return gateway._visit(Asking(gateway, now, cookie=cookie).request("GET", "/"), now)
+
+
+def held(
+    now: datetime, *services: str, granted: tuple[str, ...] = (), alone: tuple[str, ...] = ()
+) -> Holding:
+    terms = {"purposes": [{"id": "media", "services": [{"id": id} for id in services]}]}
+    one = replace(record(), granted=dict.fromkeys(granted, "r"), services=list(alone))
+    return Holding(number=1, record=one, terms=json.dumps(terms))
+
+
+def test_prc_10_it_is_those_that_the_cookie_releases_blocked_or_not(gateway: Gateway, now: datetime) -> None:
+    cookie = consented(gateway, now, purpose=["media"], service=["zoom"])
+    known = visit(gateway, now, cookie)
+    assert recipients(known, None) == ["youtube", "zoom"]
+    assert recipients(replace(known, consent=known.consent.restrict(now)), []) == ["youtube", "zoom"]
+
+
+def test_prc_10_it_is_those_that_the_site_had_when_the_record_was_made(
+    gateway: Gateway, now: datetime
+) -> None:
+    known = visit(gateway, now)
+    assert recipients(known, [held(now, "vimeo", granted=("media",), alone=("zoom",))]) == ["vimeo", "zoom"]
+    assert recipients(known, [held(now, "vimeo", granted=("marketing",))]) == []
+    assert recipients(known, [replace(held(now, granted=("media",)), terms="")]) == []
+
+
+def test_prc_10_what_needs_several_purposes_had_nothing_before_all_were_granted(
+    gateway: Gateway, now: datetime
+) -> None:
+    known = visit(gateway, now)
+    needs = gateway.catalogue.services["google-tag-manager"].purposes
+    assert recipients(known, [held(now, "google-tag-manager", granted=needs[:1])]) == []
+    assert recipients(known, [held(now, "google-tag-manager", granted=needs)]) == ["google-tag-manager"]

@@ -41,8 +41,13 @@ class Erased:
     @property
     def until(self) -> str:
         """The day after which no cookie from before it is valid."""
-        return REMEMBERED.after(self.time).date().isoformat()
+        return ended_until(self.time)
 
     @property
     def day(self) -> str:
         return self.time.astimezone(UTC).date().isoformat()
+
+
+def ended_until(time: datetime) -> str:
+    """The day after which no cookie from before a moment is valid."""
+    return REMEMBERED.after(time).date().isoformat()

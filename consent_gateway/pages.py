@@ -119,7 +119,7 @@ class Pages:
     def own(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page of ours. Every one may have the control by which advertising is objected to."""
         values.setdefault("controller", visit.site.controller.name)
-        html = self._rendering.render(template, visit.language, heading="", **_objecting(visit) | values)
+        html = self._rendering.render(template, visit.language, **_objecting(visit) | values)
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))
 
 

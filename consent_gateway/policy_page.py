@@ -83,7 +83,6 @@ def text(
         root=root,
         policy=policy,
         live=bool(live),
-        heading="",
         **live,
         headings={id: said[key] for id, key in SECTIONS},
         storage=policy.storage(scheme),

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from consent_gateway.ledger.entries import ERASURE, GAP, PURGE, TAKEOVER, Entry, LedgerBroken
+from consent_gateway.holding import ended_until
+from consent_gateway.ledger.entries import (
+    ERASURE,
+    GAP,
+    PURGE,
+    RESTRICTION,
+    TAKEOVER,
+    Entry,
+    LedgerBroken,
+)
 from consent_gateway.ledger.view import View
-from consent_gateway.record import hash_of
+from consent_gateway.record import NEVER, hash_of
 
 
 @dataclass(slots=True)
@@ -42,6 +52,7 @@ def check(
         _count(entry, found, opened=opened)
         if entry.event is not None:
             explained |= _explained(entry)
+            _check_erased(entry, ended.pop(entry.number, None), today)
         if entry.record is not None and view.is_begun:
             _check_ended(entry.number, _taken_back(entry), ended.pop(entry.number, None), today)
         for name in _named(entry):
@@ -101,6 +112,21 @@ def _check_ended(
         raise LedgerBroken(number, "takes something back, and the row that tells gateways so was removed")
     if row is not None and row != wanted:
         raise LedgerBroken(number, "the row that tells gateways what it takes back was added or changed")
+
+
+def _check_erased(entry: Entry, row: tuple[str, int, str] | None, today: str) -> None:
+    """After an erasure no cookie from before counts. Whose it was is not kept for ever, so that only the
+    rest of the row can be compared."""
+    event = entry.event or {}
+    if event["event"] not in (ERASURE, RESTRICTION):
+        if row is not None:
+            raise LedgerBroken(entry.number, "is said to take something back, and does not: a row was added")
+        return
+    until = ended_until(datetime.fromisoformat(event["time"]))
+    if row is None and until >= today:
+        raise LedgerBroken(entry.number, "erased something, and the row that tells gateways so was removed")
+    if row is not None and row[1:] != (NEVER, until):
+        raise LedgerBroken(entry.number, "the row that tells gateways what it erased was changed")
 
 
 def _named(entry: Entry) -> list[str]:

@@ -208,7 +208,7 @@ def _description(
         yield f"sent on    {delivery.route}: {_state_of(delivery)}"
     for notice in to_tell:
         yield f"recipient  {notice.name} (notice {notice.number}): {_told(notice)}"
-    yield "--check compares the digests with the ledger; `consent-gateway ledger show` prints its events"
+    yield opening.HOW_TO_CHECK
 
 
 def _state_of(delivery: Delivery) -> str:

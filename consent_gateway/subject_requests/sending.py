@@ -44,14 +44,11 @@ class Sender:
         """Tries what is due, each once; how many that were. Raises DatabaseUnavailable."""
         outbox, tried = self._requests.outbox, 0
         while not self._stopping:
-            claimed = await asyncio.to_thread(outbox.claim, tuple(self._routes), self._now())
-            if not claimed:
+            one = await asyncio.to_thread(outbox.claim, tuple(self._routes), self._now())
+            if one is None:
                 break
-            for one in claimed:
-                if self._stopping:
-                    break  # the lease ends, and somebody else tries
-                await self._send(one)
-                tried += 1
+            await self._send(one)
+            tried += 1
         return tried
 
     async def _look(self) -> float:

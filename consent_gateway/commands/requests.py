@@ -110,7 +110,7 @@ def show(number: int, check: bool, form: str, state: Path, database: str) -> Non
         if found is None:
             fail(f"there is no request {number}", 1)
         sent = book.outbox.of(number)
-        to_tell = [notice for notice in book.notices.all() if notice.request == number]
+        to_tell = book.notices.of(number)
     today = opening.clock().date()
     if form == "json":
         click.echo(json.dumps(_whole(found, sent, to_tell, today), ensure_ascii=False, indent=1))

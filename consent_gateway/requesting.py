@@ -146,7 +146,8 @@ class Requesting:
     def _unknown(self, visit: Visit) -> Response:
         sentence = self._rendering.wording(visit.language)["request"]["unknown"]
         title = self._rendering.wording(visit.language)["error_titles"]["not_found"]
-        return self._pages.own(visit, "error.html", status=404, title=title, message=sentence, detail="", lead=""
+        return self._pages.own(
+            visit, "error.html", status=404, title=title, message=sentence, detail="", lead=""
         )
 
     def _too_many(self, visit: Visit, seconds: int) -> Response:

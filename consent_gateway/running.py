@@ -158,7 +158,8 @@ class Running:
         if self._learning:
             await asyncio.wait(self._learning)
         async with AsyncExitStack() as last_to_first:
-            for one in (self._recording, self._holdings, self._counting, self.upstream, self._intake, self._purge, self._ended, self._keys, self._salts):  # fmt: skip
+            # The first is closed last: a mail server may keep it waiting.
+            for one in (self._intake, self._recording, self._holdings, self._counting, self.upstream, self._purge, self._ended, self._keys, self._salts):  # fmt: skip
                 last_to_first.push_async_callback(one.close)
 
     async def _remember(self, seen: Seen) -> None:

@@ -201,4 +201,4 @@ class Limits(Table):
     """Sizes in bytes of what is read whole."""
 
     page: int = datafile.Field(default=16 * 2**20, ge=2**16)
-    request: int = datafile.Field(default=64 * 2**10, ge=2**12)
+    request: int = datafile.Field(default=128 * 2**10, ge=2**12)

@@ -35,9 +35,11 @@ PURPOSES = ("media", "analytics", "webinars")
 
 
 @contextmanager
-def served(origin: Server, state: Path, url: str = "") -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(
+    origin: Server, state: Path, url: str = "", *, site: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address,
-               "--listen", "127.0.0.1:0", "--state", str(state), *(["--database", url] if url else [])]  # fmt: skip
+               "--listen", "127.0.0.1:0", "--state", str(state), *(["--database", url] if url else []), *(["--site", str(site)] if site else [])]  # fmt: skip
     log = state.parent / f"log-{time.monotonic_ns()}"
     with log.open("w") as errors:
         process = subprocess.Popen(

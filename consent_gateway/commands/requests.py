@@ -109,7 +109,7 @@ def show(number: int, check: bool, form: str, state: Path, database: str) -> Non
         if found is None:
             fail(f"there is no request {number}", 1)
         sent = book.outbox.of(number)
-        to_tell = [notice for notice in book.notices.all() if notice.request == number]
+        to_tell = book.notices.of(number)
     today = opening.clock().date()
     if form == "json":
         click.echo(json.dumps(_whole(found, sent, to_tell, today), ensure_ascii=False, indent=1))
@@ -207,7 +207,7 @@ def _description(
         yield f"sent on    {delivery.route}: {_state_of(delivery)}"
     for notice in to_tell:
         yield f"recipient  {notice.name} (notice {notice.number}): {_told(notice)}"
-    yield "--check compares the digests with the ledger; `consent-gateway ledger show` prints its events"
+    yield opening.HOW_TO_CHECK
 
 
 def _state_of(delivery: Delivery) -> str:

@@ -118,5 +118,6 @@ def advance_notices(check: bool, form: str, state: Path, database: str) -> None:
             click.echo(f"    data go to {one.recipient} on {one.planned}")
             click.echo(f"    ledger {one.record}, digest {one.digest}")
             click.echo(textwrap.indent(one.text, "        "))
+        click.echo(opening.HOW_TO_CHECK)
     if check:
         opening.check_in_ledger(state, database, {one.record: one.digest for one in found})

@@ -20,6 +20,8 @@ from consent_gateway.subject_requests.book import NoSuchRequest, Requests
 from consent_gateway.subject_requests.notice_book import NoSuchNotice
 from consent_gateway.subject_requests.request import NotPossible, Unacceptable
 
+HOW_TO_CHECK = "--check compares the digests with the ledger; `consent-gateway ledger show` prints its events"
+
 
 def clock() -> datetime:
     return datetime.now(UTC)

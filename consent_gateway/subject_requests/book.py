@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from consent_gateway.database import Database, DatabaseUnavailable
+from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger.entries import REQUEST
 from consent_gateway.ledger.erasing import ranges
@@ -68,21 +68,16 @@ class Requests:
     """Requests in the database of the ledger, which has to be there; `routes` are the ways by which new ones
     are sent on. Raises DatabaseUnavailable, as its methods do; they block."""
 
-    def __init__(self, url: str | sa.URL | Database, ring: KeyRing, routes: Sequence[str] = ()) -> None:
-        self._open(Store(url, ring), routes)
-
-    def _open(self, store: Store, routes: Sequence[str]) -> None:
-        self._store = store
+    def __init__(self, place: str | sa.URL | Store, ring: KeyRing, routes: Sequence[str] = ()) -> None:
+        self._store = place if isinstance(place, Store) else Store(place, ring)
         self._routes = tuple(routes)
-        self.notices = Notices(store)
-        self.outbox = Outbox(store)
+        self.notices = Notices(self._store)
+        self.outbox = Outbox(self._store)
 
     @classmethod
     def to_read(cls, url: str | sa.URL, ring: KeyRing) -> Requests:
         """Requests that are only looked at: nothing is made or changed."""
-        made = cls.__new__(cls)
-        made._open(Store.to_read(url, ring), ())
-        return made
+        return cls(Store.to_read(url, ring), ring)
 
     def prepare(self) -> None:
         """Creates the tables if they are missing."""

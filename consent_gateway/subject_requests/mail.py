@@ -28,7 +28,7 @@ def mail(request: SubjectRequest, notify: Notify, wording: Wording) -> EmailMess
     )
     message["From"] = notify.mail_from
     message["To"] = notify.to
-    message["Date"] = request.received
+    message["Date"] = request.steps[0].time
     message["Message-ID"] = f"<{request.id}@{notify.mail_from.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 5: nobody's holiday answers it
     if is_address(request.reply_to):

@@ -73,6 +73,10 @@ class Notices:
         """Those that nobody was told yet, in order."""
         return self._read(RECIPIENT_NOTICES.c.told.is_(None))
 
+    def of(self, request: int) -> list[RecipientNotice]:
+        """Those that followed from a request."""
+        return self._read(RECIPIENT_NOTICES.c.request == request)
+
     def all(self) -> list[RecipientNotice]:
         return self._read(sa.true())
 

@@ -24,7 +24,6 @@ DAILY = timedelta(days=1)
 LEASE = timedelta(
     minutes=10
 )  # longer than any attempt takes; a process that was killed is waited for so long
-AT_A_TIME = 10
 LONGEST_ERROR = 200
 
 
@@ -52,18 +51,22 @@ class Outbox:
             values = {"attempts": 0, "next_attempt": _text(now), "done": None, "last_error": ""}
             transaction.connection.execute(sa.insert(OUTBOX).values(request=request, route=route, **values))
 
-    def claim(self, routes: Sequence[str], now: datetime) -> list[Delivery]:
-        """What is due on these ways, for the caller alone for as long as the lease lasts."""
-        due = sa.and_(_waiting(routes), OUTBOX.c.next_attempt <= _text(now))
+    def claim(self, routes: Sequence[str], now: datetime) -> Delivery | None:
+        """What is due first on these ways, for the caller alone for as long as the lease lasts."""
+        due = sa.and_(
+            OUTBOX.c.done.is_(None), OUTBOX.c.route.in_(routes), OUTBOX.c.next_attempt <= _text(now)
+        )
         if not self._read(due):
-            return []  # without keeping others from writing
-        query = sa.select(OUTBOX).where(due).order_by(OUTBOX.c.next_attempt, OUTBOX.c.request)
+            return None  # without keeping others from writing
+        query = sa.select(OUTBOX).where(due).order_by(OUTBOX.c.next_attempt, OUTBOX.c.request, OUTBOX.c.route)
         with self._store.writing() as transaction:
-            found = [_delivery(row) for row in transaction.connection.execute(query.limit(AT_A_TIME))]
-            for one in found:
-                claimed = {"attempts": one.attempts + 1, "next_attempt": _text(now + LEASE)}
-                transaction.connection.execute(sa.update(OUTBOX).where(_is(one)).values(claimed))
-        return found
+            row = transaction.connection.execute(query.limit(1)).first()
+            if row is None:
+                return None
+            one = _delivery(row)
+            claimed = {"attempts": one.attempts + 1, "next_attempt": _text(now + LEASE)}
+            transaction.connection.execute(sa.update(OUTBOX).where(_is(one)).values(claimed))
+        return one
 
     def accepted(self, one: Delivery, now: datetime) -> None:
         self._note(one, done=_text(now), last_error="")
@@ -90,10 +93,6 @@ class Outbox:
         query = sa.select(OUTBOX).where(which).order_by(OUTBOX.c.request, OUTBOX.c.route)
         with self._store.reading() as opened:
             return [_delivery(row) for row in opened[0].execute(query)] if opened else []
-
-
-def _waiting(routes: Sequence[str]) -> sa.ColumnElement[bool]:
-    return sa.and_(OUTBOX.c.done.is_(None), OUTBOX.c.route.in_(routes))
 
 
 def _is(one: Delivery) -> sa.ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -27,6 +28,7 @@ class Sender:
         self._routes = {route.name: route for route in routes}
         self._now = now
         self._stopping = False
+        self._has_begun = False
         self._repeating = Repeating(self._look, 0)
 
     def begin(self) -> None:
@@ -42,23 +44,29 @@ class Sender:
         """Tries what is due, each once; how many that were. Raises DatabaseUnavailable."""
         outbox, tried = self._requests.outbox, 0
         while not self._stopping:
-            claimed = await asyncio.to_thread(outbox.claim, tuple(self._routes), self._now())
-            if not claimed:
+            one = await asyncio.to_thread(outbox.claim, tuple(self._routes), self._now())
+            if one is None:
                 break
-            for one in claimed:
-                if self._stopping:
-                    break  # the lease ends, and somebody else tries
-                await self._send(one)
-                tried += 1
+            await self._send(one)
+            tried += 1
         return tried
 
     async def _look(self) -> float:
         try:
+            if not self._has_begun:
+                await asyncio.to_thread(self._name_stranded)
+                self._has_begun = True
             await self.send_due()
         except DatabaseUnavailable as error:
             logger.error("requests cannot be sent on now: %s", error)
             return UNAVAILABLE_SECONDS
         return LOOK_SECONDS
+
+    def _name_stranded(self) -> None:
+        """Says once what waits for a way that is no longer there."""
+        waiting = Counter(one.route for one in self._requests.outbox.waiting())
+        for route in sorted(waiting.keys() - self._routes.keys()):
+            logger.warning("%s requests wait for %s, which [notify] does not name", waiting[route], route)
 
     async def _send(self, one: Delivery) -> None:
         outbox = self._requests.outbox

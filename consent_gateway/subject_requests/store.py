@@ -13,7 +13,7 @@ from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import secret as secrets_of
 from consent_gateway.ledger.appending import Appending
 from consent_gateway.ledger.secret import Secret
-from consent_gateway.ledger.tables import ENTRIES
+from consent_gateway.ledger.tables import ENTRIES, RECORDS
 from consent_gateway.sealing import Box
 from consent_gateway.subject_requests.tables import METADATA, NUMBERS, REQUESTS
 
@@ -61,7 +61,7 @@ class Store:
     def to_read(cls, url: str | sa.URL, ring: KeyRing) -> Store:
         """A store that is only looked at: nothing is made or changed."""
         what = "there is no ledger in it"
-        return cls(Database.to_read(url, METADATA, wanted=(REQUESTS, ENTRIES), what=what), ring)
+        return cls(Database.to_read(url, METADATA, wanted=(REQUESTS, ENTRIES, RECORDS), what=what), ring)
 
     def prepare(self) -> None:
         self._database.prepare()

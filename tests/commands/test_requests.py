@@ -18,9 +18,10 @@ from consent_gateway.commands.requests import requests
 from consent_gateway.database import in_folder
 from consent_gateway.state import StateFolder
 from consent_gateway.subject_requests.book import Requests
+from consent_gateway.verify_receipt import check
 from tests.conftest import ROOT
 from tests.received import NOW, WORDS, again, new
-from tests.recorded import change, filled
+from tests.recorded import change, filled, opened, record, write
 
 DAY = timedelta(days=1)
 
@@ -151,6 +152,28 @@ def test_what_is_shown_is_compared_with_the_ledger(served: Path) -> None:
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "broken: record 2 of the ledger is missing")  # fmt: skip
     change(in_folder(served), "UPDATE ledger_entries SET digest = 'x' WHERE number = 1")
     assert of(served, "show", "1", "--check").exit_code == 1
+
+
+def test_the_ledgers_own_commands_take_requests_for_what_they_are(state: Path) -> None:
+    """Shown as events, not exported, not purged, and links between the records of a proof."""
+    filled(state, record("grant", receipt="a", time="2020-01-15T10:00:00+00:00"))
+    receive(state, "erase")
+    ring = StateFolder(state).keys.kept_ring({})
+    with opened(in_folder(state), ring) as book:
+        write(book, record("withdrawal", receipt="a", time="2020-02-15T10:00:00+00:00"))
+
+    def told(*arguments: str) -> Result:
+        runner = CliRunner(env={"CONSENT_GATEWAY_KEYS": None})
+        return runner.invoke(ledger, [*arguments, "--state", str(state)])
+
+    shown = [json.loads(line) for line in told("show").stdout.splitlines()]
+    assert [(one["number"], one.get("step", one.get("kind"))) for one in shown] == [(1, "grant"), (2, "received"), (3, "withdrawal")]  # fmt: skip
+    assert len(told("export").stdout.splitlines()) == 2
+    assert len(check(told("prove", "a").stdout_bytes)["dpv:hasRecordOfActivity"]) == 2
+    (state / "site.toml").write_text("")
+    assert "2 records" in told("purge", "--site", str(state / "site.toml")).stdout
+    assert told("verify").exit_code == 0
+    assert of(state, "show", "1", "--check").exit_code == 0
 
 
 def test_a_request_from_another_ledger_does_not_pass_for_one_of_this(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -19,12 +22,15 @@ from consent_gateway.site import Site
 from consent_gateway.subject_requests import sending
 from consent_gateway.subject_requests.book import Requests
 from consent_gateway.subject_requests.delivering import delivery_routes
+from consent_gateway.subject_requests.outbox import LEASE
 from consent_gateway.subject_requests.request import SubjectRequest
 from consent_gateway.subject_requests.sending import Sender
 from consent_gateway.wording import load
+from tests.conftest import ROOT
 from tests.loopback import serving
 from tests.mailbox import free_port, receiving
 from tests.received import NOW, WORDS, again, new
+from tests.recorded import checked
 
 MINUTE = timedelta(minutes=1)
 
@@ -195,3 +201,49 @@ async def test_a_database_that_is_gone_is_waited_for(
         assert await going._look() == sending.UNAVAILABLE_SECONDS
     assert "requests cannot be sent on now: gone" in caplog.text and way.sent == []
     assert await going._look() == sending.LOOK_SECONDS and way.sent == [1]
+
+
+async def test_what_waits_for_a_way_that_is_gone_is_said_once(
+    book: Requests, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        book.receive(new(), NOW)
+    going = Sender(book, [Accepting()], clock)
+    with caplog.at_level(logging.WARNING):
+        await going._look()
+        await going._look()
+    assert [one.getMessage() for one in caplog.records] == [
+        "2 requests wait for webhook, which [notify] does not name"
+    ]
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from consent_gateway.subject_requests.book import Requests
+from consent_gateway.subject_requests.sending import Sender
+from consent_gateway.keys import Key, KeyRing
+from tests.received import NOW, new
+
+class Killing:
+    name = "smtp"
+    async def send(self, request, now):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+book = Requests(sys.argv[1], KeyRing((Key("test", b"k" * 32),)), ("smtp",))
+book.receive(new(), NOW)
+asyncio.run(Sender(book, [Killing()], lambda: NOW).send_due())
+"""
+
+
+async def test_a_process_that_is_killed_while_it_sends_loses_nothing(
+    book: Requests, database_url: str, ring: KeyRing, clock: Clock
+) -> None:
+    done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", KILLED, database_url], cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+    assert [one.number for one in book.open()] == [1] and checked(database_url, ring).events == 1
+    way = Accepting()
+    later = Sender(book, [way], clock)
+    clock.forward(LEASE - timedelta(seconds=1))
+    assert (await later.send_due(), way.sent) == (0, [])
+    clock.forward(timedelta(seconds=1))
+    assert (await later.send_due(), await later.send_due(), way.sent) == (1, 0, [1])

@@ -5,17 +5,21 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 import trustme
 
 from consent_gateway.datafile import parse
 from consent_gateway.notify_table import Notify
+from consent_gateway.rendering import templates_folder
 from consent_gateway.site import Site
 from consent_gateway.subject_requests import mail_server
+from consent_gateway.subject_requests.mail import mail
 from consent_gateway.subject_requests.request import SubjectRequest
 from consent_gateway.subject_requests.routes import NotDelivered
 from consent_gateway.subject_requests.smtp import SmtpRoute
+from consent_gateway.wording import load
 from tests.loopback import tls_for_anyone
 from tests.mailbox import Mailbox, free_port, receiving
 from tests.received import NOW, new
@@ -61,6 +65,16 @@ async def test_mail_arrives_at_its_one_address() -> None:
     with receiving() as box:
         await send(f"smtp://127.0.0.1:{box.port}")
     assert box.recipients == [["privacy@example.com"]] and box.messages[0]["Subject"] == "Request 1"
+
+
+async def test_lines_that_mean_something_to_the_protocol_arrive_as_words() -> None:
+    wicked = ".\n..\nQUIT\n\nMAIL FROM:<all@example.com>\n"
+    request = SubjectRequest.of(new(message=wicked), 1, NOW)
+    with receiving() as box:
+        address = f"smtp://127.0.0.1:{box.port}"
+        whole = partial(mail, notify=notify(address), wording=load([templates_folder()], ("en",))["en"])
+        await SmtpRoute(notify(address), whole).send(request, NOW)
+    assert len(box.messages) == 1 and wicked in box.messages[0].get_content().replace("\r\n", "\n")
 
 
 async def test_where_the_server_offers_tls_it_is_used() -> None:

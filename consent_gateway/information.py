@@ -13,16 +13,7 @@ from consent_gateway.retention import retention
 from consent_gateway.visit import Visit
 from consent_gateway.wording import Wording
 
-# Which right is told, with its article.
-RIGHTS = (
-    ("access", "Art. 15"),
-    ("rectify", "Art. 16"),
-    ("erase", "Art. 17"),
-    ("restrict", "Art. 18"),
-    ("portability", "Art. 20"),
-    ("object", "Art. 21"),
-    ("withdraw", "Art. 7(3)"),
-)
+RIGHTS = ("access", "rectify", "erase", "restrict", "portability", "object", "withdraw")
 
 
 def information(rendering: Rendering, visit: Visit, received: Sequence[str]) -> dict[str, Any]:
@@ -39,7 +30,7 @@ def information(rendering: Rendering, visit: Visit, received: Sequence[str]) -> 
         "categories": [said["of_choice"], said["of_receipt"], *_categories(visit, wording, received)],
         "recipients": [_recipient(visit, wording, id) for id in received],
         "storage": _storage(visit, wording),
-        "rights": [f"{said[f'right_{name}']} ({article})" for name, article in RIGHTS],
+        "rights": [said[f"right_{name}"] for name in RIGHTS],
         "complaint": said["complaint_to"].format(authority=controller.supervisory_authority)
         if controller.supervisory_authority
         else said["complaint"],
@@ -100,7 +91,11 @@ def _storage(visit: Visit, wording: Wording) -> list[dict[str, str]]:
             if visit.consent.handle
             else []
         ),
-        ("of_records", kept.period, kept.ground),
+        (
+            "of_records",
+            kept.period,
+            kept.ground if "consent" in visit.site.retention else said["ground_records"],
+        ),
     ]
     return [
         {"what": said[what], "period": period_in(period, language), "ground": ground}

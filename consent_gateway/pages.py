@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote
 
 from consent_gateway import choices, notice
 from consent_gateway.catalogue import Treatment
-from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
+from consent_gateway.consent import HANDLE_LIFE, OBJECTION_LIFE, REMEMBERED
 from consent_gateway.cookie_rules import is_kept_out
 from consent_gateway.cookies import ONCE, ONCE_SECONDS, SAID, cookie_name
 from consent_gateway.headers import takes_gzip
@@ -125,6 +125,7 @@ class Pages:
         """A page of ours. Every one may have the control by which advertising is objected to."""
         values.setdefault("controller", visit.site.controller.name)
         values.setdefault("objection_since", visit.consent.objected)
+        values.setdefault("objection_life", OBJECTION_LIFE)
         values.setdefault("done", parse_qs(visit.request.query).get("done", [""])[0])
         html = self._rendering.render(template, visit.language, **values)
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))

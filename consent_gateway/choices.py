@@ -56,7 +56,9 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
         express=wanted & offer.yielding if decision == "save" else consent.express & wanted,
         now=now,
     )
-    return Choice(consent=after, kind=_kind(consent, after), grants=_gains(consent, after))
+    # Who has blocked everything and accepts all wants it to run, whether that is new or not.
+    wants = consent.restricted is not None and decision == "accept_all"
+    return Choice(consent=after, kind=_kind(consent, after), grants=wants or _gains(consent, after))
 
 
 def _wanted(form: Form, decision: str, offer: Offer) -> tuple[set[str], set[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from consent_gateway.consent import OBJECTION_LIFE
 from consent_gateway.rendering import Rendering
 from consent_gateway.visit import Visit
 
@@ -34,5 +35,6 @@ def values(visit: Visit) -> dict[str, Any]:
         "allowed": [(id, known[id].name) for id in sorted(consent.services) if id in known],
         "again": [known[id].name for id in runs if visit.unblocked.loads(id)],
         "objection_since": consent.objected,
+        "objection_life": OBJECTION_LIFE,
         "restricted": consent.restricted,
     }

@@ -13,16 +13,7 @@ from consent_gateway.retention import CONSENT, rule_of
 from consent_gateway.visit import Visit
 from consent_gateway.wording import Wording
 
-# Which right is told, with its article.
-RIGHTS = (
-    ("access", "Art. 15"),
-    ("rectify", "Art. 16"),
-    ("erase", "Art. 17"),
-    ("restrict", "Art. 18"),
-    ("portability", "Art. 20"),
-    ("object", "Art. 21"),
-    ("withdraw", "Art. 7(3)"),
-)
+RIGHTS = ("access", "rectify", "erase", "restrict", "portability", "object", "withdraw")
 
 
 def information(rendering: Rendering, visit: Visit, received: Sequence[str]) -> dict[str, Any]:
@@ -39,7 +30,7 @@ def information(rendering: Rendering, visit: Visit, received: Sequence[str]) -> 
         "categories": [said["of_choice"], said["of_receipt"], *_categories(visit, wording, received)],
         "recipients": [_recipient(visit, wording, id) for id in received],
         "storage": _storage(visit, wording),
-        "rights": [f"{said[f'right_{name}']} ({article})" for name, article in RIGHTS],
+        "rights": [said[f"right_{name}"] for name in RIGHTS],
         "complaint": said["complaint_to"].format(authority=controller.supervisory_authority)
         if controller.supervisory_authority
         else said["complaint"],

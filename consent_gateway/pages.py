@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from consent_gateway import choices, notice, policy_page
+from consent_gateway.consent import OBJECTION_LIFE
 from consent_gateway.headers import takes_gzip
 from consent_gateway.messages import Headers, Response
 from consent_gateway.rendering import Rendering
@@ -126,7 +127,7 @@ class Pages:
 def _objecting(visit: Visit) -> dict[str, Any]:
     """What the control by which advertising is objected to has to know."""
     done = parse_qs(visit.request.query).get("done", [""])[0]
-    return {"objection_since": visit.consent.objected, "done": done}
+    return {"objection_since": visit.consent.objected, "objection_life": OBJECTION_LIFE, "done": done}
 
 
 def _json(body: str) -> Reply:

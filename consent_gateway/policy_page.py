@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from consent_gateway.catalogue.entries import DATA
-from consent_gateway.consent import HANDLE_LIFE
+from consent_gateway.consent import HANDLE_LIFE, OBJECTION_LIFE
 from consent_gateway.locales import period_in
 from consent_gateway.measures import measures
 from consent_gateway.offer import OfferedPurpose
@@ -83,12 +83,13 @@ def text(
         root=root,
         policy=policy,
         live=bool(live),
-        **live,
+        **{name: value for name, value in live.items() if name != "objection_life"},
         headings={id: said[key] for id, key in SECTIONS},
         storage=policy.storage(scheme),
         measures=measures(policy.site),
         bases=LEGAL_BASES,
         handle_life=HANDLE_LIFE,
+        objection_life=OBJECTION_LIFE,
         data_of=data_of,
         lasts=lasts(policy, wording["retained"], language),
         kept_data=_kept_data(policy, wording["retained"], wording["policy_purposes"], language),

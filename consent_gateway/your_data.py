@@ -102,13 +102,13 @@ class YourData:
             ("restricted", consent.restricted),
             ("objected", consent.objected),
         )
-        held = {label: date.date().isoformat() for label, date in dates if date}
+        held = {label: date_in(date.date(), visit.language) for label, date in dates if date}
         held["granted"] = self._names(consent.granted, visit)
         held["refused"] = self._names(consent.refused, visit)
         held["services"] = _services(sorted(consent.services), visit)
         held["receipt"] = consent.receipt
         if consent.handle:
-            held["handle"] = said["handle_value"].format(date=consent.handle.born.isoformat())
+            held["handle"] = said["handle_value"].format(date=date_in(consent.handle.born, visit.language))
             if session := self._session.read(visit.request, consent.handle.value):
                 start = session.start.strftime("%Y-%m-%d %H:%M")
                 held["session"] = said["session_value"].format(start=start, pages=session.pages)

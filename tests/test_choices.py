@@ -254,4 +254,5 @@ def test_what_is_blocked_can_be_withdrawn_in_part_and_the_rest_stays_untouched(
     assert choice.consent.services == {"linkedin"} and choice.consent.restricted == now
     assert choice.consent.time_of("media") == choice.consent.time_of("linkedin") == now - timedelta(days=9)
     assert click(earlier, decision=["save"], purpose=["media", "social_media"]).grants
+    assert click(click(decision=["accept_all"]).consent.restrict(now), decision=["accept_all"]).grants
     assert not click(earlier, decision=["reject_all"]).consent.grants_anything

@@ -354,7 +354,7 @@ def test_prc_07_where_nothing_of_advertising_was_agreed_the_rest_keeps_its_recei
 
 def test_prc_04_what_was_agreed_to_can_be_set_right(agreed: Asking) -> None:
     html = page(agreed)
-    form = re.search(r'<section aria-labelledby="rectify-heading">.*?</section>', html, re.S)
+    form = re.search(r'<section data-part="wide" aria-labelledby="rectify-heading">.*?</section>', html, re.S)
     assert form
     asked = re.findall(r'name="asked" value="(\w+)"', form[0])
     assert set(re.findall(r'value="([\w-]+)" checked', form[0])) == {

@@ -53,9 +53,8 @@ class Over:
 
     def __str__(self) -> str:
         """In words; empty where there is nothing."""
-        kinds = Counter(one.record.kind for one in self.records)
         found = [
-            f"{_number(len(self.records), 'record')} ({_listed(kinds)})" if self.records else "",
+            _said(self.records),
             _number(self.requests.requests, "request"),
             _number(self.requests.recipient_notices, "recipient notice"),
             _number(self.requests.advance_notices, "advance notice"),
@@ -174,5 +173,10 @@ def _number(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
 
 
-def _listed(kinds: Counter[str]) -> str:
-    return ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+def _said(records: list[Expiring]) -> str:
+    if not records:
+        return ""
+    kinds = Counter(one.record.kind for one in records)
+    days = sorted(one.record.time[:10] for one in records)
+    listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    return f"{_number(len(records), 'record')} of {days[0]} to {days[-1]} ({listed})"

@@ -10,7 +10,7 @@ import pytest
 
 from consent_gateway import report_counts as module
 from consent_gateway.database import in_folder
-from consent_gateway.report_counts import KEPT_DAYS, ReportCounts, Total
+from consent_gateway.report_counts import ReportCounts, Total
 from consent_gateway.reports import Blocked
 
 TODAY = date(2026, 11, 24)
@@ -30,9 +30,9 @@ def blocked(host: str, *, ago: int = 0, directive: str = "img-src") -> Blocked:
 
 
 def test_counts_add_up_over_days_with_the_most_frequent_first(counts: ReportCounts) -> None:
-    counts.add({blocked("a.example", ago=3): 2, blocked("b.example"): 9}, TODAY)
-    counts.add({blocked("a.example"): 5, blocked("a.example", directive="script-src"): 1}, TODAY)
-    counts.add({blocked("a.example"): 1}, TODAY)
+    counts.add({blocked("a.example", ago=3): 2, blocked("b.example"): 9})
+    counts.add({blocked("a.example"): 5, blocked("a.example", directive="script-src"): 1})
+    counts.add({blocked("a.example"): 1})
     a = {"host": "a.example", "owner": "unlisted", "last": "2026-11-24"}
     assert counts.totals() == [
         Total(
@@ -52,25 +52,26 @@ def test_a_flood_of_made_up_hosts_ends_in_one_row(
     counts: ReportCounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_A_DAY", 3)
-    counts.add({blocked(f"{n}.example"): 1 for n in range(10)}, TODAY)
-    counts.add({blocked(f"{n}.example"): 1 for n in range(20)}, TODAY)
+    counts.add({blocked(f"{n}.example"): 1 for n in range(10)})
+    counts.add({blocked(f"{n}.example"): 1 for n in range(20)})
     found = {total.host: total.number for total in counts.totals()}
     assert found == {"0.example": 2, "1.example": 2, "2.example": 2, "": 24}
-    counts.add({blocked("next.example", ago=-1): 1}, TODAY)
+    counts.add({blocked("next.example", ago=-1): 1})
     assert "next.example" in {total.host for total in counts.totals()}
 
 
-def test_old_days_are_forgotten(counts: ReportCounts) -> None:
-    counts.add({blocked("old.example", ago=KEPT_DAYS): 1}, TODAY)
-    assert [total.host for total in counts.totals()] == ["old.example"]
-    counts.add({blocked("new.example"): 1}, TODAY + timedelta(days=1))
-    assert [total.host for total in counts.totals()] == ["new.example"]
+def test_days_are_forgotten_when_their_time_is_over(counts: ReportCounts) -> None:
+    counts.add({blocked("old.example", ago=3): 1, blocked("older.example", ago=4): 1, blocked("new.example"): 1})
+    oldest = TODAY - timedelta(days=2)
+    assert counts.due(oldest) == 2
+    counts.forget(oldest)
+    assert ([total.host for total in counts.totals()], counts.due(oldest)) == (["new.example"], 0)
 
 
 def test_several_processes_count_into_the_same_rows(counts: ReportCounts, state: Path) -> None:
     other = ReportCounts(in_folder(state))
     for each in (counts, other, counts):
-        each.add({blocked("a.example"): 1}, TODAY)
+        each.add({blocked("a.example"): 1})
     other.close()
     looked_at = ReportCounts.to_read(in_folder(state))
     assert [total.number for total in looked_at.totals()] == [3]

@@ -18,6 +18,8 @@ from consent_gateway.purging import Purging
 from consent_gateway.retention import gateways
 from consent_gateway.site import Site
 
+AFTER = {"consent": "the end of the consent", "requests": "the answer", "reports": "the day"}
+
 
 def clock() -> datetime:
     return datetime.now(UTC)
@@ -60,7 +62,7 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
     except LedgerBroken as error:
         fail(f"broken: {error}", 1)
     for kept in gateways(own):
-        click.echo(f"{kept.id}: kept for {kept.rule.period} ({kept.rule.ground})")
+        click.echo(f"{kept.id}: kept for {kept.rule.period} after {AFTER[kept.id]} ({kept.rule.ground})")
     done = "would be removed" if dry_run else "removed"
     click.echo(f"{over} {done}" if str(over) else "nothing has served its time")
     if left:

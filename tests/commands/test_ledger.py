@@ -98,12 +98,12 @@ def test_a_withdrawal_that_gateways_are_not_told_of_is_a_finding(state: Path, ye
 def test_what_was_erased_is_counted(state: Path) -> None:
     ring = filled(state, *FOUR)
     with opened(in_folder(state), ring) as book:
-        book.erase([1, 2], {"event": "erasure"})
+        book.erase([1, 2], {"event": "purge"})
     lines = of(state, "verify").stdout.splitlines()
     assert lines[:2] == ["4 records, unbroken", "2 records whose content has been erased"]
     shown = [json.loads(line) for line in of(state, "show").stdout.splitlines()]
     assert shown[0] == {"number": 1, "erased": True}
-    assert shown[4] == {"number": 5, "event": "erasure", "numbers": [[1, 2]]}
+    assert shown[4] == {"number": 5, "event": "purge", "numbers": [[1, 2]]}
 
 
 def test_without_keys_only_the_chain_can_be_checked(state: Path) -> None:

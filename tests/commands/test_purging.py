@@ -11,12 +11,17 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from consent_gateway import purging as purging_of_all
 from consent_gateway.commands import purging
 from consent_gateway.database import in_folder
 from tests.commands.test_ledger import of
 from tests.recorded import checked, filled, record
 
 SITE = '[retention.consent]\nperiod = "3 years"\nground = "proof of consent, Art. 7(1) GDPR"\n'
+OTHERS = (
+    "requests: kept for 3 years after the answer (proof that requests were answered, GDPR Art. 5(2); limitation of claims)",
+    "reports: kept for 90 days after the day (to see what the website needs, GDPR Art. 6(1)(f))",
+)
 
 
 @pytest.fixture
@@ -46,7 +51,8 @@ def test_what_has_served_its_time_is_removed_and_the_chain_stays_valid(
     assert (result.exit_code, result.stdout.splitlines()) == (
         0,
         [
-            "kept for 3 years after the end of the consent (proof of consent, Art. 7(1) GDPR)",
+            "consent: kept for 3 years after the end of the consent (proof of consent, Art. 7(1) GDPR)",
+            *OTHERS,
             "2 records of 2020-01-15 to 2020-02-20 (1 grant, 1 refusal) removed",
         ],
     )
@@ -85,7 +91,7 @@ def test_purging_again_removes_what_is_due_since_then_and_no_more(
 def test_many_are_removed_in_several_transactions(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ring = filled(state, *(record("refusal", time="2020-02-20") for _ in range(25)))
     (state / "site.toml").write_text(SITE)
-    monkeypatch.setattr(purging, "AT_A_TIME", 10)
+    monkeypatch.setattr(purging_of_all, "AT_A_TIME", 10)
     assert "25 records" in purge(state, "2024-01-01", monkeypatch).stdout
     found = checked(in_folder(state), ring)
     assert (len(found.erased), found.events) == (25, 3)
@@ -95,7 +101,7 @@ def test_what_is_not_out_of_the_file_yet_is_said_and_out_of_it_the_next_time(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """CON-13"""
-    monkeypatch.setattr(purging, "AT_A_TIME", 1)
+    monkeypatch.setattr(purging_of_all, "AT_A_TIME", 1)
     reader = sqlite3.connect(kept / "ledger.sqlite3", isolation_level=None)
     reader.execute("BEGIN")
     content = reader.execute("SELECT content FROM ledger_entries WHERE number = 1").fetchone()[0].encode()
@@ -129,7 +135,8 @@ def test_without_a_word_in_the_site_file_a_default_is_stated(
     """CON-13"""
     (kept / "site.toml").write_text("")
     assert purge(kept, "2023-10-01", monkeypatch).stdout.splitlines() == [
-        "kept for 4 years after the end of the consent (proof of consent, GDPR Art. 7(1); limitation of claims)",
+        "consent: kept for 4 years after the end of the consent (proof of consent, GDPR Art. 7(1); limitation of claims)",
+        *OTHERS,
         "nothing has served its time",
     ]
 

@@ -311,7 +311,7 @@ def test_an_erasure_by_receipt_destroys_all_of_it_and_nothing_else(
     erased = Erased(name=ledger.key_id("mine"), time=now)
     assert ledger.undone([erased], "2026-11-24") == [erased]
     ledger.erase_under(erased)
-    ledger.forget()
+    ledger.forget("2026-11-24")
     assert ledger.records_of("mine") == []
     assert [one.receipt for _, one in ledger.records()] == ["other"]
     assert (checked(database_url, ring).erased, checked(database_url, ring).records) == ({1, 3}, 1)

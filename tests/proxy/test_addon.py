@@ -193,7 +193,7 @@ async def test_a_large_upload_to_the_site_is_streamed_without_our_cookies(addon:
 
 
 async def test_too_much_for_a_path_of_ours_is_refused(addon: GatewayAddon) -> None:
-    by = flow(b"/.privacy/choice", method=b"POST", content=b"x" * 70_000)
+    by = flow(b"/.privacy/choice", method=b"POST", content=b"x" * 140_000)
     addon.requestheaders(by)
     assert not by.request.stream
     await addon.request(by)

@@ -118,9 +118,7 @@ class Policy:
         """Whether a provider is responsible together with the operator (GDPR Art. 26)."""
         return any(one.role == "joint" for one in self.offer.services.values())
 
-    def _in_pages(
-        self, told: Callable[[str], bool]
-    ) -> list[tuple[OfferedPurpose, list[OfferedService]]]:
+    def _in_pages(self, told: Callable[[str], bool]) -> list[tuple[OfferedPurpose, list[OfferedService]]]:
         found = [
             (purpose, [one for one in purpose.services if one.service.treatment is not Treatment.MEASUREMENT])
             for purpose in self.offer.purposes

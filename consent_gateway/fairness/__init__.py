@@ -21,6 +21,7 @@ from consent_gateway.rendering import Rendering, TemplateError, templates_folder
 
 PAGE = '<!DOCTYPE html><html lang="{language}"><head><title>Page</title></head><body><p>Text</p>{plug_in}<p>Text</p></body></html>'
 OBJECTING = (("Sec-GPC", "1"),)
+POLICY = "policy.html"  # asks nothing, and has to name the legitimate interests there are (Art. 13(1)(d))
 
 
 def check(gateway: Gateway, rendering: Rendering, own: Path, now: datetime) -> None:
@@ -50,7 +51,8 @@ def _faults(gateway: Gateway, rendering: Rendering, own: Path, now: datetime) ->
             yield Fault(str(own / "notice.html"), "", 'it brings no element with data-privacy="notice"')
     for layer in asked:
         file = own / layer.template
-        spoken = words.in_text(text(layer.part), layer.language) if layer.language not in _own(own) else ()
+        is_judged = layer.language not in _own(own) and layer.template != POLICY
+        spoken = words.in_text(text(layer.part), layer.language) if is_judged else ()
         for reason in (*layers.faults(layer), *spoken):
             yield Fault(str(file if file.exists() else own), "", f"as shown in {layer.language}: {reason}")
     for sheet in _style_sheets(own):  # the gateway's own may do something else to the operator's markup

@@ -41,7 +41,7 @@ RULES = (
     Rule(("notice.reject_all",), "reject", True, "does not say that it refuses", "BAN-15", "EDPB Cookie Banner Taskforce, no. 8"),
     Rule(("notice.", "preferences.", "placeholder.", "settings.", "purposes."), "swaying", False, "is not neutral", "BAN-15", "EDPB Guidelines 03/2022, emotional steering"),
     Rule(("purposes.",), "vague", False, "names no purpose", "BAN-07", "EDPB Guidelines 05/2020, no. 64"),
-    Rule(("notice.", "preferences.", "placeholder.", "purposes.", "policy."), "legitimate_interest", False, "is no ground for access to a device", "BAN-12", "EDPB Cookie Banner Taskforce, nos. 24, 26; TDDDG § 25"),
+    Rule(("notice.", "preferences.", "placeholder.", "purposes."), "legitimate_interest", False, "is no ground for access to a device", "BAN-12", "EDPB Cookie Banner Taskforce, nos. 24, 26; TDDDG § 25"),
 )  # fmt: skip
 
 

@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consent_gateway.datafile import parse
-from consent_gateway.ledger.retention import DEFAULT, due, ends, retention
+from consent_gateway.ledger.retention import due, ends
 from consent_gateway.periods import Period
-from consent_gateway.site import Site
 from tests.recorded import record
 
 
@@ -45,10 +43,3 @@ def test_a_record_is_due_when_the_period_after_that_is_over() -> None:
     assert due(records, three_years, day("2023-07-14")) == []
     assert [kept.number for kept in due(records, three_years, day("2023-07-15"))] == [1]
     assert [kept.number for kept in due(records, three_years, day("2023-08-20"))] == [1, 2]
-
-
-def test_period_and_ground_are_those_of_the_site_file_or_stated_here() -> None:
-    """CON-13"""
-    site = parse('[retention.consent]\nperiod = "2 years"\nground = "why"\n', Site, file="site.toml")
-    assert (retention(site).period, retention(site).ground) == (Period(2, "year"), "why")
-    assert retention(Site()) == DEFAULT and "Art. 7(1)" in DEFAULT.ground

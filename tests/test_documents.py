@@ -6,7 +6,7 @@ import base64
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
@@ -17,12 +17,16 @@ from consent_gateway.commands.serve import serve
 from consent_gateway.cookie_rules import fault_of
 from consent_gateway.datafile import Table, parse
 from consent_gateway.key_file import KEYS_VARIABLE
+from consent_gateway.policy_tables import Processing, Recipient, Required, Role, Safeguard, Source
+from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.site import Site, read
+from consent_gateway.site_tables import Retention, SiteService
 from consent_gateway.state import StateFolder
 from tests import hit_page
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
+POLICY = (ROOT / "docs" / "policy.md").read_text("utf-8")
 SITE_FILE = (ROOT / "docs" / "site-file.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -123,3 +127,28 @@ def test_its_example_shows_a_person_before_and_none_after() -> None:
     before, after = (" ".join(column) for column in zip(*rows, strict=True))
     for marker in ("anna", "4711", "1869824210", "T-2026-0042", "search.example", "156.0.8078.79", "gold"):
         assert marker in before and marker not in after
+
+
+def test_the_page_about_the_policy_lists_every_word_that_the_gateway_has() -> None:
+    said = Rendering(templates_folder(), ("en",), prefix="/.privacy").wording("en").texts
+    for key, words in (
+        ("`purpose` of a processing", said["policy_purposes"]),
+        ("`subjects`", said["subjects"]),
+        ("`data`", said["personal_data"]),
+        ("`kind` of a recipient", [*said["recipient_kinds"], "other", "purpose"]),
+        ("`required`", get_args(Required)[1:]),
+        ("`role`", [*get_args(Role), "arrangement"]),
+        ("`transfer` of a recipient", get_args(Safeguard)[1:]),
+    ):
+        (row,) = re.findall(rf"^\| {re.escape(key)} \| (.*) \|$", POLICY, re.M)
+        assert set(re.findall(r"`(\w+)`", row)) == set(words), key
+
+
+def test_every_key_of_the_tables_with_names_is_in_the_documentation() -> None:
+    written = tomllib.loads(toml_of(SITE_FILE)[1])
+    for table, model in (
+        ("processing", Processing), ("recipients", Recipient), ("sources", Source), ("retention", Retention),
+    ):  # fmt: skip
+        keys = {key for one in written[table].values() for key in one}
+        assert set(model.model_fields) - keys - {"arrangement"} == set(), table
+    assert SiteService.model_fields.keys() == {key for one in written["services"].values() for key in one}

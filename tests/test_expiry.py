@@ -43,4 +43,3 @@ def test_a_record_is_due_when_the_period_after_that_is_over() -> None:
     assert due(records, three_years, day("2023-07-14")) == []
     assert [kept.number for kept in due(records, three_years, day("2023-07-15"))] == [1]
     assert [kept.number for kept in due(records, three_years, day("2023-08-20"))] == [1, 2]
-

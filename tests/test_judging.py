@@ -12,7 +12,10 @@ from consent_gateway.contacts import Judge
 from consent_gateway.judging import judge
 from consent_gateway.messages import Headers, Request
 from consent_gateway.offer import offer
+from consent_gateway.policy import Policy
+from consent_gateway.policy_in_force import PolicyInForce
 from consent_gateway.recognition import Recogniser
+from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 from consent_gateway.visitor import Visitor
@@ -24,15 +27,18 @@ def judged(catalogue: Catalogue, now: datetime, consent: Consent) -> Judge:
     request = Request(
         method="GET", scheme="https", host="www.example.com", target="/a/", headers=Headers(), body=b""
     )
+    known = offer(Site(), catalogue)
+    rendering = Rendering(templates_folder(), ("en",), prefix="/.privacy")
     visit = Visit(
         request=request,
         visitor=Visitor.of(request),
         consent=consent,
-        offer=offer(Site(), catalogue),
+        offer=known,
         site=Site(),
         catalogue=catalogue,
         language="en",
         now=now,
+        policy=PolicyInForce(Policy(Site(), known, catalogue), "https", rendering),
     )
     return judge(visit, Recogniser(Site(), catalogue, ()))
 

@@ -43,6 +43,7 @@ TESTED_ELSEWHERE = {
     "ledger/erasing.py": "ledger/test_book.py",
     "ledger/marking.py": "ledger/test_book.py",
     "private_files.py": "test_state.py",
+    "policy_tables.py": "test_site.py",
     "page/elements.py": "page/test_finding.py",
     "page/grammar.py": "page/test_tokens.py",
     "page/view.py": "treatments/test_placeholder.py",
@@ -76,7 +77,14 @@ DOORS = {
     "markupsafe": ["rendering.py"],
     "mitmproxy": ["proxy"],
     "pydantic": ["analytics/parameters.py", "catalogue", "datafile.py", "site.py", "site_tables.py"],
-    "sqlalchemy": ["database.py", "ledger", "report_counts.py", "salt_table.py", "subject_requests"],
+    "sqlalchemy": [
+        "database.py",
+        "ledger",
+        "policy_versions.py",
+        "report_counts.py",
+        "salt_table.py",
+        "subject_requests",
+    ],
     "tinycss2": ["stylesheets.py"],
     "user_agents": ["visitor.py"],
     "yarl": ["subject_requests/posting.py", "upstream.py"],
@@ -84,7 +92,7 @@ DOORS = {
 }
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "ended.py", "erasures.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "private_files.py", "recording.py", "repeating.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "state.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "ended.py", "erasures.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "purging.py", "recording.py", "repeating.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "state.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

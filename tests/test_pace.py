@@ -12,7 +12,11 @@ from consent_gateway.pace import Pace
 
 def test_so_many_an_hour_are_taken_and_then_it_is_said_when_again(now: datetime) -> None:
     steps = Pace(2)
-    assert [steps.wait("192.0.2.1", now + timedelta(minutes=minute)) for minute in (0, 10, 20)] == [0, 0, 2400]
+    assert [steps.wait("192.0.2.1", now + timedelta(minutes=minute)) for minute in (0, 10, 20)] == [
+        0,
+        0,
+        2400,
+    ]
     assert steps.wait("192.0.2.2", now + timedelta(minutes=20)) == 0
     assert steps.wait("192.0.2.1", now + timedelta(minutes=60)) == 0
     assert steps.wait("192.0.2.1", now + timedelta(minutes=61)) == 540

@@ -102,17 +102,20 @@ def test_a_broken_ledger_is_left_as_it_is_and_asked_again_within_the_hour(
     assert "cannot be removed" in caplog.text
 
 
-async def test_a_running_gateway_purges_by_itself(
-    purging: Purging, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_a_running_gateway_purges_by_itself(purging: Purging, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SOON_SECONDS", 0.0)
-    caplog.set_level(logging.INFO)
     later = datetime(2030, 1, 1, tzinfo=UTC)
+    loop, removed, remove = asyncio.get_running_loop(), asyncio.Event(), purging.remove
+
+    def noted(over: Over, now: datetime) -> str:
+        left = remove(over, now)
+        loop.call_soon_threadsafe(removed.set)
+        return left
+
+    monkeypatch.setattr(purging, "remove", noted)
     daily = DailyPurge(purging, lambda: later)
     daily.begin()
-    async with asyncio.timeout(20):
-        while "removed" not in caplog.text:
-            await asyncio.sleep(0.02)
+    await asyncio.wait_for(removed.wait(), 20)
     assert str(purging.over(later)) == ""
     await daily.close()
 

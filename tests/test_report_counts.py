@@ -61,7 +61,9 @@ def test_a_flood_of_made_up_hosts_ends_in_one_row(
 
 
 def test_days_are_forgotten_when_their_time_is_over(counts: ReportCounts) -> None:
-    counts.add({blocked("old.example", ago=3): 1, blocked("older.example", ago=4): 1, blocked("new.example"): 1})
+    counts.add(
+        {blocked("old.example", ago=3): 1, blocked("older.example", ago=4): 1, blocked("new.example"): 1}
+    )
     oldest = TODAY - timedelta(days=2)
     assert counts.due(oldest) == 2
     counts.forget(oldest)

@@ -70,7 +70,11 @@ def test_PRC_04_what_is_sent_goes_on_with_its_fields_and_leads_to_its_number(
 ) -> None:
     reply = asking.post("/.privacy/request", FILLED | {"language": ["de"]})
     asked = receiving(reply)
-    assert (asked.new.kind, asked.new.reply_to, asked.new.message) == ("erase", "ada@example.org", "customer 17")
+    assert (asked.new.kind, asked.new.reply_to, asked.new.message) == (
+        "erase",
+        "ada@example.org",
+        "customer 17",
+    )
     assert (asked.new.language, asked.new.host, asked.new.channel) == ("de", "www.example.com", "form")
     request = taken(reply, now)
     answer = asked.received(request)
@@ -79,7 +83,9 @@ def test_PRC_04_what_is_sent_goes_on_with_its_fields_and_leads_to_its_number(
     assert where == f"/.privacy/request?number=17&key={request.key}&language=de&sent=1"
 
 
-@pytest.mark.parametrize(("kind", "told"), [("erase", 2), ("rectify", 2), ("restrict", 2), ("access", 0), ("object", 0)])
+@pytest.mark.parametrize(
+    ("kind", "told"), [("erase", 2), ("rectify", 2), ("restrict", 2), ("access", 0), ("object", 0)]
+)
 def test_PRC_10_recipients_are_told_of_what_they_have_to_follow(asking: Asking, kind: str, told: int) -> None:
     recipients = receiving(asking.post("/.privacy/request", FILLED | {"kind": [kind]})).recipients
     assert list(recipients) == [("hosting", "Host GmbH"), ("lawyers", "legal")][:told]
@@ -97,7 +103,11 @@ def test_a_fault_is_told_at_its_field_and_nothing_that_was_written_is_lost(
     html = reply.response.body.decode()
     assert reply.response.status == 400 and reply.asking is None
     assert re.findall(r'<li><a href="#(\w+)">', html) == [field]
-    kept = {"kind": 'value="erase" required="required" checked', "reply_to": "ada@example.org", "message": "customer 17"}
+    kept = {
+        "kind": 'value="erase" required="required" checked',
+        "reply_to": "ada@example.org",
+        "message": "customer 17",
+    }
     assert all(text in html for name, text in kept.items() if name != field)
 
 
@@ -175,7 +185,9 @@ def test_PRC_09_the_confirmation_is_a_file_to_keep(asking: Asking, now: datetime
         assert part in text
 
 
-@pytest.mark.parametrize("target", ["number=17", "key=k", "number=x&key=k", "number=99999999999&key=k", "number=-1&key=k"])
+@pytest.mark.parametrize(
+    "target", ["number=17", "key=k", "number=x&key=k", "number=99999999999&key=k", "number=-1&key=k"]
+)
 def test_without_number_and_key_there_is_no_such_request(asking: Asking, target: str) -> None:
     reply = asking.reply("GET", f"/.privacy/request?{target}")
     assert isinstance(reply.asking, LookingUp)

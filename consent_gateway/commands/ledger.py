@@ -89,7 +89,7 @@ def _number(number: int) -> str:
 def show(texts: bool, hash: str, state: Path, database: str) -> None:
     """Print every record as a line of JSON.
 
-    `shown` is the hash of the text a choice was made on, `policy` that of the terms then in force: --text
+    `shown` is the hash of the text a choice was made on, `policy` that of the privacy policy then in force: --text
     prints either as it was, whatever has become of the site file and the templates since.
     """
     with looking(state, database, keys=not hash) as view:

@@ -59,7 +59,7 @@ class Row(NamedTuple):
 RULES = (
     Row(("notice.", "preferences.", "placeholder.", "settings.", "purposes."), lambda template: True, Rule(_swaying, "EDPB Guidelines 03/2022, emotional steering")),
     Row(("purposes.",), lambda template: False, Rule(_vague, "EDPB Guidelines 05/2020, no. 64")),
-    Row(("notice.", "preferences.", "placeholder.", "purposes.", "policy."), lambda template: template != "policy.html", Rule(_interested, "EDPB Cookie Banner Taskforce, nos. 24, 26; TDDDG § 25")),
+    Row(("notice.", "preferences.", "placeholder.", "purposes."), lambda template: template != "policy.html", Rule(_interested, "EDPB Cookie Banner Taskforce, nos. 24, 26; TDDDG § 25")),
 )  # fmt: skip
 
 

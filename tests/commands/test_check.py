@@ -8,14 +8,32 @@ import pytest
 from click.testing import CliRunner
 
 from consent_gateway.commands.check import check
+from tests.policies import EXAMPLE
 
 
 def test_a_good_file_has_no_faults(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text('[third_parties]\nunlisted = "hold"\n[services.linkedin]\n[services.zoom]\n')
+    file.write_text(EXAMPLE)
     result = CliRunner().invoke(check, [str(file)])
-    assert result.exit_code == 0
-    assert result.stdout == f"{file}: no faults; 2 services, unlisted third parties: hold\n"
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{file}: no faults; 5 services, unlisted third parties: hold\n"
+
+
+def test_what_the_policy_must_say_and_the_file_does_not_is_a_fault(tmp_path: Path) -> None:
+    """POL-02"""
+    file = tmp_path / "site.toml"
+    file.write_text(
+        '[controller]\nname = "Example AG"\n\n[cookies.sid]\npurpose = "necessary"\nreason = "x"\n'
+    )
+    result = CliRunner().invoke(check, [str(file)])
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0] == (
+        f"{file}:1: controller.address: missing: where who is responsible can be found (GDPR Art. 13(1)(a))"
+    )
+    assert f"{file}: processing: missing: what else the operator processes data for" in result.stdout
+    assert lines[-2] == f"{file}:4: cookies.sid.duration: missing: how long it lasts (C-673/17, no. 81)"
+    assert lines[-1] == f"{len(lines) - 1} faults in {file}"
 
 
 def test_every_fault_is_named_with_line_key_and_reason(tmp_path: Path) -> None:
@@ -43,7 +61,7 @@ def test_what_is_not_toml_is_not_judged(tmp_path: Path, content: bytes | None) -
 
 def test_of_each_list_it_is_said_what_is_read_and_what_is_not(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
-    file.write_text('[third_parties]\nlists = ["own.txt"]\n')
+    file.write_text(EXAMPLE.replace('unlisted = "hold"', 'unlisted = "hold"\nlists = ["own.txt"]'))
     (tmp_path / "own.txt").write_text("||a.example^\n@@||a.example/x\n##.ad\n||b.example^$method=post\n")
     result = CliRunner().invoke(check, [str(file)])
     assert result.exit_code == 0
@@ -99,7 +117,7 @@ def test_a_mail_server_with_a_user_needs_no_password_to_be_checked(tmp_path: Pat
 
 def test_templates_that_only_look_different_are_none(tmp_path: Path) -> None:
     file, own = tmp_path / "site.toml", tmp_path / "templates"
-    file.write_text('[site]\nlanguages = ["en", "de", "fi"]\n')
+    file.write_text(EXAMPLE)
     own.mkdir()
     result = CliRunner().invoke(check, [str(file), "--templates", str(own)])
     assert (result.exit_code, result.stderr) == (0, "")

@@ -1,0 +1,79 @@
+"""What a privacy policy must say and a site file does not yet."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from consent_gateway import completeness
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.commands.check import check
+from consent_gateway.offer import offer
+from tests.policies import EXAMPLE, policy_of, site_of, without
+
+ROWS = [
+    *((".".join(key[:-1]), key[-1]) if len(key) > 1 else (key[0], "") for key, *_ in completeness.OF_SITE),
+    *(("processing.credit", name) for name, *_ in completeness.OF_PROCESSING),
+    *(("recipients.webinars", name) for name, *_ in completeness.OF_RECIPIENT),
+    ("cookies.session", "duration"),
+]
+
+
+def missing(text: str, catalogue: Catalogue) -> list[str]:
+    return [".".join(gap.key) for gap in policy_of(text, catalogue).gaps]
+
+
+@pytest.mark.parametrize(("table", "key"), ROWS, ids=lambda part: part or "-")
+def test_whatever_is_left_out_of_the_example_is_named_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, table: str, key: str
+) -> None:
+    """POL-02"""
+    file = tmp_path_factory.mktemp("site") / "site.toml"
+    file.write_text(without(table, key))
+    result = CliRunner().invoke(check, [str(file)])
+    assert result.exit_code == 1
+    first, last = result.stdout.splitlines()
+    assert f": {table}{'.' if key else ''}{key}: missing: " in first
+    assert "GDPR Art. " in first or "C-673/17" in first
+    assert last == f"1 fault in {file}"
+
+
+def test_the_example_says_everything(catalogue: Catalogue) -> None:
+    """POL-02"""
+    assert missing(EXAMPLE, catalogue) == []
+
+
+def test_what_lies_within_the_eea_needs_no_safeguard_and_a_contract_no_interest(catalogue: Catalogue) -> None:
+    assert "transfer" not in EXAMPLE.partition("[recipients.hosting]")[2].partition("[")[0]
+    assert "interest" not in EXAMPLE.partition("[processing.contracts]")[2].partition("[processing")[0]
+
+
+def test_a_service_that_goes_abroad_needs_a_safeguard_of_the_catalogue_or_of_the_operator(
+    catalogue: Catalogue,
+) -> None:
+    """POL-02"""
+    abroad = sorted(
+        id
+        for id, one in offer(site_of("", catalogue), catalogue, catalogue.services).services.items()
+        if one.third_countries and not one.service.transfer
+    )
+    for id in abroad[:1]:
+        text = f"{EXAMPLE}\n[services.{id}]\n"
+        assert missing(text, catalogue) == [f"services.{id}.transfer"]
+        assert missing(f'{text}transfer = "By clauses."\n', catalogue) == []
+
+
+def test_what_is_said_in_one_language_only_is_a_gap_of_the_other(catalogue: Catalogue) -> None:
+    """POL-02"""
+    text = EXAMPLE.replace('{ en = "questions that follow", de = "Rückfragen" }', '{ en = "questions" }')
+    (gap,) = policy_of(text, catalogue).gaps
+    assert (".".join(gap.key), gap.word) == ("retention.enquiries.ground", "")
+    assert gap.reason == "is not said in: de (GDPR Art. 12(1))"
+
+
+def test_every_gap_has_a_word_that_visitors_read(catalogue: Catalogue) -> None:
+    from consent_gateway.rendering import Rendering, templates_folder
+
+    said = Rendering(templates_folder(), ("de",), prefix="/.privacy").wording("de")["policy_gaps"]
+    tables = (completeness.OF_SITE, completeness.OF_PROCESSING, completeness.OF_RECIPIENT)
+    assert {row[1] for table in tables for row in table} | {"duration"} == set(said)

@@ -1,0 +1,66 @@
+"""The privacy policy as values."""
+
+from __future__ import annotations
+
+from consent_gateway.catalogue import Catalogue
+from tests.policies import EXAMPLE, policy_of, without
+
+
+def test_the_operators_purposes_come_first_then_the_gateways_then_what_is_asked_about(
+    catalogue: Catalogue,
+) -> None:
+    found = [one.id for one in policy_of(EXAMPLE, catalogue).activities]
+    assert found == [
+        "contracts", "credit", "enquiries", "webinars", "server", "consent", "requests",
+        "analytics", "analytics_linking", "media", "social_media", "webinars", "marketing",
+    ]  # fmt: skip
+
+
+def test_whoever_runs_the_servers_receives_what_the_gateway_keeps(catalogue: Catalogue) -> None:
+    found = {one.id: one for one in policy_of(EXAMPLE, catalogue).activities[5:]}
+    assert found["consent"].recipients == found["requests"].recipients == ("hosting",)
+    assert found["consent"].legal_basis == ("6(1)(c)",)
+    assert found["media"].legal_basis == ("6(1)(a)",)
+
+
+def test_nobody_is_no_recipient(catalogue: Catalogue) -> None:
+    text = '[processing.a]\npurpose = "contract"\nrecipients = ["none"]\n'
+    assert policy_of(text, catalogue).activities[0].recipients == ()
+
+
+def test_each_service_has_one_place(catalogue: Catalogue) -> None:
+    policy = policy_of(EXAMPLE, catalogue)
+    assert policy.measuring and policy.measuring.id == "google-analytics"
+    assert [(purpose.id, [one.id for one in services]) for purpose, services in policy.tracking] == [
+        ("marketing", ["linkedin-insight"])
+    ]
+    assert [one.id for _, services in policy.plug_ins for one in services] == ["youtube", "linkedin"]
+    assert [one.id for one in policy.webinars] == ["zoom"]
+
+
+def test_who_is_abroad_is_told_with_the_countries(catalogue: Catalogue) -> None:
+    policy = policy_of(EXAMPLE, catalogue)
+    assert {id: countries for id, (_, countries) in policy.recipients_abroad.items()} == {"webinars": ["US"]}
+    assert "youtube" in {one.id for one in policy.services_abroad}
+
+
+def test_nobody_else_loads_where_services_are_named_and_the_rest_is_held(catalogue: Catalogue) -> None:
+    assert policy_of(EXAMPLE, catalogue).names_everybody
+    assert not policy_of(without("services"), catalogue).names_everybody
+    assert not policy_of(without("third_parties"), catalogue).names_everybody
+
+
+def test_without_a_list_of_services_measurement_is_told_all_the_same(catalogue: Catalogue) -> None:
+    policy = policy_of("", catalogue)
+    assert policy.measuring and not policy.is_joint
+    assert policy_of("[services.youtube]\n", catalogue).measuring is None
+
+
+def test_a_provider_is_responsible_with_the_operator_unless_he_says_otherwise(catalogue: Catalogue) -> None:
+    """POL-08"""
+    roles = {id: one.role for id, one in policy_of(EXAMPLE, catalogue).offer.services.items()}
+    assert roles == {
+        "google-analytics": "processor", "youtube": "joint", "linkedin": "joint",
+        "linkedin-insight": "joint", "zoom": "processor",
+    }  # fmt: skip
+    assert policy_of(EXAMPLE, catalogue).is_joint

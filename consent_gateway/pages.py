@@ -126,6 +126,7 @@ class Pages:
         values.setdefault("controller", visit.site.controller.name)
         values.setdefault("objection_since", visit.consent.objected)
         values.setdefault("objection_life", OBJECTION_LIFE)
+        values.setdefault("released", visit.may_load)
         values.setdefault("done", parse_qs(visit.request.query).get("done", [""])[0])
         html = self._rendering.render(template, visit.language, **values)
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))

@@ -72,7 +72,7 @@ class YourData:
             token={action: self._token(action, visit) for action in CONFIRMED},
             statutory=duty(visit.site),
             kept_until=_kept_until(visit, held),
-            released=visit.may_load,
+            kept_for=retention(visit.site).period,
             layer="your_data",
             **controls.values(visit),
         )

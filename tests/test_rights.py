@@ -139,6 +139,18 @@ def test_prc_05_a_block_holds_everything_and_changes_nothing_of_what_is_stored(a
     assert "nothing loads and nothing is passed on" in shown and "token" not in shown
 
 
+def test_prc_05_a_server_of_the_site_is_told_nothing_to_report_with(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    own = '[analytics]\nservers = ["192.0.2.1"]\n[services.google-analytics]\n'
+    asking = Asking(make_gateway(own), now)
+    take(asking, asking.post(CHOICE, {"decision": ["accept_all"]}))
+    told = [asking.gateway.forwarded(asking.request("GET", "/"), now).headers.get("privacy-analytics")]
+    act(asking, "restrict")
+    told.append(asking.gateway.forwarded(asking.request("GET", "/"), now).headers.get("privacy-analytics"))
+    assert told[0] and not told[1]
+
+
 def test_prc_05_what_services_have_stored_is_neither_handed_on_nor_deleted_while_it_is_blocked(
     make_gateway: MakeGateway, now: datetime
 ) -> None:
@@ -453,7 +465,9 @@ def test_prc_06_where_the_law_demands_to_keep_records_the_visitor_is_told(
     reply = act(asking, "erase", confirm=["yes"], token=token(asking, "erase"))
     assert reply.erasure is not None and reply.erasure.retained == "HGB § 257"
     asking.cookie = ""
-    assert "the law demands that they are kept (HGB § 257)" in page(asking, "done=erase")
+    said = page(asking, "done=erase")
+    assert "the law demands that they are kept for 6 years after the consent has ended (HGB § 257)" in said
+    assert "holds nothing" not in said
 
 
 def test_who_has_only_refused_can_erase_that_without_the_ledger(gateway: Gateway, now: datetime) -> None:

@@ -484,6 +484,19 @@ def test_a_link_cannot_make_the_page_say_what_is_not_so(agreed: Asking, done: st
     assert 'role="status"' not in page(agreed, f"done={done}")
 
 
+@pytest.mark.parametrize("action", ["restrict", "revoke"])
+def test_prc_05_other_tabs_are_told_what_may_still_load(agreed: Asking, action: str) -> None:
+    act(agreed, action)
+    html = page(agreed, f"done={action}")
+    assert re.search(r'<script src="/\.privacy/static/tabs\.\w+\.js" data-load=""', html)
+
+
+def test_prc_07_other_tabs_are_told_so_from_the_policy_page_too(agreed: Asking) -> None:
+    act(agreed, "object", layer=["policy"])
+    html = agreed.reply("GET", "/.privacy/policy?done=object").response.body.decode()
+    assert 'data-load="google-analytics youtube zoom"' in html
+
+
 # ---- recipients -------------------------------------------------------------------------------
 
 

@@ -136,7 +136,7 @@ def test_prc_05_a_block_holds_everything_and_changes_nothing_of_what_is_stored(a
         before.granted.keys(),
         before.receipt,
     )
-    assert "nothing loads and nothing is passed on" in shown and "token" not in shown
+    assert "no service that you agreed to loads, and nothing is passed on" in shown and "token" not in shown
 
 
 def test_prc_05_a_server_of_the_site_is_told_nothing_to_report_with(

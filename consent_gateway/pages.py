@@ -127,7 +127,12 @@ class Pages:
 def _objecting(visit: Visit) -> dict[str, Any]:
     """What the control by which advertising is objected to has to know."""
     done = parse_qs(visit.request.query).get("done", [""])[0]
-    return {"objection_since": visit.consent.objected, "objection_life": OBJECTION_LIFE, "done": done}
+    return {
+        "objection_since": visit.consent.objected,
+        "objection_life": OBJECTION_LIFE,
+        "released": visit.may_load,
+        "done": done,
+    }
 
 
 def _json(body: str) -> Reply:

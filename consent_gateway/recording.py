@@ -7,8 +7,8 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
 
@@ -55,6 +55,7 @@ class Recording:
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
         self._is_more = False  # put aside since the journal was last read
+        self._aside = asyncio.Lock()  # of who writes what is put aside, or erases something of it
 
     def begin(self) -> None:
         """Writes what was left from before; the event loop has to run."""
@@ -70,6 +71,16 @@ class Recording:
         if not await self._written(submission, REFUSAL_SECONDS):
             await self._put_aside([submission])
             self._retry_soon(RETRY_SECONDS)
+
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """Meanwhile nothing that was put aside is written."""
+        async with self._aside:
+            yield
+
+    def drop(self, receipt: str) -> None:
+        """Nothing is kept in memory under a receipt any more: it was erased."""
+        self._held = [one for one in self._held if one.record.receipt != receipt]
 
     async def close(self) -> None:
         """Finishes what is under way, and tries what is put aside once more."""
@@ -166,6 +177,10 @@ class Recording:
     async def _retry(self) -> bool:
         """Whether nothing is put aside any more. What another process has written meanwhile, or was being
         written when it was put aside, is not written twice."""
+        async with self._aside:
+            return await self._write_what_is_put_aside()
+
+    async def _write_what_is_put_aside(self) -> bool:
         try:
             pending = [*await asyncio.to_thread(self._journal.read), *self._held]
             for start in range(0, len(pending), MOST):

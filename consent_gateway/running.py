@@ -19,6 +19,7 @@ from consent_gateway.ended import Ended
 from consent_gateway.erasures import Erasures
 from consent_gateway.gateway import Gateway
 from consent_gateway.google_scripts import Script
+from consent_gateway.holding import Erasure
 from consent_gateway.holdings import Holdings, repeat
 from consent_gateway.journal import Journal
 from consent_gateway.key_watch import KeyWatch
@@ -114,7 +115,7 @@ class Running:
         """Looks up, erases, records, sends, fetches; returns the response that goes out after that."""
         if reply.lookup is not None:
             reply = reply.lookup.answer(await self._holdings.of(reply.lookup.receipt))
-        if reply.erasure is not None and not await self._holdings.erase(reply.erasure):
+        if reply.erasure is not None and not await self._erased(reply.erasure):
             assert reply.unrecorded is not None
             return reply.unrecorded
         if reply.record is not None:
@@ -134,6 +135,13 @@ class Running:
         if reply.script:
             return await self._script(reply.script)
         return reply.response
+
+    async def _erased(self, erasure: Erasure) -> bool:
+        async with self._recording.paused():
+            done = await self._holdings.erase(erasure)
+            if done and not erasure.retained:
+                self._recording.drop(erasure.receipt)
+        return done
 
     def count(self, blocked: Sequence[Blocked]) -> None:
         """Counts what was held; a cookie is named in the log as well, once: pages may fail without it."""

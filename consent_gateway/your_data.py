@@ -73,7 +73,7 @@ class YourData:
             token={action: self._token(action, visit) for action in CONFIRMED},
             statutory=duty(visit.site).in_language(visit.language)[0],
             kept_until=_kept_until(visit, held),
-            released=visit.may_load,
+            kept_for=rule_of(visit.site, CONSENT).period,
             layer="your_data",
             **controls.values(visit),
         )

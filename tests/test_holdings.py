@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -232,7 +232,9 @@ async def test_prc_10_the_notices_know_what_only_the_ledger_remembers(
     reply = asking.post(RIGHTS, {"action": ["restrict"]})
     assert reply.lookup is not None
     held = await running._holdings.of(reply.lookup.receipt)
-    assert reply.lookup.answer(held).notices == (("restrict", "youtube"), ("restrict", "zoom"))
+    noticing = reply.lookup.answer(held).noticing
+    assert noticing and noticing.right == "restrict"
+    assert list(noticing.recipients) == [("youtube", "YouTube"), ("zoom", "Zoom")]
     await running.close()
 
 
@@ -285,6 +287,49 @@ async def test_an_erasure_that_cannot_be_noted_has_its_effect_and_the_operator_i
     assert await running._holdings.erase(Erasure(receipt=receipt, time=now))
     assert "an erasure is not noted" in caplog.text
     assert await running._holdings.of(receipt) == []
+    await running.close()
+
+
+async def test_what_gets_into_the_ledger_while_it_is_being_erased_is_erased_as_well(
+    machine: Machine, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PRC-06: another process may be writing just then what had waited on disk."""
+    running = machine("one")
+    asking, receipt = await agreed(running, now)
+    waiting = Submission(record("withdrawal", receipt=receipt), TEXT, TERMS)
+    holdings = running._holdings
+    holdings._journal.prepare()
+    holdings._journal.add(waiting)
+    remove = holdings._journal.remove
+
+    def written_meanwhile(ids: Collection[str]) -> None:
+        holdings._ledger.append_all([waiting])
+        remove(ids)
+
+    monkeypatch.setattr(holdings._journal, "remove", written_meanwhile)
+    assert (await erase(running, asking)).status == 303
+    assert await holdings.of(receipt) == []
+    await running.close()
+
+
+async def test_what_is_kept_in_memory_is_erased_too_and_nothing_put_aside_is_written_meanwhile(
+    machine: Machine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PRC-06"""
+    running = machine("one")
+    asking, receipt = await agreed(running, now)
+    recording, destroy = running._recording, running._holdings.erase
+    recording._held = [
+        Submission(record("withdrawal", receipt=one), TEXT, TERMS) for one in (receipt, "other")
+    ]
+
+    async def paused(erasure: Erasure) -> bool:
+        assert recording._aside.locked()
+        return await destroy(erasure)
+
+    monkeypatch.setattr(running._holdings, "erase", paused)
+    assert (await erase(running, asking)).status == 303
+    assert [one.record.receipt for one in recording._held] == ["other"]
     await running.close()
 
 

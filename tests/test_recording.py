@@ -293,3 +293,24 @@ async def test_two_recordings_share_one_journal_and_write_each_refusal_once(
     for one in both:
         await one.close()
     assert checked(in_folder(state), ring).records == 30
+
+
+async def test_prc_06_what_is_erased_is_not_written_afterwards(
+    recording: Recording, state: Path, ring: KeyRing
+) -> None:
+    append, add = recording._ledger.append_all, recording._journal.add
+    recording._ledger.append_all = gone  # type: ignore[method-assign, assignment]
+
+    def full(_: Submission) -> None:
+        raise OSError("full")
+
+    recording._journal.add = full  # type: ignore[method-assign, assignment]
+    for receipt in ("mine", "theirs"):
+        await recording.refusal(Submission(record("withdrawal", receipt=receipt), TEXT, TERMS))
+    async with recording.paused():
+        recording._ledger.append_all, recording._journal.add = append, add  # type: ignore[method-assign]
+        await asyncio.sleep(0.2)
+        assert records(state, ring) == [], "nothing is written meanwhile"
+        recording.drop("mine")
+    await until(lambda: records(state, ring) == ["withdrawal"])
+    assert [one.record.receipt for one in recording._ledger.records_of("theirs")] == ["theirs"]

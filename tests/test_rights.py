@@ -136,7 +136,19 @@ def test_prc_05_a_block_holds_everything_and_changes_nothing_of_what_is_stored(a
         before.granted.keys(),
         before.receipt,
     )
-    assert "nothing loads and nothing is passed on" in shown and "token" not in shown
+    assert "no service that you agreed to loads, and nothing is passed on" in shown and "token" not in shown
+
+
+def test_prc_05_a_server_of_the_site_is_told_nothing_to_report_with(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    own = '[analytics]\nservers = ["192.0.2.1"]\n[services.google-analytics]\n'
+    asking = Asking(make_gateway(own), now)
+    take(asking, asking.post(CHOICE, {"decision": ["accept_all"]}))
+    told = [asking.gateway.forwarded(asking.request("GET", "/"), now).headers.get("privacy-analytics")]
+    act(asking, "restrict")
+    told.append(asking.gateway.forwarded(asking.request("GET", "/"), now).headers.get("privacy-analytics"))
+    assert told[0] and not told[1]
 
 
 def test_prc_05_what_services_have_stored_is_neither_handed_on_nor_deleted_while_it_is_blocked(
@@ -453,7 +465,9 @@ def test_prc_06_where_the_law_demands_to_keep_records_the_visitor_is_told(
     reply = act(asking, "erase", confirm=["yes"], token=token(asking, "erase"))
     assert reply.erasure is not None and reply.erasure.retained == "HGB § 257"
     asking.cookie = ""
-    assert "the law demands that they are kept (HGB § 257)" in page(asking, "done=erase")
+    said = page(asking, "done=erase")
+    assert "the law demands that they are kept for 6 years after the consent has ended (HGB § 257)" in said
+    assert "holds nothing" not in said
 
 
 def test_who_has_only_refused_can_erase_that_without_the_ledger(gateway: Gateway, now: datetime) -> None:
@@ -470,6 +484,19 @@ def test_a_link_cannot_make_the_page_say_what_is_not_so(agreed: Asking, done: st
     assert 'role="status"' not in page(agreed, f"done={done}")
 
 
+@pytest.mark.parametrize("action", ["restrict", "revoke"])
+def test_prc_05_other_tabs_are_told_what_may_still_load(agreed: Asking, action: str) -> None:
+    act(agreed, action)
+    html = page(agreed, f"done={action}")
+    assert re.search(r'<script src="/\.privacy/static/tabs\.\w+\.js" data-load=""', html)
+
+
+def test_prc_07_other_tabs_are_told_so_from_the_policy_page_too(agreed: Asking) -> None:
+    act(agreed, "object", layer=["policy"])
+    html = agreed.reply("GET", "/.privacy/policy?done=object").response.body.decode()
+    assert 'data-load="google-analytics youtube zoom"' in html
+
+
 # ---- recipients -------------------------------------------------------------------------------
 
 
@@ -477,10 +504,10 @@ def test_prc_10_a_notice_is_due_to_every_service_that_has_had_data(agreed: Askin
     expected = {"google-analytics", "hotjar", "youtube", "zoom"}
     for action in ("rectify", "restrict"):
         reply = agreed.post(RIGHTS, {"action": [action], "asked": ["media"]})
-        assert reply.notices == tuple(
-            (action, id) for id in agreed.gateway.catalogue.services if id in expected
-        )
+        assert reply.noticing and reply.noticing.right == action
+        assert {service for service, _ in reply.noticing.recipients} == expected
     act(agreed, "restrict")
     erased = agreed.post(RIGHTS, {"action": ["erase"], "confirm": ["yes"], "token": token(agreed, "erase")})
-    assert {service for _, service in erased.notices} == expected, "blocked by now or not"
-    assert not agreed.post(RIGHTS, {"action": ["object"]}).notices
+    assert erased.noticing and erased.noticing.right == "erase"
+    assert {service for service, _ in erased.noticing.recipients} == expected, "blocked by now or not"
+    assert not agreed.post(RIGHTS, {"action": ["object"]}).noticing

@@ -294,7 +294,7 @@ def test_the_way_to_the_settings_is_at_the_same_place_on_every_page(visit: OpenS
         assert names[-3:] == [
             "Privacy settings",
             "Privacy policy",
-            "What this website holds about your browser",
+            "Your data and rights",
         ]
 
 

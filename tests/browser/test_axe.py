@@ -65,7 +65,13 @@ def test_axe_finds_nothing_in_the_gateways_own_pages(visit: OpenSite, scheme: st
     site.open("/.privacy/preferences")
     site.page.locator("button[value=accept_all]").click()
     site.settle()
-    for path in ("preferences?saved=1", "your-data"):
+    for path in ("preferences?saved=1", "your-data", "your-data?confirm=erase"):
+        site.open(f"/.privacy/{path}")
+        site.page.evaluate(UNFOLD)
+        assert violations(site.page) == [], path
+    site.open("/.privacy/your-data")
+    site.page.get_by_role("button", name="Block everything").click()
+    for path in ("preferences", "your-data", "your-data?confirm=lift"):
         site.open(f"/.privacy/{path}")
         assert violations(site.page) == [], path
 

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.database import in_folder
+from consent_gateway.holding import Erased
 from consent_gateway.record import hash_of
 from consent_gateway.running import Running, Settings, start
 from tests.asking import Asking
@@ -286,3 +287,27 @@ def test_the_documentation_names_commands_that_there_are() -> None:
     for command, rest in lines:
         known = run(command, "--help").stdout
         assert [option for option in re.findall(r"--[a-z-]+", rest) if option not in known] == []
+
+
+def test_prc_06_what_is_only_kept_is_printed_as_such(state: Path, tmp_path: Path) -> None:
+    ring = filled(state, record(receipt="mine"), record(receipt="theirs"))
+    with opened(in_folder(state), ring) as ledger:
+        time = datetime(2026, 11, 25, tzinfo=UTC)
+        ledger.erase_under(Erased(name=ledger.key_id("mine"), time=time, retained=True), "HGB § 257")
+    lines = [json.loads(line) for line in of(state, "show").output.splitlines()]
+    assert [line.get("restricted") for line in lines] == [True, None, None]
+    assert (lines[2]["event"], lines[2]["ground"], lines[2]["numbers"]) == (
+        "restriction",
+        "HGB § 257",
+        [[1, 1]],
+    )
+    assert of(state, "export").output.count('"restricted": true') == 1
+    table = of(state, "export", "--format", "csv").output.splitlines()
+    assert table[0].endswith(",restricted") and table[1].endswith(",True") and table[2].endswith(",")
+    assert of(state, "verify").exit_code == 0
+
+
+def test_a_ledger_from_before_anything_could_be_marked_is_shown(state: Path) -> None:
+    filled(state, record())
+    change(in_folder(state), "DROP TABLE ledger_restricted")
+    assert of(state, "show").exit_code == 0

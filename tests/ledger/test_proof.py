@@ -107,3 +107,17 @@ def test_the_receipt_has_the_fields_of_iso_27560_as_dpv_names_them(ledger: Ledge
     ]
     assert withdrawn["dpv:hasConsentStatus"]["@type"] == "dpv:ConsentWithdrawn"
     assert withdrawn["dpv:hasConsentStatus"]["dpv:isIndicatedAtTime"] == "2026-02-10T10:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "number"),
+    [("restriction", True, 0), ("lifting", True, 3), ("objection", True, 3), ("objection", False, 0)],
+)
+def test_what_was_blocked_is_not_in_force_and_what_an_objection_or_a_lifted_block_leaves_is(
+    kind: str, left: bool, number: int
+) -> None:
+    """PRC-05, PRC-07"""
+    grant = record("grant", receipt="mine", time="2026-01-10T10:00:00+00:00")
+    later = replace(grant, kind=kind, time="2026-02-10T10:00:00+00:00", granted=grant.granted if left else {})
+    kept = in_force([(2, grant), (3, later)], datetime(2026, 2, 11, tzinfo=UTC))
+    assert (kept.number if kept else 0) == number

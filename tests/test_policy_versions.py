@@ -46,8 +46,8 @@ def test_the_same_again_is_no_new_version_and_is_not_rendered(versions: PolicyVe
 
 def test_what_was_in_force_before_and_is_again_is_a_version_of_its_own(versions: PolicyVersions) -> None:
     for hash in ("a", "b", "a"):
-        found = versions.keep(hash, lambda: TEXTS, NOW)
-    assert [one.hash for one in found] == ["a", "b", "a"]
+        versions.keep(hash, lambda: TEXTS, NOW)
+    assert [one.hash for one in versions.all()] == ["a", "b", "a"]
 
 
 def test_workers_that_start_at_once_keep_one_version(versions: PolicyVersions, database_url: str) -> None:

@@ -32,4 +32,4 @@ def test_the_gateways_own_come_first_and_say_whether_they_are_defaults(catalogue
 def test_every_class_has_a_period_and_a_ground(catalogue: Catalogue) -> None:
     """POL-05"""
     for site in (Site(), site_of(EXAMPLE, catalogue)):
-        assert all(one.rule.period and one.rule.ground for one in kept(site))
+        assert all(one.rule.period.number and one.rule.ground for one in kept(site))

@@ -42,7 +42,7 @@ def test_without_a_site_file_every_section_says_something_and_what_is_missing(ca
     assert shown.count('data-part="missing"') >= 6
     found = sections(shown)
     assert "nobody but" not in found["recipients"] and "No." not in found["countries"]
-    assert "not held back" in found["plug-ins"]
+    assert "not held back" in found["plug-ins"] and "nobody" not in found["why"]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,13 @@ def test_the_demo_runs_from_it_with_its_templates_and_files(environment: Path, t
     assert process.returncode == 0
 
 
+def test_the_example_is_in_it_and_makes_a_whole_policy(environment: Path, tmp_path: Path) -> None:
+    (example,) = environment.glob("lib/python*/site-packages/consent_gateway/example.toml")
+    assert "no faults; 5 services" in run(environment, "consent-gateway", "check", str(example), cwd=tmp_path)
+    page = run(environment, "consent-gateway", "policy", "--site", str(example), cwd=tmp_path)
+    assert "Morgenrot Solar GmbH is responsible" in page and '<p data-part="missing">' not in page
+
+
 def test_the_addon_script_is_in_it(environment: Path) -> None:
     assert list(environment.glob("lib/python*/site-packages/consent_gateway/addons/gateway.py"))
 

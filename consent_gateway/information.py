@@ -58,7 +58,7 @@ def _categories(visit: Visit, wording: Wording, received: Sequence[str]) -> list
 def _recipient(visit: Visit, wording: Wording, id: str) -> dict[str, Any]:
     offered, language = visit.offered(id), visit.language
     controller, transfer = offered.service.controller, offered.service.transfer
-    basis = offered.own_words
+    basis = offered.own_words.in_language(language)[0]
     if transfer and not basis:
         countries = list_in([country_in(code, language) for code in transfer.countries], language)
         key = transfer.basis if transfer.countries else "clauses_anywhere"

@@ -323,7 +323,7 @@ def test_prc_07_accept_all_does_not_bring_advertising_back_and_a_tick_of_its_own
 def test_prc_07_from_the_policy_page_one_comes_back_to_it(gateway: Gateway, now: datetime) -> None:
     asking = Asking(gateway, now)
     html = asking.reply("GET", "/.privacy/policy").response.body.decode()
-    form = re.search(r'<section id="objection".*?</section>', html, re.S)
+    form = re.search(r'<section data-part="objection".*?</section>', html, re.S)
     assert form and 'name="layer" value="policy"' in form[0] and "<h2" in form[0]
     reply = act(asking, "object", layer=["policy"])
     assert where(reply) == "/.privacy/policy?done=object&language=en#objection"

@@ -157,7 +157,7 @@ def test_prc_06_what_is_erased_and_what_is_kept_until_when_and_why_is_said_befor
 def test_prc_07_the_objection_stands_apart_from_everything_else(gateway: Gateway, now: datetime) -> None:
     asking, *_ = agreed(gateway, now)
     html = asking.reply("GET", "/.privacy/your-data").response.body.decode()
-    section = html[html.index('<section id="objection"') :]
+    section = html[html.index('<section data-part="objection"') :]
     section = section[: section.index("</section>")]
     assert section.count("<form") == 1 and 'value="object"' in section and "<h2" in section
     assert section.count("<input") == 3, "no reason is asked for"

@@ -142,7 +142,7 @@ def test_the_objection_stands_out_from_the_other_controls(visit: OpenSite) -> No
     site = visit(SITE, javascript=False)
     for page in ("your-data", "policy"):
         site.open(f"/.privacy/{page}")
-        section = site.page.locator("section#objection")
+        section = site.page.locator("section[data-part=objection]")
         expect(section.get_by_role("heading", level=2)).to_have_text("Your objection to advertising")
         assert section.evaluate("(e) => getComputedStyle(e).borderTopWidth") == "2px"
         expect(section.get_by_role("button")).to_have_count(1)

@@ -108,9 +108,7 @@ def test_templates_that_hide_the_refusal_are_a_fault(tmp_path: Path) -> None:
 
 def test_a_mail_server_with_a_user_needs_no_password_to_be_checked(tmp_path: Path) -> None:
     file, own = tmp_path / "site.toml", tmp_path / "templates"
-    file.write_text(
-        '[site]\nlanguages = ["en"]\n[notify]\nsmtp = "smtp://anna@mail.example.com"\nto = "a@example.com"\n'
-    )
+    file.write_text(f'{EXAMPLE}[notify]\nsmtp = "smtp://anna@mail.example.com"\nto = "a@example.com"\n')
     own.mkdir()
     assert CliRunner().invoke(check, [str(file), "--templates", str(own)]).exit_code == 0
 

@@ -303,7 +303,7 @@ def test_prc_06_what_is_only_kept_is_printed_as_such(state: Path, tmp_path: Path
     )
     assert of(state, "export").output.count('"restricted": true') == 1
     table = of(state, "export", "--format", "csv").output.splitlines()
-    assert table[0].endswith(",restricted") and table[1].endswith(",True") and table[2].endswith(",")
+    assert table[0].endswith(',"restricted"') and table[1].endswith(",True") and table[2].endswith(',""')
     assert of(state, "verify").exit_code == 0
 
 

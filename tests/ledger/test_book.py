@@ -135,10 +135,10 @@ def test_what_is_erased_cannot_be_read_and_the_chain_stays_valid(
 ) -> None:
     """CON-07"""
     write(ledger, record(receipt="a"), record("refusal"), record(receipt="a"), record(receipt="b"))
-    ledger.erase([1, 2], {"event": "erasure"})
+    ledger.erase([1, 2], {"event": "purge"})
     assert [number for number, _ in ledger.records()] == [3, 4]
     assert checked(database_url, ring).erased == {1, 2}
-    ledger.erase([3], {"event": "erasure"})
+    ledger.erase([3], {"event": "purge"})
     with ledger._database.reading() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM ledger_keys")) == 1
     assert write(ledger, record(receipt="a")) == [7]
@@ -151,7 +151,7 @@ def test_what_was_erased_is_in_no_file_any_more(state: Path, ring: KeyRing) -> N
         with ledger._database.reading() as connection:
             content = connection.scalar(sa.text("SELECT content FROM ledger_entries"))
         assert content.encode() in b"".join(path.read_bytes() for path in state.iterdir())
-        ledger.erase([1], {"event": "erasure"})
+        ledger.erase([1], {"event": "purge"})
         assert ledger.forget("2026-11-24")
         assert content.encode() not in b"".join(path.read_bytes() for path in state.iterdir())
 

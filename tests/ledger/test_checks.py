@@ -183,7 +183,7 @@ def test_an_older_copy_is_found_by_who_has_noted_where_it_ended(url: str, ring: 
 def test_a_text_that_was_changed_is_found_though_no_record_names_it_any_more(url: str, ring: KeyRing) -> None:
     """CON-03"""
     with opened(url, ring) as ledger:
-        ledger.erase([1, 2, 3, 4], {"event": "erasure"})
+        ledger.erase([1, 2, 3, 4], {"event": "purge"})
     assert len(checked(url, ring).erased) == 4
     change(url, "UPDATE texts SET text = text || ' '")
     with pytest.raises(LedgerBroken, match="which no record names any more, was changed"):
@@ -192,6 +192,6 @@ def test_a_text_that_was_changed_is_found_though_no_record_names_it_any_more(url
 
 def test_an_erased_record_is_no_fault_if_an_event_says_so(url: str, ring: KeyRing) -> None:
     with opened(url, ring) as ledger:
-        ledger.erase([1, 2], {"event": "erasure"})
+        ledger.erase([1, 2], {"event": "purge"})
     found = checked(url, ring)
     assert (found.records, found.events, found.erased) == (2, 1, {1, 2})

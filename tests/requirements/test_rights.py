@@ -158,7 +158,7 @@ def test_the_whole_walk(google: Server, tmp_path: Path) -> None:
         assert 'data-privacy="notice"' in client.get("/") and arrived(google, 2, client)
         assert "4 records whose content has been erased" in verified(state)
         assert kept and receipt not in repr([path.read_bytes() for path in state.glob("*") if path.is_file()])
-        assert b'"kind"' not in (state / "ledger.sqlite3").read_bytes()
+        assert b'"turn"' not in (state / "ledger.sqlite3").read_bytes()
 
 
 def test_two_processes_at_one_ledger_agree_on_what_was_erased(google: Server, tmp_path: Path) -> None:

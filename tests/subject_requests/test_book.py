@@ -202,7 +202,7 @@ def test_records_and_requests_share_one_chain(book: Requests, database_url: str,
         book.receive(new(), NOW)
         write(ledger, record("withdrawal"))
         book.answer(1, "Erased.", NOW)
-        ledger.erase([1], {"event": "erasure"})
+        ledger.erase([1], {"event": "purge"})
     found = checked(database_url, ring)
     assert (found.records, found.events, found.erased) == (1, 3, {1})
 

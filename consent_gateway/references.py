@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from consent_gateway.policy_tables import FROM_THE_PERSON, NONE
-
-if TYPE_CHECKING:
-    from consent_gateway.site import Site
+from consent_gateway.policy_tables import FROM_THE_PERSON, NONE, Processing, Recipient, Source
+from consent_gateway.site_tables import Retention
 
 Wrong = tuple[tuple[str, ...], str]
 GATEWAYS = ("consent", "requests", "reports")  # classes of data whose periods the gateway applies
@@ -16,7 +14,20 @@ ALWAYS_KNOWN = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention":
 RESERVED = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {"purpose"}}
 
 
-def dangling(site: Site) -> Iterator[Wrong]:
+class Tables(Protocol):
+    """The tables that name each other."""
+
+    @property
+    def processing(self) -> Mapping[str, Processing]: ...
+    @property
+    def recipients(self) -> Mapping[str, Recipient]: ...
+    @property
+    def sources(self) -> Mapping[str, Source]: ...
+    @property
+    def retention(self) -> Mapping[str, Retention]: ...
+
+
+def dangling(site: Tables) -> Iterator[Wrong]:
     """Each key that names a table which is not there, or says what its table cannot do, with the reason."""
     yield from _reserved(site)
     for id, processing in site.processing.items():
@@ -36,7 +47,7 @@ def dangling(site: Site) -> Iterator[Wrong]:
             yield ("retention", id, "statutory"), "these are counts without reference to anybody"
 
 
-def _reserved(site: Site) -> Iterator[Wrong]:
+def _reserved(site: Tables) -> Iterator[Wrong]:
     for table, names in RESERVED.items():
         for name in names & getattr(site, table).keys():
             yield (table, name), "a word of the gateway's: give the table another name"

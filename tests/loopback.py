@@ -15,7 +15,8 @@ from aiohttp import web
 
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import Listen, serve
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 
 HTML = "text/html; charset=utf-8"
 

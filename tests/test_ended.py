@@ -16,7 +16,8 @@ from consent_gateway.key_file import KEYS_VARIABLE, KeyFile
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Response
 from consent_gateway.record import Submission
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 from tests.asking import Asking, cookie_of
 from tests.recorded import opened, record, write
 

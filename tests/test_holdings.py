@@ -20,7 +20,8 @@ from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger
 from consent_gateway.messages import Response
 from consent_gateway.record import Submission
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 from tests.asking import Asking, cookie_of
 from tests.recorded import TERMS, TEXT, checked, record
 

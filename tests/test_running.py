@@ -16,8 +16,9 @@ from consent_gateway.google_scripts import Script
 from consent_gateway.key_file import KEYS_VARIABLE
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
 from consent_gateway.seen import Seen
+from consent_gateway.starting import Settings, start
 from consent_gateway.state import StateFolder
 from consent_gateway.visit import Reply
 from tests.asking import CHROME, Asking, consented

@@ -15,8 +15,8 @@ from consent_gateway.commands.options import fail, templates
 from consent_gateway.completeness import gaps
 from consent_gateway.lists import files
 from consent_gateway.offer import offer
-from consent_gateway.running import Settings, start
 from consent_gateway.site import Site
+from consent_gateway.starting import Settings, start
 from consent_gateway.subject_requests.mail_server import PASSWORD_VARIABLE
 
 

@@ -22,7 +22,8 @@ from consent_gateway.private_files import BadState, private_anew
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
 from consent_gateway.proxy.master import serve as serve_until
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 
 
 @click.command()

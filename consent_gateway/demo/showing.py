@@ -18,7 +18,8 @@ from consent_gateway.demo.third_party_server import ThirdParties
 from consent_gateway.demo.traffic import Traffic
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import Listen, serve
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 
 PATIENCE = 0.5  # seconds that a connection may still take at the end
 

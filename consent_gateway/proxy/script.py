@@ -14,7 +14,8 @@ from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.private_files import BadState
 from consent_gateway.proxy import http1
 from consent_gateway.proxy.addon import GatewayAddon
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 
 logger = logging.getLogger(__name__)
 

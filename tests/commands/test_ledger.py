@@ -21,7 +21,8 @@ from consent_gateway.commands.ledger import ledger
 from consent_gateway.database import in_folder
 from consent_gateway.holding import Erased
 from consent_gateway.record import hash_of
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 from tests.asking import Asking
 from tests.conftest import ROOT
 from tests.ledger_before import as_before

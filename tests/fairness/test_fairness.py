@@ -9,7 +9,7 @@ import pytest
 
 from consent_gateway import datafile
 from consent_gateway.rendering import templates_folder
-from consent_gateway.running import Settings, start
+from consent_gateway.starting import Settings, start
 from tests.fairness.conftest import Judge, built_in, changed
 
 ALL = {

@@ -14,7 +14,8 @@ from mitmproxy.test import tflow, tutils
 
 from consent_gateway.gateway import Gateway
 from consent_gateway.proxy.addon import GatewayAddon
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 
 PAGE = b'<!doctype html><head></head><body><iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe></body>'
 

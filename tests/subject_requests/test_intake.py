@@ -12,7 +12,8 @@ import pytest
 from consent_gateway.database import Database, DatabaseUnavailable, in_folder
 from consent_gateway.messages import Response
 from consent_gateway.replies import text
-from consent_gateway.running import Running, Settings, start
+from consent_gateway.running import Running
+from consent_gateway.starting import Settings, start
 from consent_gateway.state import StateFolder
 from consent_gateway.subject_requests import book as module
 from consent_gateway.subject_requests.asking import LookingUp, Noticing, Receiving

@@ -137,7 +137,9 @@ class Requesting:
             done = f"{date_in(step.time.date(), language)}: {said[f'step_{step.what}']} {step.text}"
             lines.append(done.rstrip())
         if request.status == "refused":
+            authority = visit.site.controller.supervisory_authority
             lines += ["", said["remedy"]]
+            lines += [said["remedy_authority"].format(authority=authority)] if authority else []
         name = f"request-{request.number}.txt"
         return text(200, "\n".join(lines) + "\n").setting(
             "Content-Disposition", f'attachment; filename="{name}"'

@@ -15,6 +15,7 @@ from consent_gateway.fairness.rules import Rule
 
 ANSWERS = ("reject_all", "accept_all")
 ASKING = ("notice.html", "preferences.html")
+OBJECTED_IN = ("policy.html", "your_data.html")
 INSERTED = ("notice.html", "placeholder.html", "undo.html", "said.html")
 LEGITIMATE = ("value", "name")  # in these two answers may differ, or have to
 
@@ -131,6 +132,18 @@ def _not_to_be_used(layer: Layer, link: Element) -> Iterator[str]:
     yield from (f"is {how}" for how in hidden_by(layer.document.path(link)))
 
 
+def _no_objection(layer: Layer) -> Iterator[str]:
+    if layer.template not in OBJECTED_IN:
+        return
+    for field in layer.document.all(name="action", value="object"):
+        around = [one for one in layer.document.path(field) if one is not field]
+        forms = [one for one in around if one.tag == "form" and one.get("action") == f"{layer.prefix}/rights"]
+        pressed = [button for form in forms for button in form.iter("button")]
+        if pressed and not [*hidden_by(around)]:
+            return
+    yield "there is no form by which one objects to advertising"
+
+
 def _brings(layer: Layer) -> Iterator[str]:
     yield from brought.faults(layer.brought, layer.prefix)
 
@@ -175,6 +188,7 @@ RULES = (
     Rule(_hidden, "EDPB Cookie Banner Taskforce, nos. 8, 14"),
     Rule(_called_otherwise, "WCAG 2.5.3"),
     Rule(_no_settings, "GDPR Art. 7(3); EDPB Cookie Banner Taskforce, no. 32"),
+    Rule(_no_objection, "GDPR Art. 21(2) to (4)"),
     Rule(_brings, "EDPB Cookie Banner Taskforce, nos. 17, 18; TDDDG § 25(1)"),
     Rule(_ticked, "GDPR recital 32; CJEU C-673/17"),
     Rule(_granted_unasked, "EDPB Guidelines 05/2020, nos. 60, 86"),

@@ -89,6 +89,23 @@ def test_every_page_has_a_link_to_the_settings_that_can_be_used(
 
 
 @pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("_objection.html", 'right.form("object"', 'right.form("objecting"'),
+        ("_objection.html", "<section ", "<section hidden "),
+        ("_right.html", "/rights", "/nowhere"),
+        ("your_data.html", '{% include "_objection.html" %}', ""),
+    ],
+)  # fmt: skip
+def test_the_form_by_which_one_objects_to_advertising_cannot_be_left_out_or_hidden(
+    name: str, old: str, new: str, judge: Judge
+) -> None:
+    """PRC-07"""
+    found = judge(changed(name, old, new))
+    assert any("there is no form by which one objects to advertising" in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
     ("new", "reason"),
     [
         (REJECT.replace(">", ' aria-label="Later">'), 'rejecting has aria-label="Later"'),

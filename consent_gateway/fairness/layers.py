@@ -139,7 +139,7 @@ def _no_objection(layer: Layer) -> Iterator[str]:
         around = [one for one in layer.document.path(field) if one is not field]
         forms = [one for one in around if one.tag == "form" and one.get("action") == f"{layer.prefix}/rights"]
         pressed = [button for form in forms for button in form.iter("button")]
-        if pressed and not [*hidden_by(around)]:
+        if pressed and not [*hidden_by(iter(around))]:
             return
     yield "there is no form by which one objects to advertising"
 

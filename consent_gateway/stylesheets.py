@@ -65,8 +65,9 @@ class StyleRule:
         return frozenset(
             wrapper.etree_element
             for matcher in self._matchers
-            for wrapper in tree.wrappers
-            if any(one.test(wrapper) for one in matcher)
+            for one in matcher
+            for wrapper in tree.candidates(one)
+            if one.test(wrapper)
         )
 
     @cached_property
@@ -80,7 +81,17 @@ class Tree:
 
     def __init__(self, root: Element) -> None:
         self.root = root
-        self.wrappers = list(cssselect2.ElementWrapper.from_html_root(root).iter_subtree())
+        self._all = list(cssselect2.ElementWrapper.from_html_root(root).iter_subtree())
+        self._named: dict[str, list[cssselect2.ElementWrapper]] = {}
+        for wrapper in self._all:
+            self._named.setdefault(wrapper.local_name.lower(), []).append(wrapper)
+
+    def candidates(self, selector: cssselect2.CompiledSelector) -> list[cssselect2.ElementWrapper]:
+        """The elements that may be the one a selector is about, by the name it gives."""
+        if selector.never_matches:
+            return []
+        name = selector.lower_local_name
+        return self._named.get(name, []) if name else self._all
 
 
 def rules(css: str) -> Iterator[StyleRule]:

@@ -94,6 +94,9 @@ def _of_recipients(site: Site, offer: Offer) -> Iterator[Gap]:
                 f"the safeguard for data that go to {offered.service.controller.country} (GDPR Art. 13(1)(f))"
             )
             yield Gap(("services", id, "transfer"), "transfer", reason)
+        if site.services is not None and offered.role == "processor" and not offered.settings.kept:
+            reason = 'how long it keeps data for the operator, such as "14 months" (GDPR Art. 13(2)(a))'
+            yield Gap(("services", id, "kept"), "retention", reason)
 
 
 def _of_cookies(site: Site) -> Iterator[Gap]:
@@ -105,7 +108,11 @@ def _of_cookies(site: Site) -> Iterator[Gap]:
 def _of_languages(site: Site) -> Iterator[Gap]:
     for key, words in own_words(site):
         if lacking := words.lacks(site.site.languages):
-            yield Gap(key, "", f"is not said in: {', '.join(lacking)} (GDPR Art. 12(1))")
+            yield Gap(
+                key,
+                "",
+                f"is not said in: {', '.join(lacking)}; or leave these out of [site] languages (GDPR Art. 12(1))",
+            )
 
 
 def own_words(site: Site) -> Iterator[tuple[tuple[str, ...], OwnWords]]:

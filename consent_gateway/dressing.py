@@ -54,8 +54,8 @@ class Dressing:
         """What this visitor sees of the page."""
 
         def placeholder(plugin: Plugin, *, first: bool) -> bytes:
-            releasable = self._site.lists(plugin.service)
-            if plugin.apart and not releasable:
+            is_listed = self._site.lists(plugin.service)
+            if plugin.apart and not is_listed:
                 return b""  # it fills no gap, and there is nothing to be done with it
             return notice.placeholder(
                 self._rendering,
@@ -64,7 +64,7 @@ class Dressing:
                 visit.offered(plugin.service),
                 first=first,
                 host=urlsplit(plugin.alternative).hostname or "",
-                releasable=releasable,
+                releasable=is_listed and visit.consent.restricted is None,
                 shares=[self._share(service, link) for service, link in plugin.shares],
                 root=visit.root,
             )

@@ -102,6 +102,8 @@ def offer(site: Site, catalogue: Catalogue, seen: Iterable[str] = ()) -> Offer:
     declared = [cookie for cookie in site.cookies.values() if not is_kept_out(cookie.name, catalogue)]
     purposes = []
     for id, purpose in catalogue.purposes.items():
+        if id == LINKING and not site.analytics.linking:
+            continue
         serving = [
             service
             for service in catalogue.of_purpose(ANALYTICS if id == LINKING else id)

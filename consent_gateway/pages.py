@@ -11,6 +11,7 @@ from consent_gateway import choices, notice, policy_page
 from consent_gateway.consent import OBJECTION_LIFE
 from consent_gateway.headers import takes_gzip
 from consent_gateway.messages import Headers, Response
+from consent_gateway.policy_page import Version
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import page, text
 from consent_gateway.visit import Reply, Visit
@@ -62,16 +63,12 @@ class Pages:
 
     def policy(self, visit: Visit) -> Reply:
         """The version in force, or by `?version=` an earlier one."""
-        wanted = parse_qs(visit.request.query).get("version", [""])[0]
-        known = visit.policy.versions
-        version = next((one for one in known if str(one.number) == wanted), None)
-        if wanted and version is None:
+        found = _asked_for(visit)
+        if found is None:
             return Reply(response=self.error(visit, 404, "not_found"))
-        current = known[-1] if known and known[-1].hash == visit.policy.hash else None
-        shown = version or current
-        outdated = version is not None and version is not current
-        if version and outdated:
-            text, language = version.text(visit.language)
+        shown, outdated = found
+        if shown and outdated:
+            text, language = shown.text(visit.language)
         else:
             scheme, language = visit.request.scheme, visit.language
             text = policy_page.text(
@@ -87,14 +84,19 @@ class Pages:
                 number=shown.number if shown else None,
                 date=(shown.since if shown else self._started).date(),
                 hash=shown.hash if shown else visit.policy.hash,
-                earlier=[one for one in reversed(known) if one is not shown],
+                earlier=[
+                    one for one in reversed(visit.policy.versions) if not shown or one.number < shown.number
+                ],
             )
         )
 
     def policy_json(self, visit: Visit) -> Reply:
-        """The facts of the policy in force (GDPR Art. 12(7)): the very text whose SHA-256 is the hash on
-        the page and in the records of decisions."""
-        return _json(visit.policy.text)
+        """The facts of the policy (GDPR Art. 12(7)), in force or of an earlier version: the very text whose
+        SHA-256 is the hash on the page and in the records of decisions."""
+        found = _asked_for(visit)
+        shown, outdated = found or (None, False)
+        facts = shown.facts if shown and outdated else visit.policy.text
+        return _json(facts) if found and facts else Reply(response=self.error(visit, 404, "not_found"))
 
     def static(self, visit: Visit) -> Reply:
         file = self._rendering.static(visit.request.path.rpartition("/")[2])
@@ -122,6 +124,18 @@ class Pages:
         values.setdefault("controller", visit.site.controller.name)
         html = self._rendering.render(template, visit.language, **_objecting(visit) | values)
         return page(status, html, (("Content-Language", visit.language), ("Vary", "Accept-Language, Cookie")))
+
+
+def _asked_for(visit: Visit) -> tuple[Version | None, bool] | None:
+    """The version that is asked for, or the one in force if that was kept, and whether it is outdated; None
+    for one that there is not."""
+    known = visit.policy.versions
+    current = known[-1] if known and known[-1].hash == visit.policy.hash else None
+    wanted = parse_qs(visit.request.query).get("version", [""])[0]
+    if not wanted:
+        return current, False
+    version = next((one for one in known if str(one.number) == wanted), None)
+    return (version, version is not current) if version else None
 
 
 def _objecting(visit: Visit) -> dict[str, Any]:

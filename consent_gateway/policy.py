@@ -76,6 +76,11 @@ class Policy:
         return items(self.site, self.offer, self.catalogue, scheme)
 
     @property
+    def asks_elsewhere(self) -> bool:
+        """Whether the operator rests on consents that are not given on this website."""
+        return any(CONSENT_OF_VISITOR in one.legal_basis for one in self.site.processing.values())
+
+    @property
     def recipients(self) -> dict[str, Recipient]:
         return self.site.recipients
 

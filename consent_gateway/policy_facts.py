@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from consent_gateway.catalogue import Treatment
 from consent_gateway.measures import measures
 from consent_gateway.offer import OfferedPurpose, OfferedService
 from consent_gateway.own_words import OwnWords
@@ -60,6 +61,7 @@ def _purpose(purpose: OfferedPurpose) -> dict[str, Any]:
 def _service(offered: OfferedService) -> dict[str, Any]:
     service = offered.service
     basis = service.transfer.basis if service.transfer else ""
+    keeps_out = service.treatment is Treatment.MEASUREMENT  # what it sets never reaches the browser
     return {
         "id": offered.id,
         "name": service.name,
@@ -70,7 +72,8 @@ def _service(offered: OfferedService) -> dict[str, Any]:
         "third_countries": sorted(offered.third_countries),
         "transfer": offered.own_words.as_json() or basis,
         "data": list(service.data),
-        "cookies": [f"{cookie.name} ({cookie.duration})" for cookie in service.cookies],
+        "kept": str(offered.settings.kept or ""),
+        "cookies": [] if keeps_out else [f"{cookie.name} ({cookie.duration})" for cookie in service.cookies],
         "policy": service.controller.privacy_policy,
     }
 

@@ -41,6 +41,7 @@ SECTIONS = (
 )
 
 
+FACTS = ""  # stands for a language: the facts, as policy_facts has them
 NOT_LIVE: Mapping[str, object] = {}
 
 
@@ -56,8 +57,14 @@ class Version:
 
     def text(self, language: str) -> tuple[str, str]:
         """As it was shown, and in which language: in another where it was not shown in this one."""
-        shown = language if language in self.texts else min(self.texts)
+        known = self.texts.keys() - {FACTS}
+        shown = language if language in known else min(known)
         return zlib.decompress(self.texts[shown]).decode(), shown
+
+    @property
+    def facts(self) -> str:
+        """What it said, for machines; empty where that was not kept."""
+        return zlib.decompress(self.texts[FACTS]).decode() if FACTS in self.texts else ""
 
     @classmethod
     def of(cls, number: int, hash: str, since: datetime, texts: Mapping[str, str]) -> Version:

@@ -21,6 +21,15 @@ def _country(code: str) -> str:
     return code
 
 
+def _legal_basis(basis: str) -> str:
+    if basis not in LEGAL_BASES and re.search(r"\b6\b.*\b1\b", basis):
+        raise ValueError(f"write one of Art. 6 as {', '.join(LEGAL_BASES)}: {basis!r}")
+    if not basis:
+        raise ValueError("must not be empty")
+    return basis
+
+
+LegalBasis = Annotated[str, AfterValidator(_legal_basis)]
 Country = Annotated[str, AfterValidator(_country)]
 Safeguard = Literal["", "adequacy", "clauses", "adequacy_or_clauses", "binding_rules"]
 Role = Literal["processor", "joint", "controller"]
@@ -32,7 +41,7 @@ class Processing(Table):
     them. `purpose`, `subjects` and `data` are words of the gateway's, or of the operator's own."""
 
     purpose: WordsField = NOTHING_SAID
-    legal_basis: tuple[Annotated[str, datafile.Field(min_length=1)], ...] = ()
+    legal_basis: tuple[LegalBasis, ...] = ()
     interest: WordsField = NOTHING_SAID
     subjects: tuple[WordsField, ...] = ()
     data: tuple[WordsField, ...] = ()
@@ -51,8 +60,13 @@ class Recipient(Table):
     purpose: WordsField = NOTHING_SAID
     countries: tuple[Country, ...] = ()
     transfer: Safeguard = ""
-    role: Role = "processor"
+    given_role: Role | None = datafile.Field(default=None, validation_alias="role")
     arrangement: WordsField = NOTHING_SAID
+
+    @property
+    def role(self) -> Role:
+        """As the file says, or as it is with who does this as a rule."""
+        return self.given_role or ("processor" if self.kind in ("it", "other") else "controller")
 
     @model_validator(mode="after")
     def _whole(self) -> Recipient:

@@ -105,6 +105,7 @@ class Analytics(Table):
     properties: tuple[PropertyId, ...] = ()
     rotation: PeriodField = Period(1, "day")
     visitors_per_day: int = datafile.Field(default=10_000, ge=1, le=100_000_000)
+    linking: bool = True
     min_visitors: int = datafile.Field(default=10, ge=1, le=10_000)
     containers: tuple[ContainerId, ...] = ()
     events: tuple[EventName, ...] = ()
@@ -151,12 +152,14 @@ def _as_tuple(value: object) -> object:
 
 class SiteService(Table):
     """A service the site uses; `transfer` replaces the catalogue's word on third countries, `role` that on
-    what its provider is, with the essence of an `arrangement` (GDPR Art. 26(2)). `purposes` say what a tag
-    manager's container is for: it needs these then, and not all there are."""
+    what its provider is, with the essence of an `arrangement` (GDPR Art. 26(2)), `kept` how long it keeps
+    data for the operator. `purposes` say what a tag manager's container is for: it needs these then, and
+    not all there are."""
 
     transfer: WordsField = NOTHING_SAID
     role: Role | None = None
     arrangement: WordsField = NOTHING_SAID
+    kept: PeriodField | None = None
     purposes: Annotated[tuple[PurposeId, ...], datafile.BeforeValidator(_as_tuple)] = ()
 
 

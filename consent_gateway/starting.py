@@ -140,7 +140,12 @@ def _keep_policy(gateway: Gateway, rendering: Rendering, database: Url, now: dat
         known = gateway.policy
         gateway.remember(
             versions.keep(
-                known.hash, lambda: policy_page.texts(known.policy, rendering, scheme=known.scheme), now
+                known.hash,
+                lambda: {
+                    policy_page.FACTS: known.text,
+                    **policy_page.texts(known.policy, rendering, scheme=known.scheme),
+                },
+                now,
             )
             if known.is_to_be_kept
             else versions.all()

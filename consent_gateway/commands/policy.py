@@ -80,11 +80,12 @@ def policy(
     if chosen not in own.site.languages:
         fail(f"--language: the site has {', '.join(own.site.languages)}, and not {chosen!r}")
     known = catalogue.load().with_purposes(own.mapped_purposes)
-    scheme = own.site.scheme or "https"
-    current = PolicyInForce(Policy(own, offer(own, known), known), scheme, rendering)
-    for gap in current.policy.gaps:
+    made = Policy(own, offer(own, known), known)
+    schemes = (own.site.scheme,) if own.site.scheme else ("https", "http")
+    versions = _versions(state, database)
+    current, version = _current([PolicyInForce(made, scheme, rendering) for scheme in schemes], versions)
+    for gap in made.gaps:
         click.echo(f"consent-gateway: missing: {'.'.join(gap.key)}: {gap.reason}", err=True)
-    version = _version(state, database, current.hash)
     with output(target) as file:
         file.write(_written(form, current, chosen, version))
 
@@ -118,13 +119,21 @@ def _text(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _version(state: Path, database: str, hash: str) -> Version | None:
-    """The newest version with this hash, if the gateway has kept one."""
+def _current(possible: list[PolicyInForce], versions: list[Version]) -> tuple[PolicyInForce, Version | None]:
+    """As the gateway has served it last, whichever way visitors come; or as it would by https."""
+    for version in reversed(versions):
+        for one in possible:
+            if one.hash == version.hash:
+                return one, version
+    return possible[0], None
+
+
+def _versions(state: Path, database: str) -> list[Version]:
+    """Those that the gateway has kept, if there are any."""
     try:
         with closing(PolicyVersions.to_read(database or in_folder(state))) as versions:
-            found = [version for version in versions.all() if version.hash == hash]
+            return versions.all()
     except DatabaseUnavailable as error:
         if database:
             fail(str(error))
-        return None
-    return found[-1] if found else None
+        return []

@@ -20,6 +20,7 @@ from consent_gateway.reports import COOKIE, OWN, UNLISTED
 DECLARATION = (
     'purpose = ""            # what visitors are asked about, such as "functional"; "necessary" only without which nothing works',
     'reason = ""             # what it is needed for: visitors read this',
+    'duration = ""           # "session", or a period such as "1 year"',
 )
 HEADINGS = ("HOST", "BELONGS TO", "DIRECTIVE", "TIMES", "FIRST", "LAST")
 

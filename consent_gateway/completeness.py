@@ -117,7 +117,7 @@ def _of_languages(site: Site) -> Iterator[Gap]:
 
 def own_words(site: Site) -> Iterator[tuple[tuple[str, ...], OwnWords]]:
     """Everything the operator says in words of his own, with its key."""
-    for table in ("policy", "processing", "recipients", "sources", "measures", "retention", "cookies", "services"):  # fmt: skip
+    for table in ("policy", "purposes", "processing", "recipients", "sources", "measures", "retention", "cookies", "services"):  # fmt: skip
         yield from _words_in((table,), getattr(site, table))
 
 

@@ -151,11 +151,13 @@ def _offered(site: Site, catalogue: Catalogue, id: str) -> OfferedService:
 def _revision(
     site: Site, purpose: str, services: list[str], catalogue: Catalogue, cookies: tuple[SiteCookie, ...]
 ) -> str:
-    """Changes when a recipient, its country or its role for the purpose changes, or a cookie of the
-    site's own for it (CON-12)."""
+    """Changes when a recipient, its country or its role for the purpose changes, a cookie of the site's own
+    for it, or the words in which the operator says what it is (CON-12)."""
     facts = [[id, *_facts(catalogue.services[id])] if id in catalogue.services else [id] for id in services]
     own = sorted([cookie.name, cookie.reason.as_json(), cookie.duration] for cookie in cookies)
-    text = json.dumps([purpose, site.controller.name, facts, *([own] if own else [])], sort_keys=True)
+    words = [one.as_json() for one in site.named_purposes.get(purpose, {}).values()]
+    said = [*([own] if own else []), *([words] if words else [])]
+    text = json.dumps([purpose, site.controller.name, facts, *said], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:REVISION_LENGTH]
 
 

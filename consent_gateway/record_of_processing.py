@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from consent_gateway import policy_page
-from consent_gateway.locales import country_in, list_in
+from consent_gateway.locales import country_in, list_in, period_in
 from consent_gateway.measures import measures
 from consent_gateway.offer import EEA, OfferedService
 from consent_gateway.own_words import OwnWords
@@ -58,7 +58,8 @@ class RecordOfProcessing:
     def _purpose(self, activity: Activity) -> str:
         if activity.offered:
             purpose = self._w["purposes"][activity.offered.id]
-            return f"{purpose['name']}: {purpose['text']}"
+            is_own = activity.offered.cookies and not activity.offered.services
+            return str(purpose["name"]) if is_own else f"{purpose['name']}: {purpose['text']}"
         return self._said(activity.purpose, "policy_purposes") or activity.id
 
     def _basis(self, basis: str) -> str:
@@ -66,13 +67,20 @@ class RecordOfProcessing:
 
     def _data(self, activity: Activity) -> list[str]:
         if activity.offered:
-            return [self._w["data"][item] for item in policy_page.data_of(activity.offered)]
+            own = [f"{one.name}: {self._said(one.reason)}" for one in activity.offered.cookies]
+            return [*(self._w["data"][item] for item in policy_page.data_of(activity.offered)), *own]
         return [self._said(one, "personal_data") for one in activity.data]
 
     def _erasure(self, activity: Activity) -> str:
         said = self._w["policy"]
         if activity.offered:
-            return str(said["kept_service"])
+            kept = [
+                f"{one.service.name}: {period_in(one.settings.kept, self._language)}"
+                for one in activity.offered.services
+                if one.settings.kept
+            ]
+            all_said = kept and len(kept) == len(activity.offered.services)
+            return "; ".join([*kept, *([] if all_said else [str(said["kept_service"])])])
         if activity.kept == PURPOSE:
             return str(said["kept_purpose"])
         return self._lasts(activity.kept) if activity.kept else ""

@@ -11,7 +11,12 @@ from consent_gateway.site_tables import Retention
 Wrong = tuple[tuple[str, ...], str]
 GATEWAYS = ("consent", "requests", "reports")  # classes of data whose periods the gateway applies
 ALWAYS_KNOWN = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {"purpose", *GATEWAYS}}
-RESERVED = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {"purpose"}}
+RESERVED = {
+    "recipients": {NONE},
+    "sources": {FROM_THE_PERSON},
+    "retention": {"purpose"},
+    "purposes": {"necessary"},  # nobody is asked about it
+}
 
 
 class Tables(Protocol):
@@ -50,7 +55,7 @@ def dangling(site: Tables) -> Iterator[Wrong]:
 def _reserved(site: Tables) -> Iterator[Wrong]:
     for table, names in RESERVED.items():
         for name in names & getattr(site, table).keys():
-            yield (table, name), "a word of the gateway's: give the table another name"
+            yield (table, name), "is the gateway's own: no table can be called so"
 
 
 def _missing(place: tuple[str, ...], name: str, known: Mapping[str, object]) -> Iterator[Wrong]:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,16 @@ class Rendering:
             locales.plural_in,
         ):
             self._environment.filters[said.__name__] = said
+
+    def name_purposes(self, own: Mapping[str, Mapping[str, OwnWords]]) -> None:
+        """Puts the operator's words for purposes in the place of the gateway's, where he has any."""
+        for language, wording in self.wordings.items():
+            said = {
+                id: {key: text for key, one in words.items() if (text := one.in_language(language)[0])}
+                for id, words in own.items()
+            }
+            purposes = {id: {**known, **said.get(id, {})} for id, known in wording["purposes"].items()}
+            self.wordings[language] = replace(wording, texts={**wording.texts, "purposes": purposes})
 
     def render(self, template: str, language: str, *, root: str = "", **values: Any) -> str:
         """The template in one language; `root` goes before our own addresses. A value that is missing

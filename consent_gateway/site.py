@@ -8,21 +8,22 @@ from consent_gateway import datafile
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.datafile import Table, ValidationInfo, field_validator
 from consent_gateway.notify_table import Notify
-from consent_gateway.own_words import WordsField
+from consent_gateway.own_words import OwnWords, WordsField
 from consent_gateway.policy_tables import PolicyTable, Processing, Recipient, Source
-from consent_gateway.references import dangling
+from consent_gateway.references import Wrong, dangling
 from consent_gateway.site_tables import (
     ITS_NAME,
     Analytics,
     ControllerTable,
     Limits,
+    PurposeWords,
     Retention,
     SiteCookie,
     SiteService,
     SiteTable,
     ThirdParties,
 )
-from consent_gateway.site_values import CookieName, Reference, ServiceId
+from consent_gateway.site_values import CookieName, PurposeId, Reference, ServiceId
 from consent_gateway.theme import Theme, faults
 
 
@@ -36,6 +37,7 @@ class Site(Table):
     services: dict[ServiceId, SiteService] | None = None
     cookies: dict[CookieName, SiteCookie] = datafile.Field(default_factory=dict)
     retention: dict[str, Retention] = datafile.Field(default_factory=dict)
+    purposes: dict[PurposeId, PurposeWords] = datafile.Field(default_factory=dict)
     policy: PolicyTable = PolicyTable()
     processing: dict[str, Processing] = datafile.Field(default_factory=dict)
     recipients: dict[str, Recipient] = datafile.Field(default_factory=dict)
@@ -94,6 +96,11 @@ class Site(Table):
         return {id: own.purposes for id, own in (self.services or {}).items() if own.purposes}
 
     @property
+    def named_purposes(self) -> dict[str, dict[str, OwnWords]]:
+        """What the operator calls purposes, by their ids and by what is said of them."""
+        return {id: dict(words) for id, words in self.purposes.items()}
+
+    @property
     def prefix(self) -> str:
         return self.site.prefix
 
@@ -104,8 +111,23 @@ class Site(Table):
 
 def read(path: Path, catalogue: Catalogue) -> Site:
     """The site file, checked. Raises datafile.Unreadable or datafile.Faulty."""
-    found = datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))
-    if wrong := [*faults(found.theme), *dangling(found)]:
-        text = path.read_text(encoding="utf-8")
-        raise datafile.Faulty(tuple(datafile.fault_at(path, text, key, reason) for key, reason in wrong))
+    found = parsed(path, catalogue)
+    if wrong := contradictions(found):
+        raise datafile.Faulty(faults_at(path, wrong))
     return found
+
+
+def parsed(path: Path, catalogue: Catalogue) -> Site:
+    """The site file, each table checked by itself. Raises datafile.Unreadable or datafile.Faulty."""
+    return datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))
+
+
+def contradictions(site: Site) -> list[Wrong]:
+    """What its tables say against each other, and colours that cannot be read: keys with the reason."""
+    return [*faults(site.theme), *dangling(site)]
+
+
+def faults_at(path: Path, wrong: list[Wrong]) -> tuple[datafile.Fault, ...]:
+    """The same with the lines of the file on which they stand."""
+    text = path.read_text(encoding="utf-8") if wrong else ""
+    return tuple(datafile.fault_at(path, text, key, reason) for key, reason in wrong)

@@ -189,6 +189,14 @@ class SiteCookie(Table):
         return self
 
 
+class PurposeWords(Table):
+    """What a purpose is called on this site, in the place of the gateway's words."""
+
+    name: WordsField = NOTHING_SAID
+    brief: WordsField = NOTHING_SAID
+    text: WordsField = NOTHING_SAID
+
+
 class Retention(Table):
     """How long something is kept, and on what ground (GDPR Art. 13(2)(a)); what is `statutory` is blocked
     and not erased before that. `what` are the data, of a class of the operator's own."""

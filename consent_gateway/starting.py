@@ -66,6 +66,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     own = site.read(settings.site_file, known) if settings.site_file else site.Site()
     lists = files.of_site(own, settings.site_file)
     rendering = Rendering(templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix)
+    rendering.name_purposes(own.named_purposes)
     state = StateFolder(settings.state)
     state.prepare()
     ring = state.keys.ring(settings.environment)

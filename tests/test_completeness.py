@@ -68,7 +68,7 @@ def test_what_is_said_in_one_language_only_is_a_gap_of_the_other(catalogue: Cata
     text = EXAMPLE.replace('{ en = "questions that follow", de = "Rückfragen" }', '{ en = "questions" }')
     (gap,) = policy_of(text, catalogue).gaps
     assert (".".join(gap.key), gap.word) == ("retention.enquiries.ground", "")
-    assert gap.reason == "is not said in: de (GDPR Art. 12(1))"
+    assert gap.reason == "is not said in: de; or leave these out of [site] languages (GDPR Art. 12(1))"
 
 
 def test_every_gap_has_a_word_that_visitors_read(catalogue: Catalogue) -> None:

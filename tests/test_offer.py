@@ -90,3 +90,18 @@ def test_on_a_bare_site_only_the_purpose_of_a_declared_cookie_is_asked_about_ane
 def test_a_cookie_that_never_passes_is_not_asked_about(catalogue: Catalogue) -> None:
     asked = of('[services.youtube]\n[cookies._ga]\npurpose = "analytics"\nreason = "x"\n', catalogue)
     assert [purpose.id for purpose in asked.purposes] == ["media"]
+
+
+def test_where_statistics_are_not_to_be_combined_nobody_is_asked_about_it(catalogue: Catalogue) -> None:
+    site = parse("[analytics]\nlinking = false\n[services.google-analytics]\n", Site, file="site.toml")
+    assert [purpose.id for purpose in offer(site, catalogue).purposes] == ["analytics"]
+
+
+def test_other_words_for_a_purpose_ask_again(catalogue: Catalogue) -> None:
+    """CON-12"""
+    plain, named = (
+        parse(f"[services.youtube]\n{more}", Site, file="site.toml")
+        for more in ("", '[purposes.media]\nname = "Films"\n')
+    )
+    first, second = (offer(site, catalogue).purposes[0].revision for site in (plain, named))
+    assert first != second

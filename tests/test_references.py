@@ -29,9 +29,10 @@ def test_nothing_dangles_in_the_example_nor_without_a_file(catalogue: Catalogue)
         ('[processing.a]\nrecipients = ["none", "x"]\n[recipients.x]\nkind = "it"', "processing.a.recipients", '"none" and somebody'),
         (f'[retention.consent]\n{PERIOD}counts_from = "year"', "retention.consent.counts_from", "classes of data of your own only"),
         (f"[retention.reports]\n{PERIOD}statutory = true", "retention.reports.statutory", "without reference to anybody"),
-        (f"[retention.purpose]\n{PERIOD}", "retention.purpose", "a word of the gateway's"),
-        ('[sources.you]\nwho = "x"', "sources.you", "a word of the gateway's"),
-        ('[recipients.none]\nkind = "it"', "recipients.none", "a word of the gateway's"),
+        (f"[retention.purpose]\n{PERIOD}", "retention.purpose", "is the gateway's own"),
+        ('[sources.you]\nwho = "x"', "sources.you", "is the gateway's own"),
+        ('[recipients.none]\nkind = "it"', "recipients.none", "is the gateway's own"),
+        ('[purposes.necessary]\nname = "x"', "purposes.necessary", "is the gateway's own"),
     ],
 )  # fmt: skip
 def test_a_word_that_leads_nowhere_is_a_fault_with_key_and_reason(

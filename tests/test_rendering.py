@@ -8,6 +8,7 @@ import jinja2
 import pytest
 
 from consent_gateway.datafile import Faulty
+from consent_gateway.own_words import OwnWords
 from consent_gateway.rendering import Rendering, script_json, templates_folder
 
 
@@ -74,3 +75,12 @@ def test_no_text_of_a_script_goes_over_several_lines_for_its_indentation_would_b
 
 def test_json_in_a_script_cannot_end_it() -> None:
     assert "</script" not in script_json({"a": "</script>"})
+
+
+def test_the_operator_calls_a_purpose_by_words_of_his_own() -> None:
+    rendering = Rendering(templates_folder(), ("en", "de"), prefix="/.privacy")
+    before = rendering.wording("en")["purposes"]["media"]
+    rendering.name_purposes({"media": {"name": OwnWords.of({"en": "Films", "de": "Filme"})}})
+    assert rendering.wording("de")["purposes"]["media"]["name"] == "Filme"
+    assert rendering.wording("en")["purposes"]["media"] == {**before, "name": "Films"}
+    assert rendering.wording("en")["purposes"]["marketing"]["name"] == "Advertising"

@@ -15,6 +15,7 @@ from consent_gateway.commands.options import fail, templates
 from consent_gateway.completeness import gaps
 from consent_gateway.lists import files
 from consent_gateway.offer import offer
+from consent_gateway.references import Wrong
 from consent_gateway.site import Site
 from consent_gateway.starting import Settings, start
 from consent_gateway.subject_requests.mail_server import PASSWORD_VARIABLE
@@ -32,11 +33,14 @@ def check(site: Path, templates: Path | None) -> None:
     nothing found; 1: faults; 2: the file cannot be read as TOML.
     """
     try:
-        found = site_module.read(site, catalogue.load())
+        found = site_module.parsed(site, catalogue.load())
         lists = files.of_site(found, site)
-        if templates:
-            _try(site, templates)
-        _must_be_complete(found, site)
+        wrong = site_module.contradictions(found)
+        faults = site_module.faults_at(site, [*wrong, *_missing(found)])
+        if templates and not wrong:
+            faults += _of_templates(site, templates)
+        if faults:
+            raise datafile.Faulty(faults)
     except datafile.Unreadable as error:
         fail(str(error))
     except datafile.Faulty as error:
@@ -53,30 +57,29 @@ def check(site: Path, templates: Path | None) -> None:
             click.echo(f"  {_count(left.count, 'line')} not used, from line {left.line} on: {left.reason}")
 
 
-def _must_be_complete(found: Site, path: Path) -> None:
-    """Raises datafile.Faulty with everything that the privacy policy does not say yet."""
-    known = catalogue.load().with_purposes(found.mapped_purposes)
-    if missing := gaps(found, offer(found, known)):
-        text = path.read_text(encoding="utf-8")
-        raise datafile.Faulty(
-            tuple(datafile.fault_at(path, text, gap.key, f"missing: {gap.reason}") for gap in missing)
-        )
+def _missing(found: Site) -> list[Wrong]:
+    """Everything that the privacy policy does not say yet."""
+    known = catalogue.load()
+    return [(gap.key, f"missing: {gap.reason}") for gap in gaps(found, offer(found, known))]
 
 
-def _try(site: Path, templates: Path) -> None:
-    """Puts a gateway together as `serve` does, which refuses the same. Raises datafile.Faulty."""
+def _of_templates(site: Path, templates: Path) -> tuple[datafile.Fault, ...]:
+    """Puts a gateway together as `serve` does, which refuses the same."""
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as state:
-        running = start(
-            Settings(
-                origin="http://127.0.0.1",
-                origin_hosts=("127.0.0.1",),
-                site_file=site,
-                state=Path(state),
-                templates=templates,
-                environment={PASSWORD_VARIABLE: "of no use here"},
-            )
+        settings = Settings(
+            origin="http://127.0.0.1",
+            origin_hosts=("127.0.0.1",),
+            site_file=site,
+            state=Path(state),
+            templates=templates,
+            environment={PASSWORD_VARIABLE: "of no use here"},
         )
+        try:
+            running = start(settings)
+        except datafile.Faulty as error:
+            return error.faults
         asyncio.run(running.close())
+    return ()
 
 
 def _count(number: int, what: str) -> str:

@@ -72,6 +72,7 @@ def policy(
     try:
         own = site.read(site_file, catalogue.load())
         rendering = Rendering(templates_folder(), own.site.languages, own=templates, prefix=own.prefix)
+        rendering.name_purposes(own.named_purposes)
     except Faulty as error:
         fail(f"the site file has faults:\n{error}")
     except Unreadable as error:

@@ -77,3 +77,10 @@ def test_every_gap_has_a_word_that_visitors_read(catalogue: Catalogue) -> None:
     said = Rendering(templates_folder(), ("de",), prefix="/.privacy").wording("de")["policy_gaps"]
     tables = (completeness.OF_SITE, completeness.OF_PROCESSING, completeness.OF_RECIPIENT)
     assert {row[1] for table in tables for row in table} | {"duration"} == set(said)
+
+
+def test_of_a_processor_it_has_to_be_said_how_long_it_keeps_data(catalogue: Catalogue) -> None:
+    """POL-02"""
+    for kept, found in (("", ["services.google-analytics.kept"]), ('kept = "14 months"\n', [])):
+        text = f"[services.google-analytics]\n{kept}[services.youtube]\n"
+        assert [key for key in missing(text, catalogue) if key.startswith("services.")] == found

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from consent_gateway.catalogue import Catalogue
+from consent_gateway.datafile import Faulty, parse
+from consent_gateway.site import Site
 from tests.policies import EXAMPLE, policy_of, without
 
 
@@ -64,3 +68,23 @@ def test_a_provider_is_responsible_with_the_operator_unless_he_says_otherwise(ca
         "linkedin-insight": "joint", "zoom": "processor",
     }  # fmt: skip
     assert policy_of(EXAMPLE, catalogue).is_joint
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "role"),
+    [("it", "", "processor"), ("other", "", "processor"), ("collection", "", "controller"), ("payment", "", "controller"), ("payment", "processor", "processor")],
+)  # fmt: skip
+def test_a_recipient_is_what_those_of_its_kind_are_unless_the_file_says_otherwise(
+    kind: str, given: str, role: str, catalogue: Catalogue
+) -> None:
+    text = f'[recipients.x]\nkind = "{kind}"\npurpose = "Something"\n' + (
+        f'role = "{given}"' if given else ""
+    )
+    assert parse(text, Site, file="site.toml").recipients["x"].role == role
+
+
+@pytest.mark.parametrize("basis", ["Art. 6 Abs. 1 lit. f DSGVO", "6 (1) f", "6.1.b"])
+def test_a_legal_basis_of_article_6_is_written_so_that_what_it_asks_for_is_seen(basis: str) -> None:
+    with pytest.raises(Faulty, match="write one of Art. 6 as"):
+        parse(f'[processing.x]\nlegal_basis = ["{basis}"]', Site, file="site.toml")
+    assert parse('[processing.x]\nlegal_basis = ["§ 26 BDSG"]', Site, file="site.toml").processing["x"]

@@ -511,3 +511,11 @@ def test_prc_10_a_notice_is_due_to_every_service_that_has_had_data(agreed: Askin
     assert erased.noticing and erased.noticing.right == "erase"
     assert {service for service, _ in erased.noticing.recipients} == expected, "blocked by now or not"
     assert not agreed.post(RIGHTS, {"action": ["object"]}).noticing
+
+
+def test_prc_05_while_everything_is_blocked_no_placeholder_offers_what_would_be_refused(
+    agreed: Asking,
+) -> None:
+    act(agreed, "restrict")
+    blocked = agreed.page(PAGE).body.decode()
+    assert 'data-privacy="placeholder"' in blocked and 'data-privacy="activate"' not in blocked

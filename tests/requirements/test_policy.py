@@ -253,12 +253,23 @@ class TestVersions:
         assert "Version 1 of" in plain
         assert self._shown(tmp_path, EXAMPLE, "?version=1&language=en") == plain
 
-    def _shown(self, folder: Path, text: str, query: str) -> str:
+    def test_the_facts_of_an_earlier_version_stay_and_an_earlier_page_calls_no_later_one_earlier(
+        self, tmp_path: Path
+    ) -> None:
+        first = self._shown(tmp_path, EXAMPLE, "", path="policy.json")
+        for text in (self.CHANGED, EXAMPLE):
+            later = self._shown(tmp_path, text, "", path="policy.json")
+        assert later == first != self._shown(tmp_path, EXAMPLE, "?version=2", path="policy.json")
+        assert self._shown(tmp_path, self.CHANGED, "?version=1", path="policy.json") == first
+        old = self._shown(tmp_path, self.CHANGED, "?version=2&language=en")
+        assert re.findall(r"policy\?version=(\d)", old) == ["1"]
+
+    def _shown(self, folder: Path, text: str, query: str, path: str = "policy") -> str:
         with (
             gateway("http://127.0.0.1:9", folder / "state", site=text) as base,
             closing(http.client.HTTPConnection(urlsplit(base).netloc, timeout=20)) as connection,
         ):
-            connection.request("GET", f"/.privacy/policy{query}", headers={"Host": HOST})
+            connection.request("GET", f"/.privacy/{path}{query}", headers={"Host": HOST})
             answer = connection.getresponse()
             assert answer.status == 200
             return answer.read().decode()

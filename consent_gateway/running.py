@@ -27,7 +27,7 @@ from consent_gateway.seen import Seen, of_script
 from consent_gateway.state import StateFolder
 from consent_gateway.subject_requests.intake import Intake
 from consent_gateway.upstream import Upstream
-from consent_gateway.visit import Reply
+from consent_gateway.visit import Lookup, Reply
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Running:
     async def carry_out(self, reply: Reply) -> Response:
         """Looks up, erases, records, sends, fetches; returns the response that goes out after that."""
         if reply.lookup is not None:
-            reply = reply.lookup.answer(await self._holdings.of(reply.lookup.receipt))
+            reply = await self._looked_up(reply, reply.lookup)
         if reply.erasure is not None and not await self._erased(reply.erasure):
             assert reply.unrecorded is not None
             return reply.unrecorded
@@ -101,6 +101,15 @@ class Running:
         if reply.script:
             return await self._script(reply.script)
         return reply.response
+
+    async def _looked_up(self, reply: Reply, lookup: Lookup) -> Reply:
+        """The reply once the ledger was asked; whatever goes wrong with what it holds, the one from before: no
+        right depends on it."""
+        try:
+            return lookup.answer(await self._holdings.of(lookup.receipt))
+        except Exception:
+            logger.exception("what the ledger holds under a receipt cannot be made use of")
+            return reply
 
     async def _erased(self, erasure: Erasure) -> bool:
         async with self._recording.paused():

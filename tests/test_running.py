@@ -6,6 +6,7 @@ import asyncio
 import base64
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from consent_gateway.running import Running
 from consent_gateway.seen import Seen
 from consent_gateway.starting import Settings, start
 from consent_gateway.state import StateFolder
-from consent_gateway.visit import Reply
+from consent_gateway.visit import Lookup, Reply
 from tests.asking import CHROME, Asking, consented
 from tests.recorded import TERMS, TEXT, checked, record
 
@@ -58,6 +59,18 @@ async def test_without_a_record_a_grant_is_not_answered_and_a_refusal_is(
         assert (await running.carry_out(refusal)).status == 303
     await running.close()
     assert records(state) == [record("refusal")]
+
+
+async def test_prc_08_whatever_is_wrong_with_what_is_held_a_right_takes_effect(
+    running: Running, state: Path
+) -> None:
+    def answer(held: object) -> Reply:
+        raise KeyError("purposes")
+
+    block = Reply(response=redirect("/"), record=(record("restriction"), TEXT), terms=TERMS)
+    response = await running.carry_out(replace(block, lookup=Lookup(receipt="r", answer=answer)))
+    assert response.status == 303
+    assert records(state) == [record("restriction")]
 
 
 async def test_what_was_seen_outlives_a_restart(running: Running, state: Path) -> None:

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 MOST_NAMED = 200  # in one log: names come from outside
 A_MINUTE = 60
+MANY = 200  # records: what takes longer to be described keeps nobody else waiting
 
 
 class Running:
@@ -106,7 +107,10 @@ class Running:
         """The reply once the ledger was asked; whatever goes wrong with what it holds, the one from before: no
         right depends on it."""
         try:
-            return lookup.answer(await self._holdings.of(lookup.receipt))
+            held = await self._holdings.of(lookup.receipt)
+            if held and len(held) > MANY:
+                return await asyncio.to_thread(lookup.answer, held)
+            return lookup.answer(held)
         except Exception:
             logger.exception("what the ledger holds under a receipt cannot be made use of")
             return reply

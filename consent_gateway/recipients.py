@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Sequence
 from consent_gateway.holding import Holding
 from consent_gateway.visit import Visit
 
-
 # The id of a service that was offered, with the purpose it was offered for.
 Offered = tuple[str, str]
 

@@ -79,6 +79,11 @@ def test_terms_that_many_records_have_are_read_once(
     gateway: Gateway, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(module, "json", SimpleNamespace(loads=lambda text: read.append(text) or {}))
+
+    def loads(text: str) -> dict[str, list[object]]:
+        read.append(text)
+        return {"purposes": []}
+
+    monkeypatch.setattr(module, "json", SimpleNamespace(loads=loads))
     recipients(visit(gateway, now), [held(now, "vimeo"), held(now, "zoom"), held(now, "vimeo")])
     assert len(read) == 2

@@ -44,6 +44,8 @@ def choose(form: Form, *, consent: Consent, offer: Offer, visitor: Visitor, now:
             wanted.add(LINKING)  # given before by an act of its own, and not asked about here
     if ANALYTICS not in wanted:
         wanted.discard(LINKING)  # there is nothing to combine
+        if ANALYTICS in asked:
+            asked |= {LINKING} & offer.revisions.keys()
     if consent.restricted:  # what stays agreed stays untouched (GDPR Art. 18(1))
         asked -= {id for id in wanted if consent.agreed(id, offer.revisions.get(id, ""))}
         kept, services = kept | (services & consent.services), services - consent.services
@@ -90,7 +92,8 @@ def undo(
     service: str, purposes: tuple[str, ...], *, consent: Consent, others: Iterable[str], now: datetime
 ) -> Choice:
     """The consent after "switch off this service"; `others` are those that its purposes release as well."""
-    after = consent.switch_off(service, purposes, others, now)
+    linked = (LINKING,) if ANALYTICS in purposes else ()
+    after = consent.switch_off(service, (*purposes, *linked), others, now)
     return Choice(consent=after, kind="withdrawal", grants=False)
 
 

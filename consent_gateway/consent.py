@@ -62,13 +62,18 @@ class Consent:
             raise ValueError("a purpose cannot be both granted and refused")
 
     def valid(self, now: datetime) -> Consent:
-        """The same without what has expired by `now`, or is dated after it."""
-        times = {id: time for id, time in self._times.items() if _lasts(time, REMEMBERED, now)}
+        """The same without what has expired by `now`, and without answers that are dated after it. What
+        protects holds wherever a clock lags behind the one that has dated it."""
+        times = {
+            id: time
+            for id, time in self._times.items()
+            if time <= now and not _expired(time, REMEMBERED, now)
+        }
         lasting = replace(
             self,
             # By then everything that was granted before it has expired as well.
-            restricted=self.restricted if _lasts(self.restricted, REMEMBERED, now) else None,
-            objected=self.objected if _lasts(self.objected, OBJECTION_LIFE, now) else None,
+            restricted=None if _expired(self.restricted, REMEMBERED, now) else self.restricted,
+            objected=None if _expired(self.objected, OBJECTION_LIFE, now) else self.objected,
         )
         return lasting._dated(
             times,
@@ -242,8 +247,8 @@ class Consent:
         return kept
 
 
-def _lasts(since: datetime | None, period: Period, now: datetime) -> bool:
-    return since is not None and since <= now < period.after(since)
+def _expired(since: datetime | None, period: Period, now: datetime) -> bool:
+    return since is not None and period.after(since) <= now
 
 
 def _midnight(day: date, now: datetime) -> datetime:

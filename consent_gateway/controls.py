@@ -19,9 +19,20 @@ PARTS = {
 LAYERS = ("your_data", "policy")
 
 
+# What of it is one visitor's own: of that a record has what is to be proved, and goes with its key.
+OWN: dict[str, Any] = {
+    "agreed": (),
+    "allowed": (),
+    "again": None,
+    "objection_since": None,
+    "restricted": None,
+}
+
+
 def shown(rendering: Rendering, action: str, language: str, visit: Visit) -> str:
-    """The text of a control, as a record keeps it."""
-    return rendering.render(PARTS[action], language, token="", layer="", done="", **values(visit))
+    """The text of a control, the same for everybody: the ledger keeps it in clear and for good."""
+    same = {**values(visit), **OWN}
+    return rendering.render(PARTS[action], language, token="", layer="", done="", **same)
 
 
 def values(visit: Visit) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from consent_gateway import choices, cookie_fields, notice
 from consent_gateway.catalogue import Treatment
 from consent_gateway.choices import Choice, Form
-from consent_gateway.consent import Instance
+from consent_gateway.consent import NOTHING, Instance
 from consent_gateway.cookie_rules import CookieRules
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.messages import BadForm, Headers, Response
@@ -106,7 +106,7 @@ class Deciding:
         return None
 
     def _of_layer(self, visit: Visit, form: Form, layer: str, language: str) -> str:
-        """What was shown on a layer."""
+        """What was shown on a layer; of the second without the state it showed, which is this visitor's own."""
         values = (
             notice.notice_values(
                 _asked(form, visit),
@@ -118,7 +118,7 @@ class Deciding:
                 by_visitor=visit.consent.objected is not None,
             )
             if layer == "notice"
-            else self._pages.preferences_values(visit, language)
+            else {**self._pages.preferences_values(replace(visit, consent=NOTHING), language), "state": ""}
         )
         return notice.shown(self._rendering, layer, language, **values)
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from consent_gateway import contacts, cookie_fields, forwarding, headers, hosts
-from consent_gateway.analytics.passing import Salts
+from consent_gateway.analytics.passing import IsCurrent, Salts
 from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue
@@ -70,7 +70,7 @@ class Gateway:
         seen: Seen,
         started: datetime,
         lists: Lists = NO_LISTS,
-        is_current: Callable[[str, int], bool] = lambda receipt, turn: True,
+        is_current: IsCurrent = lambda receipt, turn: True,
         scheme: str = "https",
     ) -> None:
         catalogue = catalogue.with_purposes(site.mapped_purposes)
@@ -100,7 +100,7 @@ class Gateway:
             self._intake,
             self._rules,
         )
-        self._relay = Relay(site=site, salts=salts, ring=ring)
+        self._relay = Relay(site=site, salts=salts, ring=ring, is_current=is_current)
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
         self.policy = PolicyInForce(Policy(site, self._offer, catalogue), scheme, rendering)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from consent_gateway.consent import OBJECTION_LIFE
 from consent_gateway.keys import Key
 from consent_gateway.periods import Period
 
 # Until then every process has seen a new key, and verifies what it signs: each looks every ten seconds.
 SETTLES = timedelta(seconds=30)
-# A month longer than a consent is remembered: no cookie signed before is valid then.
-NEEDED = Period(7, "month")
+# A month longer than what is remembered longest, an objection: no cookie signed before is valid then.
+NEEDED = Period(OBJECTION_LIFE.number + 1, OBJECTION_LIFE.unit)
 # Of 32 random bytes about 30 differ; a word repeated or a row of zeros is no secret.
 FEWEST_DIFFERENT = 12
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from consent_gateway.holding import Holding
 from consent_gateway.visit import Visit
 
+# The id of a service that was offered, with the purpose it was offered for.
+Offered = tuple[str, str]
+
 
 def recipients(visit: Visit, held: Sequence[Holding] | None) -> list[str]:
-    """The ids of the services, in the catalogue's order, blocked by now or not."""
+    """The ids of the services, in the catalogue's order, blocked by now or not. Terms that cannot be read
+    name nobody."""
     found = {*_of_cookie(visit)}
+    offered = {terms: _offered(terms) for terms in {one.terms for one in held or ()}}
     for one in held or ():
-        found.update(_of_record(one, visit))
+        found.update(one.record.services)
+        found.update(_of_purposes(offered[one.terms], one.record.granted, visit))
     return [id for id in visit.catalogue.services if id in found]
 
 
@@ -22,13 +28,21 @@ def _of_cookie(visit: Visit) -> Iterator[str]:
     yield from visit.consent.services
 
 
-def _of_record(one: Holding, visit: Visit) -> Iterator[str]:
-    """Of its purposes the services that were offered then."""
-    yield from one.record.services
-    offered = json.loads(one.terms)["purposes"] if one.terms else []
-    for purpose in offered:
-        for service in purpose["services"]:
-            known = visit.catalogue.services.get(service["id"])
-            needs = known.purposes if known else (purpose["id"],)
-            if all(need in one.record.granted for need in needs):
-                yield service["id"]
+def _of_purposes(offered: Sequence[Offered], granted: Collection[str], visit: Visit) -> Iterator[str]:
+    """The services that were released with their purposes."""
+    for id, purpose in offered:
+        known = visit.catalogue.services.get(id)
+        if all(need in granted for need in (known.purposes if known else (purpose,))):
+            yield id
+
+
+def _offered(terms: str) -> list[Offered]:
+    """What a policy offered; nothing where it is none of the gateway's, or was changed."""
+    try:
+        return [
+            (str(service["id"]), str(purpose["id"]))
+            for purpose in json.loads(terms)["purposes"]
+            for service in purpose["services"]
+        ]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return []

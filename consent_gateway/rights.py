@@ -80,6 +80,8 @@ class Rights:
         )
         if refused := self._deciding.refused(visit, grants=choice.grants):
             return refused
+        if _is_same(visit.consent, choice.consent):
+            return Reply(response=self._done(visit, form, "rectify"))
         return self._told("rectify", visit, self._decided(visit, form, choice, "rectify"))
 
     def _restrict(self, visit: Visit, form: Form) -> Reply:
@@ -88,9 +90,7 @@ class Rights:
             return Reply(response=self._done(visit, form, "restrict"))
         after = visit.consent.restrict(visit.now)
         choice = Choice(consent=after, kind="restriction", grants=False)
-        reply = self._decided(visit, form, choice, "restrict")
-        once = self._cookie.clear_once(visit.request)
-        return self._told("restrict", visit, replace(reply, response=reply.response.adding(*once)))
+        return self._told("restrict", visit, self._ending(visit, form, choice, "restrict"))
 
     def _lift(self, visit: Visit, form: Form) -> Reply:
         """The block ends, after the visitor was told what runs again (GDPR Art. 18(3))."""
@@ -127,14 +127,14 @@ class Rights:
         # What the browser's signal has already taken out of the cookie is not seen here.
         if takes or (visit.visitor.objects and before.receipt):
             choice = Choice(consent=after, kind="objection", grants=False)
-            return self._decided(visit, form, choice, "object")
+            return self._ending(visit, form, choice, "object")
         response = self._deciding.remembering(
             self._done(visit, form, "object"), replace(visit, consent=after)
         )
         refused = {id: visit.offer.revisions[id] for id in yielding}
         nobody = Choice(consent=Consent(refused=refused), kind="objection", grants=False)
         reply = self._decided(replace(visit, consent=NOTHING), form, nobody, "object")
-        return replace(reply, response=response)
+        return self._without_once(visit, replace(reply, response=response))
 
     def _revoke(self, visit: Visit, form: Form) -> Reply:
         """Everything that was agreed to is withdrawn (GDPR Art. 7(3))."""
@@ -145,7 +145,7 @@ class Rights:
             visitor=visit.visitor,
             now=visit.now,
         )
-        return self._decided(visit, form, choice, "revoke")
+        return self._ending(visit, form, choice, "revoke")
 
     # ---- steps ------------------------------------------------------------------------------
 
@@ -154,6 +154,13 @@ class Rights:
         shown = controls.shown(self._rendering, action, language, visit)
         back = self._way_back(visit, form, done=action)
         return self._deciding.decided(visit, choice, back, _layer(form), language, shown)
+
+    def _ending(self, visit: Visit, form: Form, choice: Choice, action: str) -> Reply:
+        """The same, and what was just activated for one view of a page is not any more."""
+        return self._without_once(visit, self._decided(visit, form, choice, action))
+
+    def _without_once(self, visit: Visit, reply: Reply) -> Reply:
+        return replace(reply, response=reply.response.adding(*self._cookie.clear_once(visit.request)))
 
     def _told(self, right: str, visit: Visit, reply: Reply) -> Reply:
         """With a notice for each recipient (GDPR Art. 19), once the ledger was asked who they are."""
@@ -190,6 +197,11 @@ class Rights:
         page = _layer(form).replace("_", "-")
         place = "#objection" if page == "policy" else ""
         return f"{visit.site.prefix}/{page}?{urlencode({**query, 'language': language})}{place}"
+
+
+def _is_same(before: Consent, after: Consent) -> bool:
+    """Whether nothing is agreed to or refused that was not before."""
+    return (before.granted, before.refused, before.services) == (after.granted, after.refused, after.services)
 
 
 def _layer(form: Form) -> str:

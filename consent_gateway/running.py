@@ -27,12 +27,13 @@ from consent_gateway.seen import Seen, of_script
 from consent_gateway.state import StateFolder
 from consent_gateway.subject_requests.intake import Intake
 from consent_gateway.upstream import Upstream
-from consent_gateway.visit import Reply
+from consent_gateway.visit import Lookup, Reply
 
 logger = logging.getLogger(__name__)
 
 MOST_NAMED = 200  # in one log: names come from outside
 A_MINUTE = 60
+MANY = 200  # records: what takes longer to be described keeps nobody else waiting
 
 
 class Running:
@@ -80,7 +81,7 @@ class Running:
     async def carry_out(self, reply: Reply) -> Response:
         """Looks up, erases, records, sends, fetches; returns the response that goes out after that."""
         if reply.lookup is not None:
-            reply = reply.lookup.answer(await self._holdings.of(reply.lookup.receipt))
+            reply = await self._looked_up(reply, reply.lookup)
         if reply.erasure is not None and not await self._erased(reply.erasure):
             assert reply.unrecorded is not None
             return reply.unrecorded
@@ -101,6 +102,18 @@ class Running:
         if reply.script:
             return await self._script(reply.script)
         return reply.response
+
+    async def _looked_up(self, reply: Reply, lookup: Lookup) -> Reply:
+        """The reply once the ledger was asked; whatever goes wrong with what it holds, the one from before: no
+        right depends on it."""
+        try:
+            held = await self._holdings.of(lookup.receipt)
+            if held and len(held) > MANY:
+                return await asyncio.to_thread(lookup.answer, held)
+            return lookup.answer(held)
+        except Exception:
+            logger.exception("what the ledger holds under a receipt cannot be made use of")
+            return reply
 
     async def _erased(self, erasure: Erasure) -> bool:
         async with self._recording.paused():

@@ -28,6 +28,7 @@ from consent_gateway.visit import Lookup, Reply, Visit
 
 Held = Sequence[Holding] | None
 CONFIRMED = ("lift", "erase")
+MOST_SHOWN = 200  # records, on the page; the download has all
 FILE = "your-data.json"
 
 
@@ -65,7 +66,8 @@ class YourData:
             visit,
             "your_data.html",
             held=own,
-            records=[self._described(one, visit) for one in held or ()],
+            records=[self._described(one, visit) for one in (held or ())[-MOST_SHOWN:]],
+            recorded=len(held or ()),
             unreadable=held is None and bool(visit.consent.receipt),
             information=information(self._rendering, visit, received),
             confirm=confirm,
@@ -83,7 +85,7 @@ class YourData:
         items += [self._described(one, visit) for one in held or ()]
         document: dict[str, Any] = {"held": items}
         if items:
-            document["complete"] = held is not None or not visit.consent.receipt
+            document["complete"] = not visit.consent.receipt or _is_complete(held, visit.consent.turn)
             document["information"] = information(self._rendering, visit, recipients(visit, held))
         body = json.dumps(document, ensure_ascii=False, indent=1)
         response = text(200, f"{body}\n").setting("Content-Type", "application/json; charset=utf-8")
@@ -148,6 +150,13 @@ def _looked_up(visit: Visit, answer: Callable[[Held], Response]) -> Reply:
         return Reply(response=answer(held if known else ()))
 
     return replace(reply(None), lookup=Lookup(receipt=known or token_urlsafe(16), answer=reply))
+
+
+def _is_complete(held: Held, turn: int) -> bool:
+    """Whether the records reach without a gap to the turn that the cookie has: one that could not be written
+    is not there yet. The first ones may have served their time."""
+    turns = {one.record.turn for one in held or ()}
+    return bool(turns) and turns.issuperset(range(min(turns), turn + 1))
 
 
 def _done(visit: Visit, held: Sequence[object]) -> str:

@@ -90,7 +90,8 @@ A server may report what happened out of the browser's sight by the Measurement 
 `[analytics] servers`: `POST /.privacy/ga/mp/collect?measurement_id=…&api_secret=…`. It knows nothing of consent, so the
 gateway tells it: once there are such servers, each request of a visitor who has agreed to statistics reaches the site
 with a header `Privacy-Analytics`. Its value goes into `client_id` as it is. It is sealed, another one in every request, and counts
-for ten minutes. A report without it goes nowhere. The parameters of its events go through the rows above.
+for ten minutes, or until the visitor changes, blocks, withdraws or erases what he has agreed to: at once in the process he does
+it at, within two seconds in the others. A report without it goes nowhere. The parameters of its events go through the rows above.
 
 """.splitlines()
 _ABOUT_ENDPOINTS = """

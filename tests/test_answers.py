@@ -389,3 +389,18 @@ def test_taking_back_part_of_a_consent_waits_for_nothing(fresh: Asking) -> None:
         reply = replace(fresh, cookie=granted).post(CHOICE, form, **{"Sec-Fetch-Site": ""})
         assert reply.response.status == 303 and cookie_of(reply.response) != granted
         assert reply.unrecorded is None and reply.record is not None and reply.record[0].ends
+
+
+def test_what_is_kept_of_the_second_layer_is_the_same_for_everybody(gateway: Gateway, now: datetime) -> None:
+    """PRC-06: texts are kept in clear, and outlive what is erased."""
+    cookies = [
+        "",
+        consented(gateway, now, decision=["accept_all"]),
+        consented(gateway, now, service=["zoom"]),
+    ]
+    form = {"decision": ["save"], "purpose": ["media"]}
+    replies = [Asking(gateway, now, cookie=cookie).post(CHOICE, form) for cookie in cookies]
+    texts = {reply.record[1] for reply in replies if reply.record}
+    assert len(texts) == 1
+    text = texts.pop()
+    assert "checked" not in text and 'data-part="state"' not in text and 'value="media"' in text

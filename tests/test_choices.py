@@ -51,6 +51,25 @@ def test_reject_all_refuses_every_purpose(click: Click) -> None:
     assert (choice.kind, choice.grants) == ("refusal", False)
 
 
+@pytest.mark.parametrize("form", [{"decision": ["reject_all"]}, {"decision": ["save"], "purpose": ["media"]}])
+def test_who_refuses_statistics_refuses_that_they_are_linked_asked_about_or_not(
+    click: Click, form: dict[str, list[str]]
+) -> None:
+    both = click(decision=["save"], purpose=["analytics", "analytics_linking"]).consent
+    after = click(both, asked=["analytics", "media"], **form).consent
+    assert {"analytics", "analytics_linking"} <= after.refused.keys()
+    kept = click(both, asked=["media"], **form).consent
+    assert {"analytics", "analytics_linking"} <= kept.granted.keys()
+
+
+def test_who_switches_off_what_needs_statistics_refuses_that_they_are_linked(
+    click: Click, now: datetime
+) -> None:
+    both = click(decision=["save"], purpose=["analytics", "analytics_linking"]).consent
+    after = choices.undo("x", ("analytics",), consent=both, others=(), now=now).consent
+    assert not after.granted
+
+
 def test_saving_grants_what_is_ticked_and_refuses_what_is_not(click: Click) -> None:
     choice = click(decision=["save"], purpose=["media"], service=["linkedin"])
     assert set(choice.consent.granted) == {"media"}

@@ -43,6 +43,14 @@ def test_a_decision_from_the_future_counts_as_none(now: datetime) -> None:
     assert granted(now + timedelta(days=1), "analytics").valid(now) == Consent()
 
 
+def test_prc_05_a_block_and_an_objection_hold_also_where_the_clock_lags(now: datetime) -> None:
+    given = granted(now - timedelta(days=1), "analytics")
+    blocked = given.restrict(now).valid(now - timedelta(seconds=31))
+    assert blocked.restricted == now and not blocked.grants("analytics", "r1")
+    objecting = given.object_to(("social_media",), (), now).valid(now - timedelta(days=1))
+    assert objecting.objected == now
+
+
 def test_only_a_grant_gets_a_receipt_and_only_analytics_a_handle(now: datetime) -> None:
     refusal = granted(now).identified("receipt", "handle", now)
     social = granted(now, "social_media").identified("receipt", "handle", now)

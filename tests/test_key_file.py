@@ -137,7 +137,7 @@ def test_what_is_derived_outlives_every_key(state: Path) -> None:
 def test_a_key_goes_when_nothing_it_signed_is_valid_any_more(state: Path) -> None:
     KeyFile(state).new()
     KeyFile(state).rotate()
-    oldest, next = aged(state, 20 * MONTH, 8 * MONTH)
+    oldest, next = aged(state, 28 * MONTH, 15 * MONTH)
     done = KeyFile(state).rotate()
     assert done.removed == (oldest,)
     assert {key.id for key in KeyFile(state).kept_ring({}).keys} == {next, done.added}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 
+from consent_gateway import recipients as module
 from consent_gateway.gateway import Gateway
 from consent_gateway.holding import Holding
 from consent_gateway.recipients import recipients
@@ -59,3 +61,29 @@ def test_prc_10_what_needs_several_purposes_had_nothing_before_all_were_granted(
     needs = gateway.catalogue.services["google-tag-manager"].purposes
     assert recipients(known, [held(now, "google-tag-manager", granted=needs[:1])]) == []
     assert recipients(known, [held(now, "google-tag-manager", granted=needs)]) == ["google-tag-manager"]
+
+
+DAMAGED = ("no JSON", "[]", "{}", '{"purposes": 1}', '{"purposes": [{"services": [{}]}]}', '{"purpose": []}', "[" * 99_999)  # fmt: skip
+
+
+@pytest.mark.parametrize("terms", DAMAGED, ids=range(len(DAMAGED)))
+def test_prc_10_terms_that_cannot_be_read_name_nobody_and_hide_nobody(
+    gateway: Gateway, now: datetime, terms: str
+) -> None:
+    known = visit(gateway, now, consented(gateway, now, purpose=["media"]))
+    damaged = replace(held(now, granted=("marketing",), alone=("zoom",)), terms=terms)
+    assert recipients(known, [damaged, held(now, "hotjar", granted=("marketing",))]) == ["hotjar", "youtube", "zoom"]  # fmt: skip
+
+
+def test_terms_that_many_records_have_are_read_once(
+    gateway: Gateway, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def loads(text: str) -> dict[str, list[object]]:
+        read.append(text)
+        return {"purposes": []}
+
+    monkeypatch.setattr(module, "json", SimpleNamespace(loads=loads))
+    recipients(visit(gateway, now), [held(now, "vimeo"), held(now, "zoom"), held(now, "vimeo")])
+    assert len(read) == 2

@@ -186,13 +186,19 @@ def test_prc_05_nothing_can_be_switched_on_while_it_is_blocked_and_the_answer_sa
         assert b'href="/.privacy/your-data?language=en"' in reply.response.body
 
 
+@pytest.mark.parametrize("action", ["restrict", "revoke", "object"])
+def test_prc_08_what_was_just_activated_once_is_not_any_more(agreed: Asking, action: str) -> None:
+    for browser in (agreed, Asking(agreed.gateway, agreed.now)):
+        reply = act(browser, action)
+        assert cookie_of(reply.response, "__Host-privacy-once") == "__Host-privacy-once="
+
+
 def test_prc_05_what_was_just_activated_once_is_blocked_as_well(agreed: Asking) -> None:
     act(agreed, "revoke")
     once = take(agreed, agreed.post(ACTIVATE, {"service": ["youtube"], "instance": ["1"], "return": ["/"]}))
-    reply = act(agreed, "restrict")
+    act(agreed, "restrict")
     agreed.cookie += f"; {cookie_of(once.response, '__Host-privacy-once')}"
     assert VIDEO not in agreed.page(PAGE).body
-    assert cookie_of(reply.response, "__Host-privacy-once") == "__Host-privacy-once="
 
 
 @pytest.mark.parametrize("how", ["rectify", "save", "undo", "revoke"])
@@ -224,7 +230,8 @@ def test_prc_05_the_visitor_is_told_what_runs_again_before_the_block_is_lifted(a
         assert f"<li>{name}</li>" in html
     reply = act(agreed, "lift", confirm=["yes"], token=token(agreed, "lift"))
     assert reply.record and (reply.record[0].kind, reply.record[0].ends) == ("lifting", False)
-    assert "<li>YouTube</li>" in reply.record[1], "what he was told is kept"
+    assert "YouTube" not in reply.record[1] and "youtube" in reply.terms, "the record says what runs again"
+    assert {*reply.record[0].granted, *reply.record[0].services} >= {"media", "hotjar"}
     assert reply.unrecorded and reply.unrecorded.status == 503, "without a record nothing runs again"
     assert VIDEO in agreed.page(PAGE).body and consent(agreed).restricted is None
     assert "The block is lifted" in page(agreed, "done=lift")
@@ -385,6 +392,17 @@ def test_prc_04_what_was_agreed_to_can_be_set_right(agreed: Asking) -> None:
         RIGHTS, {"action": ["rectify"], "asked": asked, "purpose": asked}, **{"Sec-Fetch-Site": ""}
     )
     assert grants.response.status == 403, "what grants has to come from here"
+
+
+def test_prc_04_what_changes_nothing_is_no_change_and_nobody_is_told(agreed: Asking) -> None:
+    before = consent(agreed)
+    form = {"asked": [*before.granted, *before.refused], "purpose": [*before.granted], "service": ["hotjar"]}
+    agreed.now += timedelta(days=1)
+    reply = act(agreed, "rectify", **form)
+    assert where(reply) == "/.privacy/your-data?done=rectify&language=en"
+    assert (reply.record, reply.noticing, reply.lookup, cookie_of(reply.response)) == (None, None, None, "")
+    assert consent(agreed) == before, "nor is it remembered for longer"
+    assert act(agreed, "rectify", **{**form, "service": []}).record
 
 
 def test_prc_04_without_a_form_of_ours_the_settings_are_where_it_goes(agreed: Asking) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import threading
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,14 +15,15 @@ import pytest
 
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.google_scripts import Script
+from consent_gateway.holding import Holding
 from consent_gateway.key_file import KEYS_VARIABLE
 from consent_gateway.ledger import Ledger, Record
 from consent_gateway.replies import redirect, text
-from consent_gateway.running import Running
+from consent_gateway.running import MANY, Running
 from consent_gateway.seen import Seen
 from consent_gateway.starting import Settings, start
 from consent_gateway.state import StateFolder
-from consent_gateway.visit import Reply
+from consent_gateway.visit import Lookup, Reply
 from tests.asking import CHROME, Asking, consented
 from tests.recorded import TERMS, TEXT, checked, record
 
@@ -58,6 +61,35 @@ async def test_without_a_record_a_grant_is_not_answered_and_a_refusal_is(
         assert (await running.carry_out(refusal)).status == 303
     await running.close()
     assert records(state) == [record("refusal")]
+
+
+async def test_prc_08_whatever_is_wrong_with_what_is_held_a_right_takes_effect(
+    running: Running, state: Path
+) -> None:
+    def answer(held: object) -> Reply:
+        raise KeyError("purposes")
+
+    block = Reply(response=redirect("/"), record=(record("restriction"), TEXT), terms=TERMS)
+    response = await running.carry_out(replace(block, lookup=Lookup(receipt="r", answer=answer)))
+    assert response.status == 303
+    assert records(state) == [record("restriction")]
+
+
+async def test_many_records_are_described_beside_the_event_loop(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+
+    def answer(held: object) -> Reply:
+        threads.append(threading.current_thread())
+        return Reply(response=redirect("/"))
+
+    for many in (1, MANY + 1):
+        held = [Holding(number=1, record=record())] * many
+        monkeypatch.setattr(running._holdings._ledger, "records_of", lambda receipt, held=held: held)
+        await running.carry_out(Reply(response=redirect("/"), lookup=Lookup(receipt="r", answer=answer)))
+    here = threading.current_thread()
+    assert threads[0] is here and threads[1] is not here
 
 
 async def test_what_was_seen_outlives_a_restart(running: Running, state: Path) -> None:

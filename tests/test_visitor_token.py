@@ -14,6 +14,8 @@ from consent_gateway.visitor_token import Visitor, VisitorTokens
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 VISITOR = Visitor(
     handle="handle-of-a-browser",
+    receipt="receipt-of-a-browser",
+    turn=3,
     host="www.example.com",
     linking=False,
     session=Session(start=NOW, last=NOW, period=1_795_478_400, number=2, begun=frozenset(("G-A1234",))),
@@ -27,7 +29,7 @@ def test_the_gateway_reads_what_it_wrote(ring: KeyRing) -> None:
 def test_the_server_can_neither_read_nor_join_them(ring: KeyRing) -> None:
     tokens = [VisitorTokens(ring).write(VISITOR) for _ in range(2)]
     assert tokens[0] != tokens[1]
-    assert "handle" not in "".join(tokens)
+    assert "handle" not in "".join(tokens) and "receipt" not in "".join(tokens)
 
 
 def test_other_keys_and_old_tokens_open_nothing(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
@@ -102,6 +103,41 @@ def test_prc_02_where_the_ledger_cannot_be_read_the_page_says_so(gateway: Gatewa
     reply = asking.reply("GET", "/.privacy/your-data.json")
     assert reply.lookup is not None
     assert document(reply.lookup.answer(None).response.body.decode())["complete"] is False
+
+
+def test_prc_02_what_still_waits_to_be_written_is_not_passed_over_as_if_it_were_not(
+    gateway: Gateway, now: datetime
+) -> None:
+    asking, record, terms = agreed(gateway, now)
+
+    def is_complete(*turns: int) -> bool:
+        held = [Holding(number=turn, record=replace(record, turn=turn), terms=terms) for turn in turns]
+        return bool(document(looked_up(asking.reply("GET", "/.privacy/your-data.json"), *held))["complete"])
+
+    assert is_complete(1)
+    asking.cookie = cookie_of(asking.post("/.privacy/rights", {"action": ["restrict"]}).response)
+    assert not is_complete(1) and not is_complete() and is_complete(1, 2) and is_complete(2)
+    asking.cookie = cookie_of(
+        asking.post("/.privacy/rights", {"action": ["rectify"], "asked": ["media"]}).response
+    )
+    assert not is_complete(1, 3) and is_complete(1, 2, 3) and is_complete(1, 1, 2, 2, 3, 4)
+
+
+def test_of_very_many_records_the_page_shows_the_newest_and_the_download_all(
+    gateway: Gateway, now: datetime
+) -> None:
+    """PRC-02"""
+    asking, record, terms = agreed(gateway, now)
+    many = [Holding(number=n, record=replace(record, shown=f"{n:012}"), terms=terms) for n in range(1, 1501)]
+    html = looked_up(asking.reply("GET", "/.privacy/your-data"), *many)
+    shown = [n for n in range(1, 1501) if f"{n:012}" in html]
+    assert shown == [*range(1301, 1501)] and '<ol data-part="records" start="1301">' in html
+    assert "start=" not in looked_up(asking.reply("GET", "/.privacy/your-data"), *many[:200])
+    assert "1500 records of your consent" in looked_up(
+        asking.reply("GET", "/.privacy/your-data?confirm=erase"), *many
+    )
+    found = document(looked_up(asking.reply("GET", "/.privacy/your-data.json"), *many))
+    assert len([item for item in found["held"] if item["label"] == "record"]) == 1500
 
 
 FORGED = ConsentCookie(KeyRing((Key("test", b"f" * 32),)))

@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 # The salt of the period that begins at a moment; None where there is none, or none any more.
 Salts = Callable[[datetime], Salt | None]
+# Whether no later decision has ended the one with this receipt and turn.
+IsCurrent = Callable[[str, int], bool]
 SetCookie = tuple[str, str]
 
 
@@ -55,10 +57,11 @@ class Known:
 class Passing:
     """Makes the requests to Google. `unknown` counts parameters that no table knows."""
 
-    def __init__(self, *, site: Site, salts: Salts, ring: KeyRing) -> None:
+    def __init__(self, *, site: Site, salts: Salts, ring: KeyRing, is_current: IsCurrent) -> None:
         self._site = site
         self._analytics = site.analytics
         self._salts = salts
+        self._is_current = is_current
         self._pepper = ring.pepper("analytics")
         self._cookie = SessionCookie(ring)
         self._filter = Filter(parameters.load(), parameters.events())
@@ -114,6 +117,8 @@ class Passing:
             raise Refused(str(error)) from error
         except ValueError as error:
             raise Refused("without consent") from error
+        if not self._is_current(visitor.receipt, visitor.turn):
+            raise Refused("consent ended")
         if report.property not in properties:
             raise Refused("foreign property")
         made = self._made(visitor.host, report.property, visitor.handle, visitor.session)
@@ -133,6 +138,8 @@ class Passing:
         session = self._session(visit, handle.value)
         visitor = Visitor(
             handle=handle.value,
+            receipt=visit.consent.receipt,
+            turn=visit.consent.turn,
             host=visit.request.hostname,
             linking=visit.grants(LINKING),
             session=session,

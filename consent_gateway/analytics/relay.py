@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from consent_gateway.analytics import SERVICE, endpoints
 from consent_gateway.analytics.endpoints import Action, Endpoint
 from consent_gateway.analytics.hits import is_hit, is_script
-from consent_gateway.analytics.passing import Passing, Refused, Salts
+from consent_gateway.analytics.passing import IsCurrent, Passing, Refused, Salts
 from consent_gateway.analytics.tallies import Tally
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Headers, Request, Response
@@ -32,10 +32,10 @@ SCRIPT_PARAMETERS = {
 class Relay:
     """Decides what of Google's measurement goes on. `counts` says what became of hits."""
 
-    def __init__(self, *, site: Site, salts: Salts, ring: KeyRing) -> None:
+    def __init__(self, *, site: Site, salts: Salts, ring: KeyRing, is_current: IsCurrent) -> None:
         self._analytics = site.analytics
         self._endpoints = endpoints.load()
-        self._passing = Passing(site=site, salts=salts, ring=ring)
+        self._passing = Passing(site=site, salts=salts, ring=ring, is_current=is_current)
         self.counts: Counter[str] = Counter()
         self._strangers = Tally()
 

@@ -64,8 +64,8 @@ def new(state: Path, printed: bool) -> None:
 def rotate(state: Path, printed: bool) -> None:
     """Add a key that signs from now on; the old ones go on verifying.
 
-    Run it as often as you like, once a month for example. A key is removed once the next one is seven
-    months old: nothing it signed is valid then.
+    Run it as often as you like, once a month for example. A key is removed once the next one is
+    fourteen months old: nothing it signed is valid then.
     """
     if printed:
         click.echo(for_environment(first=False))

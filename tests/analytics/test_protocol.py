@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,8 +17,9 @@ from consent_gateway.analytics.hits import BadHit
 from consent_gateway.analytics.protocol import read
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Request
+from consent_gateway.starting import Settings, start
 from consent_gateway.visit import Reply
-from tests.asking import CHROME, Asking, consented
+from tests.asking import CHROME, Asking, consented, cookie_of
 from tests.conftest import MakeGateway
 
 SITE = """
@@ -102,6 +105,33 @@ def test_it_has_the_pseudonym_and_the_session_of_the_visitors_own_hits(
     body = sent(report(gateway, now, {"client_id": told, "events": [PURCHASE]}))
     assert body["client_id"] == fields["cid"][0]
     assert body["events"][0]["params"]["session_id"] == fields["sid"][0]
+
+
+@pytest.mark.parametrize("action", ["restrict", "revoke", "erase"])
+async def test_prc_05_what_a_server_was_told_counts_no_more_once_the_decision_is_blocked_or_taken_back(
+    state: Path, now: datetime, action: str
+) -> None:
+    file = state / "site.toml"
+    file.write_text(SITE + "[services.google-analytics]\n")
+    settings = Settings(
+        origin="http://127.0.0.1:9", origin_hosts=(), site_file=file, state=state, environment={}
+    )
+    running = start(settings, now=lambda: now)
+    asking = Asking(running.gateway, now)
+    agreed = await running.carry_out(asking.post("/.privacy/choice", {"decision": ["accept_all"]}))
+    asking.cookie = cookie_of(agreed)
+    told = running.gateway.forwarded(asking.request("GET", "/"), now).headers.get("privacy-analytics")
+    body = {"client_id": told, "events": [PURCHASE]}
+    assert report(running.gateway, now, body).outbound is not None
+    page = asking.reply("GET", "/.privacy/your-data?confirm=erase").response.body.decode()
+    form = {
+        "action": [action],
+        "confirm": ["yes"],
+        "token": re.findall(r'name="token" value="([^"]+)"', page),
+    }
+    assert (await running.carry_out(asking.post("/.privacy/rights", form))).status == 303
+    assert report(running.gateway, now, body).outbound is None
+    await running.close()
 
 
 @pytest.mark.parametrize("purposes", [(), ("media",)])

@@ -33,9 +33,12 @@ _TOLD_BY_PROXIES = (
 )  # fmt: skip
 
 
-def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held, token: str = "") -> Request:
+def forwarded(
+    request: Request, *, origin: str, keeps_host: bool, held: Held, prefix: str, token: str = ""
+) -> Request:
     """The request as the origin gets it. `origin` is its scheme, host and port; `held` says which
-    cookies it does not get, `token` what a server is told of who has agreed to statistics.
+    cookies it does not get, `prefix` where our own pages are, `token` what a server is told of who has
+    agreed to statistics.
 
     Under a public name the host stays as it is, and where gateway and origin are both on this
     machine: what the site says of itself then leads back here. Elsewhere the origin is asked under
@@ -44,7 +47,7 @@ def forwarded(request: Request, *, origin: str, keeps_host: bool, held: Held, to
     own = f"{request.scheme}://{request.host}"
     there = urlsplit(origin)
     host = there.netloc
-    fields = _onward(request, held)
+    fields = _without_our_pages(_onward(request, held), prefix)
     if keeps_host or (is_loopback(request.hostname) and is_loopback(there.hostname or "")):
         host = request.host
     else:
@@ -65,6 +68,18 @@ def _onward(request: Request, held: Held) -> Headers:
     codings = ", ".join(coding for coding in CODINGS if coding in accepted)
     kept = kept.setting("Accept-Encoding", codings or "identity")
     return kept.without(*_CONDITIONAL) if _asks_for_page(request) else kept
+
+
+def _without_our_pages(fields: Headers, prefix: str) -> Headers:
+    """Where a visitor comes from a page of ours, no more of its address than the prefix: the query of one is
+    the key to a request. Other proxies and frameworks repeat the Referer under names of their own."""
+    ours = re.compile(rf"((?:[a-z][a-z0-9+.-]*:)?(?://[^/?#]*)?{re.escape(prefix)})(?:[/?#].*)?", re.I | re.S)
+
+    def cut(name: str, value: str) -> str:
+        found = ours.fullmatch(value) if "refer" in name.lower() else None
+        return found[1] if found else value
+
+    return Headers(tuple((name, cut(name, value)) for name, value in fields))
 
 
 def _asks_for_page(request: Request) -> bool:

@@ -137,6 +137,7 @@ class Gateway:
             origin=self._origin,
             keeps_host=hosts.is_public(request, self.site),
             held=self._held_cookies(visit),
+            prefix=self.site.prefix,
             token=self._relay.token(visit),
         )
 

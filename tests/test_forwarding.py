@@ -26,7 +26,7 @@ def request(
 
 def onward(asked: Request, *, origin: str = "http://10.0.0.5:9000", keeps_host: bool = False) -> Headers:
     return forwarding.forwarded(
-        asked, origin=origin, keeps_host=keeps_host, held=lambda name: name == "_ga"
+        asked, origin=origin, keeps_host=keeps_host, held=lambda name: name == "_ga", prefix="/.privacy"
     ).headers
 
 
@@ -108,7 +108,7 @@ def test_the_origin_is_asked_under_its_own_name_unless_ours_is_public_or_both_ar
 ) -> None:
     asked = request(host=host, Origin=f"https://{host}", Referer=f"https://{host}/form?a=1")
     passed = forwarding.forwarded(
-        asked, origin=origin, keeps_host=keeps_host, held=lambda name: name == "_ga"
+        asked, origin=origin, keeps_host=keeps_host, held=lambda name: name == "_ga", prefix="/.privacy"
     )
     own = f"https://{host}" if asked_for == host else origin
     assert passed.host == asked_for
@@ -119,3 +119,22 @@ def test_where_a_post_comes_from_another_site_the_origin_still_sees_that() -> No
     passed = onward(request(Origin="https://evil.example", Referer="https://www.example.com.evil.example/"))
     assert passed.get("Origin") == "https://evil.example"
     assert passed.get("Referer") == "https://www.example.com.evil.example/"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "passed_on"),
+    [
+        ("Referer", "https://www.example.com/.privacy/request?number=17&key=k", "http://10.0.0.5:9000/.privacy"),
+        ("Referer", "https://shop.example/.privacy/request?number=17&key=k", "https://shop.example/.privacy"),
+        ("Referer", "/.privacy/request?number=17&key=k", "/.privacy"),
+        ("Referer", "https://www.example.com/.privacy?key=k#k", "http://10.0.0.5:9000/.privacy"),
+        ("X-Original-Referrer", "https://www.example.com/.privacy/your-data", "https://www.example.com/.privacy"),
+        ("Referer", "https://www.example.com/.privacy-notes?a=1", "http://10.0.0.5:9000/.privacy-notes?a=1"),
+        ("Referer", "https://www.example.com/a?b=/.privacy/c", "http://10.0.0.5:9000/a?b=/.privacy/c"),
+        ("X-Page", "https://www.example.com/.privacy/x?y", "https://www.example.com/.privacy/x?y"),
+    ],
+)  # fmt: skip
+def test_which_page_of_ours_a_visitor_comes_from_is_not_told_to_the_site(
+    name: str, said: str, passed_on: str
+) -> None:
+    assert onward(request(**{name.replace("-", "_"): said})).get(name) == passed_on

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from consent_gateway.policy_tables import Recipient
 from consent_gateway.subject_requests.request import SALT_BYTES, Unacceptable, check_text, commitment, unified
 
 RIGHTS = {"rectify": "Art. 16", "erase": "Art. 17", "restrict": "Art. 18"}  # GDPR Art. 19 sentence 1
 LONGEST_WHO = 320
 LONGEST_TEXT = 20_000
 LONGEST_NAME = 200
+
+
+def to_tell(kind: str, recipients: Mapping[str, Recipient]) -> tuple[tuple[str, str], ...]:
+    """The recipients of a site file who are to be told of such a request, with the names they go by there."""
+    if kind not in RIGHTS:
+        return ()
+    return tuple((id, one.name or str(one.purpose) or one.kind) for id, one in recipients.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

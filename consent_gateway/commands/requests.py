@@ -38,7 +38,7 @@ def requests() -> None:
     Every morning:     consent-gateway requests overdue     # exit code 1 if there are any
     What is open:      consent-gateway requests list
     One of them:       consent-gateway requests show 3
-    When answered:     consent-gateway requests answer 3 --text answer.txt
+    When answered:     consent-gateway requests answer 3 --text-file answer.txt
     """
 
 

@@ -11,6 +11,7 @@ import click
 
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.requests_words import recorded, words
 from consent_gateway.subject_requests.notices import NewAdvanceNotice
 from consent_gateway.subject_requests.request import Unacceptable
 
@@ -70,7 +71,7 @@ def told(notice: int, impossible: str, state: Path, database: str) -> None:
 @click.option("--who", required=True, metavar="TEXT", help="Who was told: name and customer number, for example. Kept encrypted.")  # fmt: skip
 @click.option("--recipient", required=True, metavar="NAME", help="The collection service that is to get the data.")  # fmt: skip
 @click.option("--planned", required=True, type=opening.Day(), help="The day of the transfer, later than today.")  # fmt: skip
-@click.option("--text", required=True, type=opening.Text(), help="The notice as it was sent: the words, a file that has them, or - for standard input.")  # fmt: skip
+@words("text", "The notice as it was sent")
 @state
 @database
 def advance_notice(who: str, recipient: str, planned: date, text: str, state: Path, database: str) -> None:
@@ -87,6 +88,7 @@ def advance_notice(who: str, recipient: str, planned: date, text: str, state: Pa
     with opening.writing(state, database) as book:
         kept = book.notices.record_advance(new)
     click.echo(f"advance notice {kept.number} (ledger {kept.record}, digest {kept.digest})")
+    click.echo(recorded(kept.text))
 
 
 @click.command("advance-notices")

@@ -39,22 +39,6 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day such as 2026-11-24", param, ctx)
 
 
-class Text(click.ParamType[str]):
-    """A text, the name of a file that has it, or - for standard input."""
-
-    name = "TEXT|FILE|-"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            if value == "-":
-                return sys.stdin.read()
-            if len(value) < 1000 and "\n" not in value and Path(value).is_file():
-                return Path(value).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            self.fail(f"{value}: {error}", param, ctx)
-        return str(value)
-
-
 form = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )

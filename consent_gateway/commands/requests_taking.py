@@ -11,6 +11,7 @@ from consent_gateway import catalogue
 from consent_gateway import site as site_module
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.requests_words import recorded, words
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.subject_requests.request import CHANNELS, KINDS, NewRequest, Unacceptable
 
@@ -18,7 +19,7 @@ from consent_gateway.subject_requests.request import CHANNELS, KINDS, NewRequest
 @click.command()
 @click.option("--kind", required=True, type=click.Choice(list(KINDS)), help="What is asked for.")
 @click.option("--reply-to", required=True, metavar="TEXT", help="Where to answer: a mail or postal address, a number.")  # fmt: skip
-@click.option("--message", required=True, type=opening.Text(), help="What was said: the words, a file that has them, or - for standard input.")  # fmt: skip
+@words("message", "What was said")
 @click.option("--received", type=opening.Day(), help="The day it reached you; today if left out. The due date counts from it.")  # fmt: skip
 @click.option("--by", "channel", type=click.Choice([one for one in CHANNELS if one != "form"]), default="post", show_default=True, help="How it came.")  # fmt: skip
 @click.option("--language", default="", metavar="CODE", help="In which language to answer.")
@@ -45,7 +46,7 @@ def add(
 
     \b
         consent-gateway requests add --kind access --reply-to "Anna Muster, Weg 1, 12345 Ort" \\
-            --message letter.txt --received 2026-11-20 --by post
+            --message-file letter.txt --received 2026-11-20 --by post
     """
     now = opening.clock()
     routes = _routes(site_file) if site_file else ()
@@ -63,6 +64,7 @@ def add(
     with opening.writing(state, database, routes) as book:
         request = book.receive(new, now, [(name, name) for name in recipients])
     click.echo(f"request {request.number}, to be answered by {request.due}")
+    click.echo(recorded(request.message))
     if routes:
         click.echo(f"goes to {' and '.join(routes)} as soon as the gateway runs")
     click.echo(f"whoever made it can look at it with its number and the key {request.key}")

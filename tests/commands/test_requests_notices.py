@@ -45,7 +45,9 @@ def test_an_advance_notice_is_recorded_and_can_be_proved(served: Path) -> None:
     assert of(served, "advance-notices").stdout == "there are no advance notices\n"
     recorded = of(served, *ADVANCE, "--planned", "2026-12-15").stdout
     (shown,) = json.loads(of(served, "advance-notices", "--format", "json").stdout)
-    assert recorded == f"advance notice 1 (ledger 1, digest {shown['digest']})\n"
+    assert recorded == (
+        f"advance notice 1 (ledger 1, digest {shown['digest']})\nrecorded: 21 characters: We will hand it over.\n"
+    )
     assert (shown["who"], shown["recipient"], shown["planned"], shown["time"], shown["text"]) == (
         "Anna, customer 4711", "Collect GmbH", "2026-12-15", "2026-11-24T10:30:00+00:00", "We will hand it over.",
     )  # fmt: skip

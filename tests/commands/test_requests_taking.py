@@ -18,11 +18,12 @@ LETTER = ["add", "--kind", "access", "--reply-to", "Anna Muster, Weg 1, 12345 Or
 def test_what_came_by_post_is_due_a_month_after_the_day_it_came(served: Path) -> None:
     """PRC-09"""
     result = of(served, *LETTER, "--message", "All about me, please.", "--received", "2026-10-31", "--language", "de")  # fmt: skip
-    first, key = result.stdout.splitlines()
+    first, words, key = result.stdout.splitlines()
     book = kept(served)
     (request,) = book.all()
     book.close()
     assert (result.exit_code, first) == (0, "request 1, to be answered by 2026-11-30")
+    assert words == "recorded: 21 characters: All about me, please."
     assert key == f"whoever made it can look at it with its number and the key {request.key}"
     assert (request.received, request.due, request.channel) == (datetime(2026, 10, 31, tzinfo=UTC), date(2026, 11, 30), "post")  # fmt: skip
     assert (request.kind, request.message, request.language, request.steps[0].time) == ("access", "All about me, please.", "de", NOW)  # fmt: skip
@@ -32,8 +33,8 @@ def test_what_came_by_post_is_due_a_month_after_the_day_it_came(served: Path) ->
 def test_the_words_may_be_in_a_file_or_come_by_standard_input(served: Path, tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("From a file, ü.\n", encoding="utf-8")
-    of(served, *LETTER, "--message", str(letter))
-    of(served, *LETTER, "--message", "-", "--by", "e-mail", stdin="From standard input.\n")
+    of(served, *LETTER, "--message-file", str(letter))
+    of(served, *LETTER, "--message-file", "-", "--by", "e-mail", stdin="From standard input.\n")
     book = kept(served)
     assert [(one.message, one.channel, one.received) for one in book.all()] == [
         ("From a file, ü.\n", "post", NOW),
@@ -72,13 +73,15 @@ def test_it_is_sent_on_where_the_site_file_says_so(served: Path) -> None:
         (["--by", "form"], "'form' is not one of"),
         (["--reply-to", ""], "--reply-to: must not be empty"),
         (["--message", "x" * 10_001], "--message: must have 10000 characters at most"),
+        (["--message-file", "lettre.txt"], "lettre.txt: No such file or directory"),
         (["--site", "none.toml"], "none.toml: No such file or directory"),
     ],
 )
 def test_what_is_not_taken_is_named_and_nothing_is_kept(
     served: Path, arguments: list[str], reason: str
 ) -> None:
-    result = of(served, *LETTER, "--message", "x", *arguments)
+    message = [] if any(one.startswith("--message") for one in arguments) else ["--message", "x"]
+    result = of(served, *LETTER, *message, *arguments)
     assert result.exit_code == 2 and reason in result.stderr
     book = kept(served)
     assert book.all() == []

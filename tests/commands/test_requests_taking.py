@@ -18,13 +18,13 @@ LETTER = ["add", "--kind", "access", "--reply-to", "Anna Muster, Weg 1, 12345 Or
 def test_what_came_by_post_is_due_a_month_after_the_day_it_came(served: Path) -> None:
     """PRC-09"""
     result = of(served, *LETTER, "--message", "All about me, please.", "--received", "2026-10-31", "--language", "de")  # fmt: skip
-    first, words, key = result.stdout.splitlines()
+    first, words, _, where = result.stdout.splitlines()
     book = kept(served)
     (request,) = book.all()
     book.close()
     assert (result.exit_code, first) == (0, "request 1, to be answered by 2026-11-30")
     assert words == "recorded: 21 characters: All about me, please."
-    assert key == f"whoever made it can look at it with its number and the key {request.key}"
+    assert where == f"    /.privacy/request?number=1&key={request.key}&language=de"
     assert (request.received, request.due, request.channel) == (datetime(2026, 10, 31, tzinfo=UTC), date(2026, 11, 30), "post")  # fmt: skip
     assert (request.kind, request.message, request.language, request.steps[0].time) == ("access", "All about me, please.", "de", NOW)  # fmt: skip
     assert verified(served).exit_code == 0
@@ -61,6 +61,50 @@ def test_it_is_sent_on_where_the_site_file_says_so(served: Path) -> None:
     of(served, *LETTER, "--message", "x")
     book = kept(served)
     assert [(one.request, one.route) for one in book.outbox.waiting()] == [(1, "smtp"), (1, "webhook")]
+    book.close()
+
+
+SITE = """
+[recipients.hosting]
+kind = "it"
+name = "Host GmbH"
+[recipients.lawyers]
+kind = "legal"
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("erase", 3), ("rectify", 3), ("restrict", 3), ("access", 0), ("object", 0)],
+)
+def test_with_the_site_file_its_recipients_are_to_be_told_as_of_the_form(
+    served: Path, kind: str, told: int
+) -> None:
+    """PRC-10"""
+    (served / "site.toml").write_text(SITE)
+    named = ["--recipient", "CRM", "--recipient", "Host GmbH", "--recipient", "lawyers"]
+    of(served, "add", "--kind", kind, "--reply-to", "x", "--message", "y", "--site", str(served / "site.toml"), *named)  # fmt: skip
+    book = kept(served)
+    assert [(one.recipient, one.name, one.request) for one in book.notices.open()] == [
+        ("hosting", "Host GmbH", 1), ("lawyers", "legal", 1), ("CRM", "CRM", 1),
+    ][:told]  # fmt: skip
+    book.close()
+
+
+@pytest.mark.parametrize(
+    ("site", "start"),
+    [
+        ("", "/.privacy/request?number=1&key="),
+        ('[site]\nprefix = "/p"', "/p/request?number=1&key="),
+        ('[site]\nhosts = ["www.example.com", "b.example"]', "https://www.example.com/.privacy/request?number=1&key="),
+        ('[site]\nhosts = ["localhost:8080"]\nscheme = "http"', "http://localhost:8080/.privacy/request?number=1&key="),
+    ],
+)  # fmt: skip
+def test_the_address_is_printed_at_which_the_person_can_look(served: Path, site: str, start: str) -> None:
+    (served / "site.toml").write_text(site)
+    result = of(served, *LETTER, "--message", "x", "--site", str(served / "site.toml"))
+    book = kept(served)
+    assert result.stdout.splitlines()[-1] == f"    {start}{book.all()[0].key}"
     book.close()
 
 

@@ -58,8 +58,10 @@ def test_the_digest_of_a_notice_commits_to_all_of_it() -> None:
 
 
 def test_a_recipient_is_open_until_told() -> None:
-    notice = RecipientNotice(number=1, time=NOW, right="erase", recipient="crm", name="CRM")
-    assert notice.is_open and not replace(notice, told=NOW).is_open
+    notice = RecipientNotice(number=1, time=NOW, latest=NOW, right="erase", recipient="crm", name="CRM")
+    assert notice.is_open and notice.said == ""
+    done = replace(notice, closed=NOW, outcome="told")
+    assert not done.is_open and done.said == "told"
 
 
 @pytest.mark.parametrize("kind", KINDS)

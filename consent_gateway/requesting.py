@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from consent_gateway import choices
 from consent_gateway.choices import Form
@@ -12,17 +12,16 @@ from consent_gateway.locales import date_in
 from consent_gateway.messages import BadForm, Response
 from consent_gateway.pace import Pace
 from consent_gateway.pages import Pages
-from consent_gateway.policy import Policy
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import redirect, text
 from consent_gateway.retention import REQUESTS, rule_of
 from consent_gateway.subject_requests.asking import LookingUp, Receiving
-from consent_gateway.subject_requests.request import KINDS, NewRequest, SubjectRequest, Unacceptable
+from consent_gateway.subject_requests.notices import to_tell
+from consent_gateway.subject_requests.request import KINDS, NewRequest, SubjectRequest, Unacceptable, address
 from consent_gateway.visit import Reply, Visit
 
 AN_HOUR = 5  # requests from one address
 FIELDS = ("kind", "reply_to", "message")
-TELLING = ("rectify", "erase", "restrict")  # recipients are told of these (GDPR Art. 19)
 
 
 class Requesting:
@@ -41,12 +40,12 @@ class Requesting:
         number, key = query.get("number", [""])[0], query.get("key", [""])[0]
         known = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         return Reply(
-            response=self._unknown(visit),
+            response=_untold(self._unknown(visit)),
             asking=LookingUp(
                 number=known,
                 key=key,
                 found=self._shown(visit, download="download" in query, fresh="sent" in query),
-                unavailable=self._error(visit, 503, "request"),
+                unavailable=_untold(self._error(visit, 503, "request")),
             ),
         )
 
@@ -71,12 +70,11 @@ class Requesting:
 
     def _receiving(self, visit: Visit, new: NewRequest) -> Receiving:
         def received(request: SubjectRequest) -> Response:
-            query = {"number": request.number, "key": request.key, "language": new.language, "sent": "1"}
-            return redirect(f"{visit.site.prefix}/request?{urlencode(query)}")
+            return _untold(redirect(f"{address(visit.site.prefix, request)}&sent=1"))
 
         return Receiving(
             new=new,
-            recipients=_told(visit.policy.policy) if new.kind in TELLING else (),
+            recipients=to_tell(new.kind, visit.site.recipients),
             received=received,
             unreceived=self._error(visit, 503, "request"),
             too_many=lambda seconds: self._too_many(visit, seconds),
@@ -101,8 +99,10 @@ class Requesting:
     ) -> Callable[[SubjectRequest | None], Response]:
         def shown(request: SubjectRequest | None) -> Response:
             if request is None:
-                return self._unknown(visit)
-            return self._file(visit, request) if download else self._page(visit, request, fresh=fresh)
+                return _untold(self._unknown(visit))
+            return _untold(
+                self._file(visit, request) if download else self._page(visit, request, fresh=fresh)
+            )
 
         return shown
 
@@ -134,7 +134,7 @@ class Requesting:
             "",
         ]
         for step in request.steps:
-            done = f"{date_in(step.time.date(), language)}: {said[f'step_{step.what}']} {step.text}"
+            done = f"{date_in(request.day_of(step), language)}: {said[f'step_{step.what}']} {step.text}"
             lines.append(done.rstrip())
         if request.status == "refused":
             authority = visit.site.controller.supervisory_authority
@@ -167,6 +167,6 @@ class Requesting:
         return language
 
 
-def _told(policy: Policy) -> tuple[tuple[str, str], ...]:
-    """The recipients of the site file, with the names they go by there."""
-    return tuple((id, one.name or str(one.purpose) or one.kind) for id, one in policy.recipients.items())
+def _untold(response: Response) -> Response:
+    """Number and key stand in the address: no link on from there hands them to the site as a Referer."""
+    return response.setting("Referrer-Policy", "no-referrer")

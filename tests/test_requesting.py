@@ -11,7 +11,7 @@ import pytest
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Response
 from consent_gateway.subject_requests.asking import LookingUp, Receiving
-from consent_gateway.subject_requests.request import KINDS, SubjectRequest
+from consent_gateway.subject_requests.request import KINDS, NewRequest, SubjectRequest
 from consent_gateway.visit import Reply
 from tests.asking import Asking
 from tests.conftest import MakeGateway
@@ -183,6 +183,39 @@ def test_PRC_09_the_confirmation_is_a_file_to_keep(asking: Asking, now: datetime
     text = file.body.decode()
     for part in ("Anfrage Nr. 17", "Example AG", "24. Dezember 2026", "ada@example.org", "customer 17"):
         assert part in text
+
+
+def test_the_key_in_the_address_is_handed_to_no_page_that_is_linked_there(
+    asking: Asking, now: datetime
+) -> None:
+    taking = asking.post("/.privacy/request", FILLED)
+    request = taken(taking, now)
+    looking = asking.reply("GET", "/.privacy/request?number=17&key=k").asking
+    assert isinstance(looking, LookingUp)
+    answers = {
+        "redirect": receiving(taking).received(request),
+        "page": shown(asking, request),
+        "file": shown(asking, request, "number=17&key=k&download=1"),
+        "unknown": looking.found(None),
+        "unavailable": looking.unavailable,
+    }
+    policies = {name: answer.headers.all("referrer-policy") for name, answer in answers.items()}
+    assert policies == {name: ["no-referrer"] for name in answers}
+    # The form is posted from its page: without a referrer browsers would send no Origin either.
+    assert asking.reply("GET", "/.privacy/request").response.headers.all("referrer-policy") == ["same-origin"]
+
+
+@pytest.mark.parametrize(("target", "day"), [("", "20 October 2026"), ("&download=1", "20 October 2026")])
+def test_what_came_by_post_arrived_on_the_day_it_came_and_not_when_it_was_written_down(
+    asking: Asking, now: datetime, target: str, day: str
+) -> None:
+    came = datetime(2026, 10, 20, tzinfo=UTC)
+    new = NewRequest(kind="erase", reply_to="Weg 1", message="", channel="post", received=came)
+    request = SubjectRequest.of(new, 17, now).answered("Erased.", now)
+    text = shown(asking, request, f"number=17&key=k{target}").body.decode()
+    history = re.sub("<[^>]*>", "", text).replace(":", "")
+    assert f"{day} Your request arrived." in history
+    assert re.search(r"24 November 2026 [^\n]*answered[^\n]*Erased\.", history)
 
 
 @pytest.mark.parametrize(

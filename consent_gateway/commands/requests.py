@@ -16,8 +16,9 @@ import click
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.opening import ring_of
 from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.requests_advance import advance_notice, advance_notices
 from consent_gateway.commands.requests_answering import answer, extend
-from consent_gateway.commands.requests_notices import advance_notice, advance_notices, notices, told
+from consent_gateway.commands.requests_notices import notices, told
 from consent_gateway.commands.requests_taking import add
 from consent_gateway.subject_requests.notices import RecipientNotice
 from consent_gateway.subject_requests.outbox import Delivery
@@ -38,7 +39,7 @@ def requests() -> None:
     Every morning:     consent-gateway requests overdue     # exit code 1 if there are any
     What is open:      consent-gateway requests list
     One of them:       consent-gateway requests show 3
-    When answered:     consent-gateway requests answer 3 --text answer.txt
+    When answered:     consent-gateway requests answer 3 --text-file answer.txt
     """
 
 
@@ -220,7 +221,4 @@ def _state_of(delivery: Delivery) -> str:
 
 
 def _told(notice: RecipientNotice) -> str:
-    if notice.told is None:
-        return "to be told"
-    word = f"not possible: {notice.impossible}" if notice.impossible else "told"
-    return f"{word}, {opening.minute(notice.told)}"
+    return f"{notice.said}, {opening.minute(notice.closed)}" if notice.closed else "to be told"

@@ -8,13 +8,14 @@ import click
 
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.options import database, state
+from consent_gateway.commands.requests_words import recorded, words
 from consent_gateway.subject_requests.request import MOST_EXTENSION
 
 
 @click.command()
 @click.argument("number", type=int)
-@click.option("--text", required=True, type=opening.Text(), help="What you answered, or the reason of a refusal: the words, a file that has them, or - for standard input.")  # fmt: skip
-@click.option("--refuse", is_flag=True, help="It is not acted on, for the reason in --text.")
+@words("text", "What you answered, or the reason of a refusal")
+@click.option("--refuse", is_flag=True, help="It is not acted on, for the reason in the text.")
 @state
 @database
 def answer(number: int, text: str, refuse: bool, state: Path, database: str) -> None:
@@ -23,18 +24,22 @@ def answer(number: int, text: str, refuse: bool, state: Path, database: str) -> 
     This sends nothing: you answer where the person wants to be answered. Whoever has number and key of the
     request sees the words on the website, below a refusal also that there is a supervisory authority and a
     court (GDPR Art. 12(4)). That it was answered, and when, is in the ledger; it cannot be taken back.
+
+    \b
+        consent-gateway requests answer 3 --text-file answer.txt
     """
     now = opening.clock()
     with opening.writing(state, database) as book:
         request = (book.refuse if refuse else book.answer)(number, text, now)
     late = -request.days_left(now.date())
     click.echo(f"request {number} is {request.status}{f', {late} days late' if late > 0 else ''}")
+    click.echo(recorded(request.steps[-1].text))
 
 
 @click.command()
 @click.argument("number", type=int)
 @click.option("--months", type=click.IntRange(1, MOST_EXTENSION), default=MOST_EXTENSION, show_default=True, help="How many more.")  # fmt: skip
-@click.option("--reason", required=True, type=opening.Text(), help="What you told the person: the words, a file that has them, or - for standard input.")  # fmt: skip
+@words("reason", "What you told the person")
 @state
 @database
 def extend(number: int, months: int, reason: str, state: Path, database: str) -> None:
@@ -46,3 +51,4 @@ def extend(number: int, months: int, reason: str, state: Path, database: str) ->
     with opening.writing(state, database) as book:
         request = book.extend(number, months, reason, opening.clock())
     click.echo(f"request {number} is to be answered by {request.due}")
+    click.echo(recorded(request.steps[-1].text))

@@ -1,24 +1,21 @@
-"""`consent-gateway requests notices`, `told`, `advance-notice` and `advance-notices`"""
+"""`consent-gateway requests notices` and `told`"""
 
 from __future__ import annotations
 
 import json
-import textwrap
-from datetime import date
 from pathlib import Path
 
 import click
 
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.options import database, fail, state
-from consent_gateway.subject_requests.notices import NewAdvanceNotice
-from consent_gateway.subject_requests.request import Unacceptable
+from consent_gateway.subject_requests.notices import RecipientNotice
 
-HEADINGS = ("NOTICE", "SINCE", "RECIPIENT", "RIGHT", "REQUEST", "TOLD")
+HEADINGS = ("NOTICE", "SINCE", "LATEST", "TIMES", "RECIPIENT", "RIGHT", "REQUEST", "DONE")
 
 
 @click.command()
-@click.option("--all", "every", is_flag=True, help="Also those that were told.")
+@click.option("--all", "every", is_flag=True, help="Also those that are done.")
 @opening.form
 @state
 @database
@@ -26,98 +23,92 @@ def notices(every: bool, form: str, state: Path, database: str) -> None:
     """List the recipients who are to be told that data were corrected, erased or restricted.
 
     GDPR Art. 19: each recipient who was given the data, unless that is impossible or involves
-    disproportionate effort. Without the number of a request the right was exercised at the gateway itself.
+    disproportionate effort. Without the number of a request the right was exercised at the gateway itself:
+    so many times, since the one day and at the latest on the other.
     """
     with opening.reading(state, database) as book:
         found = book.notices.all() if every else book.notices.open()
-    rows = [
-        (
-            str(one.number),
-            one.time.date().isoformat(),
-            one.name,
-            one.right,
-            str(one.request or ""),
-            f"{one.told.date()}{' (not possible)' if one.impossible else ''}" if one.told else "",
-        )
-        for one in found
-    ]
     if form == "json":
-        names = [heading.lower() for heading in HEADINGS]
-        click.echo(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=1))
-    elif rows:
-        for line in opening.table(HEADINGS, rows):
+        click.echo(json.dumps([_line(one) for one in found], ensure_ascii=False, indent=1))
+    elif found:
+        for line in opening.table(HEADINGS, [_row(one) for one in found]):
             click.echo(line)
     else:
         click.echo("there are no notices" if every else "no recipient is to be told anything")
 
 
 @click.command()
-@click.argument("notice", type=int)
-@click.option("--impossible", default="", metavar="REASON", help="It is not possible, or would take disproportionate effort, and why. Name nobody.")  # fmt: skip
+@click.argument("numbers", type=int, nargs=-1, metavar="[NOTICE]...")
+@click.option("--all-of", "recipient", default="", metavar="RECIPIENT", help="Instead of numbers: every open notice to this recipient, by the name that `notices` prints, or its id.")  # fmt: skip
+@click.option("--impossible", metavar="REASON", help="It is not possible, or would take disproportionate effort, and why. Name nobody.")  # fmt: skip
+@click.option("--never-had", is_flag=True, help="The recipient was never given the data.")
 @state
 @database
-def told(notice: int, impossible: str, state: Path, database: str) -> None:
-    """Note that a recipient was told, or why that is not possible.
+def told(
+    numbers: tuple[int, ...],
+    recipient: str,
+    impossible: str | None,
+    never_had: bool,
+    state: Path,
+    database: str,
+) -> None:
+    """Note that recipients were told, or why not.
 
-    NOTICE is a number that `notices` prints.
+    NOTICE is a number that `notices` prints, or several: all of them are noted, or none. It cannot be taken
+    back. A right that is exercised at the gateway after this makes a new notice.
+
+    \b
+        consent-gateway requests told 3 4 7
+        consent-gateway requests told --all-of "Mailing service"
+        consent-gateway requests told 5 --never-had
     """
+    if bool(numbers) == bool(recipient):
+        fail("exactly one of the numbers of notices and --all-of RECIPIENT is needed")
+    if impossible is not None and never_had:
+        fail("--impossible and --never-had: at most one of them can be so")
+    if impossible is not None and not impossible.strip():
+        fail("--impossible: must not be empty")
+    outcome = "never_had" if never_had else "told" if impossible is None else "impossible"
     with opening.writing(state, database) as book:
-        done = book.notices.told(notice, opening.clock(), impossible=impossible)
-    click.echo(f"notice {notice}: {done.name} {'cannot be told' if impossible else 'was told'}")
+        chosen = numbers or _open_to(recipient, book.notices.open())
+        done = book.notices.close(chosen, opening.clock(), outcome, impossible or "")
+    for notice in done:
+        click.echo(
+            f"notice {notice.number}: {notice.name}, {notice.right}{_how_often(notice)}: {notice.said}"
+        )
 
 
-@click.command("advance-notice")
-@click.option("--who", required=True, metavar="TEXT", help="Who was told: name and customer number, for example. Kept encrypted.")  # fmt: skip
-@click.option("--recipient", required=True, metavar="NAME", help="The collection service that is to get the data.")  # fmt: skip
-@click.option("--planned", required=True, type=opening.Day(), help="The day of the transfer, later than today.")  # fmt: skip
-@click.option("--text", required=True, type=opening.Text(), help="The notice as it was sent: the words, a file that has them, or - for standard input.")  # fmt: skip
-@state
-@database
-def advance_notice(who: str, recipient: str, planned: date, text: str, state: Path, database: str) -> None:
-    """Record that somebody was told before their data go to a collection service.
-
-    Your privacy policy may promise that in advance. Recorded are whom you told, when, in which words and
-    for which day, encrypted; the ledger has time and digest. That proves later that the notice, in these
-    words, came before the transfer. This sends nothing.
-    """
-    try:
-        new = NewAdvanceNotice(who=who, recipient=recipient, planned=planned, text=text, now=opening.clock())
-    except Unacceptable as error:
-        fail(f"--{error.field}: {error.reason}")
-    with opening.writing(state, database) as book:
-        kept = book.notices.record_advance(new)
-    click.echo(f"advance notice {kept.number} (ledger {kept.record}, digest {kept.digest})")
+def _open_to(recipient: str, found: list[RecipientNotice]) -> list[int]:
+    """The numbers of what is open to a recipient, or the end of the command."""
+    numbers = [one.number for one in found if recipient in (one.recipient, one.name)]
+    if not numbers:
+        names = ", ".join(dict.fromkeys(one.name for one in found)) or "nobody"
+        fail(f"{recipient!r} is not to be told anything; to be told are: {names}", 1)
+    return numbers
 
 
-@click.command("advance-notices")
-@click.option("--check", is_flag=True, help="Compare them with the ledger; exit code 1 if one differs.")
-@opening.form
-@state
-@database
-def advance_notices(check: bool, form: str, state: Path, database: str) -> None:
-    """Print every advance notice: who was told what, when, and the number and digest in the ledger.
+def _how_often(notice: RecipientNotice) -> str:
+    return f", {notice.count} times until {opening.minute(notice.latest)}" if notice.count > 1 else ""
 
-    With --check the chain of the ledger is followed to its end, and the digests are compared: these words
-    were recorded before everything that follows them there.
-    """
-    with opening.reading(state, database) as book:
-        found = book.notices.advance()
-    if form == "json":
-        names = ("number", "who", "recipient", "text", "record", "digest")
-        lines = [
-            {name: getattr(one, name) for name in names}
-            | {"time": one.time.isoformat(timespec="seconds"), "planned": one.planned.isoformat()}
-            for one in found
-        ]
-        click.echo(json.dumps(lines, ensure_ascii=False, indent=1))
-    elif not found:
-        click.echo("there are no advance notices")
-    else:
-        for one in found:
-            click.echo(f"advance notice {one.number}: {one.who}, told {opening.minute(one.time)}")
-            click.echo(f"    data go to {one.recipient} on {one.planned}")
-            click.echo(f"    ledger {one.record}, digest {one.digest}")
-            click.echo(textwrap.indent(one.text, "        "))
-        click.echo(opening.HOW_TO_CHECK)
-    if check:
-        opening.check_in_ledger(state, database, {one.record: one.digest for one in found})
+
+def _row(one: RecipientNotice) -> tuple[str, ...]:
+    since, latest = (moment.date().isoformat() for moment in (one.time, one.latest))
+    done = f"{one.closed.date()} {one.said}" if one.closed else ""
+    request = "" if one.request is None else str(one.request)
+    return str(one.number), since, latest, str(one.count), one.name, one.right, request, done
+
+
+def _line(one: RecipientNotice) -> dict[str, str | int | None]:
+    return {
+        "notice": one.number,
+        "since": one.time.isoformat(timespec="seconds"),
+        "latest": one.latest.isoformat(timespec="seconds"),
+        "times": one.count,
+        "recipient": one.recipient,
+        "name": one.name,
+        "right": one.right,
+        "request": one.request,
+        "done": one.closed.isoformat(timespec="seconds") if one.closed else None,
+        "outcome": one.outcome,
+        "reason": one.reason,
+    }

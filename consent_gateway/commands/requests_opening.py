@@ -11,11 +11,15 @@ from typing import Any
 
 import click
 
+from consent_gateway import catalogue
+from consent_gateway import site as site_module
 from consent_gateway.commands.opening import looking, ring_of
 from consent_gateway.commands.options import fail
 from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.ledger import Ledger
 from consent_gateway.ledger.entries import Entry
+from consent_gateway.site import Site
 from consent_gateway.subject_requests.book import NoSuchRequest, Requests
 from consent_gateway.subject_requests.notice_book import NoSuchNotice
 from consent_gateway.subject_requests.request import NotPossible, Unacceptable
@@ -39,25 +43,26 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day such as 2026-11-24", param, ctx)
 
 
-class Text(click.ParamType[str]):
-    """A text, the name of a file that has it, or - for standard input."""
-
-    name = "TEXT|FILE|-"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            if value == "-":
-                return sys.stdin.read()
-            if len(value) < 1000 and "\n" not in value and Path(value).is_file():
-                return Path(value).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            self.fail(f"{value}: {error}", param, ctx)
-        return str(value)
-
-
+site_file = click.option(
+    "--site",
+    "site_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The site file, as serve takes it.",
+)
 form = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
+
+
+def site_of(file: Path) -> Site:
+    """What a site file says, or the end of the command with its faults."""
+    try:
+        return site_module.read(file, catalogue.load())
+    except Faulty as error:
+        fail(f"the site file has faults:\n{error}")
+    except Unreadable as error:
+        fail(str(error))
 
 
 @contextmanager

@@ -7,23 +7,31 @@ from pathlib import Path
 
 import click
 
-from consent_gateway import catalogue
-from consent_gateway import site as site_module
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.options import database, fail, state
-from consent_gateway.datafile import Faulty, Unreadable
-from consent_gateway.subject_requests.request import CHANNELS, KINDS, NewRequest, Unacceptable
+from consent_gateway.commands.requests_words import recorded, words
+from consent_gateway.site import Site
+from consent_gateway.site_tables import SiteTable
+from consent_gateway.subject_requests.notices import to_tell
+from consent_gateway.subject_requests.request import (
+    CHANNELS,
+    KINDS,
+    NewRequest,
+    SubjectRequest,
+    Unacceptable,
+    address,
+)
 
 
 @click.command()
 @click.option("--kind", required=True, type=click.Choice(list(KINDS)), help="What is asked for.")
 @click.option("--reply-to", required=True, metavar="TEXT", help="Where to answer: a mail or postal address, a number.")  # fmt: skip
-@click.option("--message", required=True, type=opening.Text(), help="What was said: the words, a file that has them, or - for standard input.")  # fmt: skip
+@words("message", "What was said")
 @click.option("--received", type=opening.Day(), help="The day it reached you; today if left out. The due date counts from it.")  # fmt: skip
 @click.option("--by", "channel", type=click.Choice([one for one in CHANNELS if one != "form"]), default="post", show_default=True, help="How it came.")  # fmt: skip
 @click.option("--language", default="", metavar="CODE", help="In which language to answer.")
-@click.option("--recipient", "recipients", multiple=True, metavar="NAME", help="Who was given the data and has to be told (GDPR Art. 19); may be repeated.")  # fmt: skip
-@click.option("--site", "site_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Send it on as the site file's [notify] says, as those from the form are.")  # fmt: skip
+@click.option("--recipient", "recipients", multiple=True, metavar="NAME", help="Who was given the data and has to be told (GDPR Art. 19), beside those of the site file; may be repeated.")  # fmt: skip
+@opening.site_file
 @state
 @database
 def add(
@@ -43,12 +51,17 @@ def add(
     It gets a number and a due date like those from the form: one calendar month after the day it reached
     you (GDPR Art. 12(3)). There has to be a ledger, which consent-gateway serve makes when it starts.
 
+    With --site it is as if it had come by the form: it is sent on as [notify] says, the recipients of the
+    site file are to be told of a rectification, an erasure or a restriction (GDPR Art. 19), and the address
+    at which the person can look is printed whole.
+
     \b
         consent-gateway requests add --kind access --reply-to "Anna Muster, Weg 1, 12345 Ort" \\
-            --message letter.txt --received 2026-11-20 --by post
+            --message-file letter.txt --received 2026-11-20 --by post
     """
     now = opening.clock()
-    routes = _routes(site_file) if site_file else ()
+    site = opening.site_of(site_file) if site_file else None
+    routes = site.notify.routes if site else ()
     try:
         new = NewRequest(
             kind=kind,
@@ -61,11 +74,13 @@ def add(
     except Unacceptable as error:
         fail(f"--{error.field.replace('_', '-')}: {error.reason}")
     with opening.writing(state, database, routes) as book:
-        request = book.receive(new, now, [(name, name) for name in recipients])
+        request = book.receive(new, now, _recipients(kind, recipients, site))
     click.echo(f"request {request.number}, to be answered by {request.due}")
+    click.echo(recorded(request.message))
     if routes:
         click.echo(f"goes to {' and '.join(routes)} as soon as the gateway runs")
-    click.echo(f"whoever made it can look at it with its number and the key {request.key}")
+    click.echo("whoever made it can look at it, and whoever else has this address:")
+    click.echo(f"    {_where(request, site)}")
 
 
 def _moment(day: date | None, now: datetime) -> datetime:
@@ -76,10 +91,15 @@ def _moment(day: date | None, now: datetime) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _routes(site_file: Path) -> tuple[str, ...]:
-    try:
-        return site_module.read(site_file, catalogue.load()).notify.routes
-    except Faulty as error:
-        fail(f"the site file has faults:\n{error}")
-    except Unreadable as error:
-        fail(str(error))
+def _recipients(kind: str, named: tuple[str, ...], site: Site | None) -> list[tuple[str, str]]:
+    """Those of the site file, as for the form, and those that were named beside them."""
+    known = to_tell(kind, site.recipients) if site else ()
+    return [*known, *((name, name) for name in named if name not in {word for one in known for word in one})]
+
+
+def _where(request: SubjectRequest, site: Site | None) -> str:
+    """The address of its page: whole where the site file says under which host."""
+    if site is None:
+        return address(SiteTable().prefix, request)
+    host = f"{site.site.scheme or 'https'}://{site.site.hosts[0]}" if site.site.hosts else ""
+    return host + address(site.prefix, request)

@@ -17,6 +17,7 @@ from consent_gateway.keys import KeyRing
 from consent_gateway.ledger.entries import REQUEST
 from consent_gateway.ledger.erasing import ranges
 from consent_gateway.sealing import Box
+from consent_gateway.subject_requests.advance_book import AdvanceNotices
 from consent_gateway.subject_requests.asking import Recipients
 from consent_gateway.subject_requests.notice_book import Notices
 from consent_gateway.subject_requests.notices import RIGHTS
@@ -72,6 +73,7 @@ class Requests:
         self._store = place if isinstance(place, Store) else Store(place, ring)
         self._routes = tuple(routes)
         self.notices = Notices(self._store)
+        self.advance_notices = AdvanceNotices(self._store)
         self.outbox = Outbox(self._store)
 
     @classmethod
@@ -127,6 +129,7 @@ class Requests:
         return self._take(number, now, lambda request: request.answered(text, now))
 
     def refuse(self, number: int, reason: str, now: datetime) -> SubjectRequest:
+        """Nobody else has to be told then: what was not done is no news (GDPR Art. 19)."""
         return self._take(number, now, lambda request: request.refused(reason, now))
 
     def due(self, before: datetime) -> Purged:
@@ -136,10 +139,11 @@ class Requests:
             if opened is None:
                 return Purged()
             number = opened[0].scalar(sa.select(sa.func.count()).select_from(REQUESTS).where(_over(text)))
-            return Purged(number or 0, *self.notices.due(opened[0], text))
+            recipients, advance = (one.due(opened[0], text) for one in (self.notices, self.advance_notices))
+            return Purged(number or 0, recipients, advance)
 
     def purge(self, before: datetime, now: datetime) -> Purged:
-        """Removes what was closed, told or planned before a moment; what is open is never removed."""
+        """Removes what was closed or planned before a moment; what is open is never removed."""
         text = before.astimezone(UTC).isoformat()
         with self._store.writing() as transaction:
             connection = transaction.connection
@@ -147,12 +151,13 @@ class Requests:
             for number in numbers:
                 connection.execute(sa.delete(REQUESTS).where(REQUESTS.c.number == number))
                 connection.execute(sa.delete(OUTBOX).where(OUTBOX.c.request == number))
-            notices = self.notices.purge(transaction, text)
+            recipients = self.notices.purge(transaction, text)
+            advance = self.advance_notices.purge(transaction, text)
             if numbers:
                 happened = {"step": "purged", "requests": ranges(numbers), "closed_before": text}
                 transaction.event({"event": REQUEST, **happened, "time": _seconds(now)})
         self._store.forget(REQUESTS, OUTBOX, RECIPIENT_NOTICES, ADVANCE_NOTICES)
-        return Purged(len(numbers), *notices)
+        return Purged(len(numbers), recipients, advance)
 
     def close(self) -> None:
         self._store.close()
@@ -167,6 +172,8 @@ class Requests:
                 raise NoSuchRequest(f"there is no request {number}")
             request = _noted(transaction, step(_opened(row, transaction.box)), now)
             _write(transaction, request)
+            if request.status == "refused":
+                self.notices.not_needed(transaction, number, now, "the request was refused")
         return request
 
     def _read(self, which: sa.ColumnElement[bool]) -> list[SubjectRequest]:

@@ -55,7 +55,7 @@ def _paragraphs(request: SubjectRequest, words: Mapping[str, Any], language: str
         "\n".join(f"{words[name]}: {value}" for name, value in facts.items() if value),
         f"{words['message']}:\n{request.message or words['no_message']}",
         words["identity"],
-        words["answer"].format(command=f"{COMMAND} answer {number} --text FILE"),
+        words["answer"].format(command=f"{COMMAND} answer {number} --text-file FILE"),
         words["extend"].format(command=f"{COMMAND} extend {number} --reason TEXT"),
         words["show"].format(command=f"{COMMAND} show {number}"),
     ]

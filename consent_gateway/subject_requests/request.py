@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
+from urllib.parse import urlencode
 
 from consent_gateway.periods import Period
 
@@ -128,6 +129,10 @@ class SubjectRequest:
     def is_open(self) -> bool:
         return self.status in OPEN
 
+    def day_of(self, step: Step) -> date:
+        """When it was done (UTC). What came by post was received before it was written here."""
+        return (self.received if step.what == "received" else step.time).astimezone(UTC).date()
+
     def days_left(self, today: date) -> int:
         """Negative where the time for an answer is over."""
         return (self.due - today).days
@@ -195,6 +200,12 @@ def joined(clear: Mapping[str, Any], sealed: str) -> SubjectRequest:
     values = json.loads(sealed)
     steps = (Step(**step | {"time": datetime.fromisoformat(step["time"])}) for step in values.pop("steps"))
     return SubjectRequest(**clear, **values, steps=tuple(steps))
+
+
+def address(prefix: str, request: SubjectRequest) -> str:
+    """The path at which whoever made it can look at it, in the language of the request if there is one."""
+    query = {"number": str(request.number), "key": request.key, "language": request.language}
+    return f"{prefix}/request?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def due(received: datetime, months: int) -> date:

@@ -43,12 +43,15 @@ RECIPIENT_NOTICES = sa.Table(
     METADATA,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("time", TIME, nullable=False),
+    sa.Column("latest", TIME, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
     sa.Column("right", sa.String(10), nullable=False),
     sa.Column("recipient", sa.String(200), nullable=False),
     sa.Column("name", sa.String(200), nullable=False),
     sa.Column("request", sa.Integer, nullable=True, index=True),
-    sa.Column("told", TIME, nullable=True),
-    sa.Column("impossible", sa.Text, nullable=False),
+    sa.Column("closed", TIME, nullable=True),
+    sa.Column("outcome", sa.String(10), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
 )
 # Notices before data go to a collection service: who was told what is in `sealed`.
 ADVANCE_NOTICES = sa.Table(

@@ -163,3 +163,15 @@ def test_printed_it_is_what_is_held_without_buttons(visit: OpenSite) -> None:
     expect(site.page.locator("main button").first).to_be_hidden()
     site.open("/.privacy/preferences")
     expect(site.page.locator("fieldset").first).to_be_visible()
+
+
+def test_from_the_page_of_a_request_no_link_takes_its_key_along(visit: OpenSite) -> None:
+    site = visit(SITE)
+    site.open("/.privacy/request")
+    site.page.check("input[name=kind][value=access]")
+    site.page.fill("input[name=reply_to]", "ada@example.org")
+    site.page.locator("main button[type=submit]").click()
+    site.page.wait_for_url("**/request?number=1&key=*")
+    site.page.locator("footer a[href='/']").click()
+    site.page.wait_for_load_state()
+    assert "/request" not in site.page.url and site.page.evaluate("document.referrer") == ""

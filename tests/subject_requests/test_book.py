@@ -217,7 +217,7 @@ def test_a_ledger_from_before_there_were_requests_has_none(database_url: str, ri
         write(ledger, record())
     reading = Requests.to_read(database_url, ring)
     assert (reading.all(), reading.of(1), reading.outbox.waiting(), reading.notices.all()) == ([], None, [], [])  # fmt: skip
-    assert (reading.notices.advance(), reading.overdue(NOW.date())) == ([], [])
+    assert (reading.advance_notices.all(), reading.overdue(NOW.date())) == ([], [])
     reading.close()
 
 

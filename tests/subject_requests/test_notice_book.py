@@ -1,20 +1,18 @@
-"""Recipients who are to be told, and notices in advance that can be proved."""
+"""Recipients who are to be told."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.keys import KeyRing
 from consent_gateway.subject_requests.book import Requests
 from consent_gateway.subject_requests.notice_book import NoSuchNotice
-from consent_gateway.subject_requests.notices import NewAdvanceNotice
+from consent_gateway.subject_requests.notices import RecipientNotice
 from consent_gateway.subject_requests.request import NotPossible, Unacceptable
-from tests.ledger.test_book import rows
-from tests.received import NOW, again, new
-from tests.recorded import change, checked
+from tests.received import NOW, new
+from tests.recorded import checked
 from tests.subject_requests.test_book import events
 
 RECIPIENTS = [("google-analytics", "Google Analytics"), ("crm", "Example CRM")]
@@ -46,66 +44,100 @@ def test_a_right_exercised_at_the_gateway_has_no_request(book: Requests) -> None
     assert notice.request is None and book.notices.open()[0] == notice
 
 
-def test_who_was_told_is_done_and_the_ledger_has_it(book: Requests, database_url: str, ring: KeyRing) -> None:
+def told(book: Requests, number: int, now: datetime = LATER) -> RecipientNotice:
+    (done,) = book.notices.close([number], now)
+    return done
+
+
+def test_of_rights_exercised_here_one_row_counts_for_each_right_and_recipient(book: Requests) -> None:
+    """PRC-10"""
     book.notices.notices_for("erase", RECIPIENTS, NOW)
-    assert book.notices.told(1, LATER).told == LATER
-    done = book.notices.told(2, LATER, impossible="the company is gone")
-    assert book.notices.open() == [] and book.notices.all()[1] == done
+    book.notices.notices_for("erase", RECIPIENTS[:1], LATER)
+    book.notices.notices_for("restrict", RECIPIENTS[:1], LATER)
+    (again, _) = book.notices.notices_for("erase", RECIPIENTS, NOW)
+    assert [(one.number, one.right, one.recipient, one.count, one.time, one.latest) for one in book.notices.open()] == [
+        (1, "erase", "google-analytics", 3, NOW, LATER),
+        (2, "erase", "crm", 2, NOW, NOW),
+        (3, "restrict", "google-analytics", 1, LATER, LATER),
+    ]  # fmt: skip
+    assert again == book.notices.open()[0]
+
+
+def test_what_happens_after_a_recipient_was_told_he_is_told_anew(book: Requests) -> None:
+    book.notices.notices_for("erase", RECIPIENTS, NOW)
+    told(book, 1)
+    book.notices.notices_for("erase", RECIPIENTS, LATER)
+    assert [(one.number, one.recipient, one.count) for one in book.notices.open()] == [(2, "crm", 2), (3, "google-analytics", 1)]  # fmt: skip
+
+
+def test_each_request_has_its_own(book: Requests) -> None:
+    book.notices.notices_for("erase", RECIPIENTS, NOW)
+    book.receive(new(), NOW, RECIPIENTS)
+    book.receive(new(), NOW, RECIPIENTS)
+    book.notices.notices_for("erase", RECIPIENTS, NOW)
+    assert [(one.request, one.count) for one in book.notices.open()] == [
+        (None, 2), (None, 2), (1, 1), (1, 1), (2, 1), (2, 1),
+    ]  # fmt: skip
+
+
+def test_of_what_was_refused_nobody_is_told(book: Requests, database_url: str, ring: KeyRing) -> None:
+    """PRC-10"""
+    book.receive(new(), NOW, RECIPIENTS)
+    book.receive(new(), NOW, RECIPIENTS)
+    told(book, 1, NOW)
+    book.refuse(1, "Invoices are kept.", LATER)
+    assert [(one.outcome, one.said, one.closed) for one in book.notices.of(1)] == [
+        ("told", "told", NOW),
+        ("not_needed", "not needed: the request was refused", LATER),
+    ]
+    assert [one.request for one in book.notices.open()] == [2, 2]
+    assert [(one["step"], one.get("notice")) for one in events(database_url, ring)[-2:]] == [("refused", None), ("not needed", 2)]  # fmt: skip
+    book.answer(2, "Erased.", LATER)
+    assert len(book.notices.open()) == 2, "an answer does not say that they were told"
+    checked(database_url, ring)
+
+
+def test_several_are_told_at_once_or_none_is(book: Requests) -> None:
+    for kind in ("erase", "restrict"):
+        book.notices.notices_for(kind, RECIPIENTS, NOW)
+    for numbers, reason in (([1, 5], NoSuchNotice), ([1, 2, 0], NoSuchNotice)):
+        with pytest.raises(reason):
+            book.notices.close(numbers, LATER)
+    assert len(book.notices.open()) == 4
+    assert [one.number for one in book.notices.close([3, 1, 3], LATER)] == [3, 1]
+    with pytest.raises(NotPossible):
+        book.notices.close([2, 1], LATER)
+    assert [one.number for one in book.notices.open()] == [2, 4]
+
+
+def test_who_was_told_is_done_and_the_ledger_has_it(book: Requests, database_url: str, ring: KeyRing) -> None:
+    book.notices.notices_for("erase", [*RECIPIENTS, ("dhl", "DHL")], NOW)
+    assert told(book, 1).closed == LATER
+    (gone,) = book.notices.close([2], LATER, "impossible", "the company is gone")
+    (stranger,) = book.notices.close([3], LATER, "never_had")
+    assert book.notices.open() == [] and book.notices.all()[1:] == [gone, stranger]
+    assert (gone.said, stranger.said) == ("not possible: the company is gone", "never had the data")
     assert [(one["event"], one["step"], one["notice"], one["recipient"]) for one in events(database_url, ring)] == [
         ("recipient_notice", "told", 1, "google-analytics"),
         ("recipient_notice", "not possible", 2, "crm"),
+        ("recipient_notice", "never had the data", 3, "dhl"),
     ]  # fmt: skip
     with pytest.raises(NotPossible, match="is done since 2026-11-26"):
-        book.notices.told(1, LATER)
-    for number in (0, 3, 2**40):
+        told(book, 1)
+    for number in (0, 4, 2**40):
         with pytest.raises(NoSuchNotice):
-            book.notices.told(number, LATER)
+            told(book, number)
+    with pytest.raises(Unacceptable, match="outcome: must be one of told, "):
+        book.notices.close([1], LATER, "forgotten")
     checked(database_url, ring)
-
-
-def advance(**values: object) -> NewAdvanceNotice:
-    given: dict[str, object] = {
-        "who": "Anna Muster, customer 4711",
-        "recipient": "Collect GmbH",
-        "planned": date(2026, 12, 15),
-        "text": "We will hand over your data.",
-        "now": NOW,
-    }
-    return NewAdvanceNotice(**given | values)  # type: ignore[arg-type]
-
-
-def test_an_advance_notice_is_kept_encrypted_dated_and_in_the_ledger(
-    book: Requests, database_url: str, ring: KeyRing
-) -> None:
-    kept = book.notices.record_advance(advance())
-    assert (kept.number, kept.record, kept.time, kept.planned) == (1, 1, NOW, date(2026, 12, 15))
-    (event,) = events(database_url, ring)
-    assert event == {
-        "event": "advance_notice", "notice": 1, "planned": "2026-12-15", "time": "2026-11-24T10:30:00+00:00",
-        "digest": kept.digest,
-    }  # fmt: skip
-    for word in ("Anna", "4711", "Collect", "hand over"):
-        assert word not in rows(database_url)
-    with again(database_url, ring) as later:
-        assert later.notices.advance() == [kept] and later.notices.advance()[0].digest == event["digest"]
-    checked(database_url, ring)
-
-
-@pytest.mark.parametrize("column", ["time = '2026-11-01T00:00:00+00:00'", "planned = '2026-12-31'", "number = 2"])  # fmt: skip
-def test_nobody_without_the_keys_dates_a_notice_back(book: Requests, database_url: str, column: str) -> None:
-    book.notices.record_advance(advance())
-    change(database_url, f"UPDATE request_advance_notices SET {column}")
-    with pytest.raises(DatabaseUnavailable, match="without the keys has changed it"):
-        book.notices.advance()
 
 
 def test_notices_are_removed_when_their_time_is_over(book: Requests) -> None:
     """POL-05"""
     book.notices.notices_for("erase", RECIPIENTS, NOW)
-    book.notices.told(1, NOW)
-    book.notices.record_advance(advance(planned=date(2026, 11, 25)))
-    book.notices.record_advance(advance(planned=date(2027, 11, 25)))
-    purged = book.purge(datetime(2027, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
-    assert (purged.requests, purged.recipient_notices, purged.advance_notices) == (0, 1, 1)
+    told(book, 1, NOW)
+    before = datetime(2027, 1, 1, tzinfo=UTC)
+    assert book.due(before).recipient_notices == 1
+    purged = book.purge(before, datetime(2030, 1, 1, tzinfo=UTC))
+    assert (purged.requests, purged.recipient_notices, purged.advance_notices) == (0, 1, 0)
     assert [one.number for one in book.notices.all()] == [2]
-    assert [one.number for one in book.notices.advance()] == [2]

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from consent_gateway.subject_requests.notices import AdvanceNotice, NewAdvanceNotice, RecipientNotice
-from consent_gateway.subject_requests.request import Unacceptable
+from consent_gateway.policy_tables import Recipient
+from consent_gateway.subject_requests.notices import AdvanceNotice, NewAdvanceNotice, RecipientNotice, to_tell
+from consent_gateway.subject_requests.request import KINDS, Unacceptable
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
 
@@ -57,5 +58,18 @@ def test_the_digest_of_a_notice_commits_to_all_of_it() -> None:
 
 
 def test_a_recipient_is_open_until_told() -> None:
-    notice = RecipientNotice(number=1, time=NOW, right="erase", recipient="crm", name="CRM")
-    assert notice.is_open and not replace(notice, told=NOW).is_open
+    notice = RecipientNotice(number=1, time=NOW, latest=NOW, right="erase", recipient="crm", name="CRM")
+    assert notice.is_open and notice.said == ""
+    done = replace(notice, closed=NOW, outcome="told")
+    assert not done.is_open and done.said == "told"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_recipients_are_told_under_the_names_they_go_by(kind: str) -> None:
+    """PRC-10"""
+    recipients = {
+        "hosting": Recipient(kind="it", name="Host GmbH"),
+        "lawyers": Recipient(kind="legal"),
+    }
+    told = (("hosting", "Host GmbH"), ("lawyers", "legal"))
+    assert to_tell(kind, recipients) == (told if kind in ("rectify", "erase", "restrict") else ())

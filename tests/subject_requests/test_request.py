@@ -13,6 +13,7 @@ from consent_gateway.subject_requests.request import (
     NotPossible,
     SubjectRequest,
     Unacceptable,
+    address,
     due,
     joined,
     sealed_part,
@@ -170,3 +171,18 @@ def test_a_digest_commits_to_every_word_and_says_none(request_: SubjectRequest) 
 def test_its_id_is_the_same_whatever_happens_to_it(request_: SubjectRequest, now: datetime) -> None:
     assert request_.answered("Erased.", NOW).id == request_.id
     assert request_.id.startswith("request-3-") and SubjectRequest.of(new(), 3, now).id != request_.id
+
+
+def test_a_request_was_received_when_it_came_and_the_other_steps_when_they_were_taken() -> None:
+    came = datetime(2026, 10, 20, 23, tzinfo=UTC)
+    request = SubjectRequest.of(new(channel="post", received=came), 3, NOW).answered("Erased.", NOW)
+    assert [request.day_of(step) for step in request.steps] == [date(2026, 10, 20), date(2026, 11, 24)]
+    assert [step.time for step in request.steps] == [NOW, NOW]
+    zone = timezone(timedelta(hours=-3))
+    assert replace(request, received=came.astimezone(zone)).day_of(request.steps[0]) == date(2026, 10, 20)
+
+
+def test_its_address_has_number_and_key_and_the_language_where_it_is_known(request_: SubjectRequest) -> None:
+    key = request_.key
+    assert address("/.privacy", request_) == f"/.privacy/request?number=3&key={key}&language=de"
+    assert address("/p", replace(request_, language="")) == f"/p/request?number=3&key={key}"

@@ -137,4 +137,5 @@ def test_where_a_post_comes_from_another_site_the_origin_still_sees_that() -> No
 def test_which_page_of_ours_a_visitor_comes_from_is_not_told_to_the_site(
     name: str, said: str, passed_on: str
 ) -> None:
-    assert onward(request(**{name.replace("-", "_"): said})).get(name) == passed_on
+    headers: dict[str, Any] = {name.replace("-", "_"): said}
+    assert onward(request(**headers)).get(name) == passed_on

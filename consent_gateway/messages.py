@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,17 @@ class BadForm(ValueError):
         super().__init__(reason)
         self.reason = reason
         self.field = field
+
+
+def _address(told: str) -> str:
+    """An IP address without brackets and port, which some proxies add; empty where it is none."""
+    bare = told[1:].partition("]")[0] if told.startswith("[") else told
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +116,8 @@ class Request:
     @property
     def address(self) -> str:
         """The visitor's IP address, as far as it can be told: that which the last trusted proxy saw."""
-        told = self.headers.get("x-forwarded-for").split(",") if self.through_trusted else []
-        return told[-1].strip() if told and told[-1].strip() else self.peer
+        told = self.headers.get("x-forwarded-for") if self.through_trusted else ""
+        return _address(told.rpartition(",")[2].strip()) or self.peer
 
     @property
     def origin(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from urllib.parse import parse_qs
@@ -20,6 +21,8 @@ from consent_gateway.subject_requests.notices import to_tell
 from consent_gateway.subject_requests.request import KINDS, NewRequest, SubjectRequest, Unacceptable, address
 from consent_gateway.visit import Reply, Visit
 
+logger = logging.getLogger(__name__)
+
 AN_HOUR = 5  # requests from one address
 FIELDS = ("kind", "reply_to", "message")
 
@@ -31,6 +34,7 @@ class Requesting:
         self._pages = pages
         self._rendering = rendering
         self._pace = Pace(AN_HOUR)
+        self._has_warned = False
 
     def show(self, visit: Visit) -> Reply:
         """The form; with `number` and `key` the page of that request, or with `download` as a file."""
@@ -63,13 +67,21 @@ class Requesting:
                 raise BadForm(error.reason, error.field) from error
             return Reply(response=self._form(visit, given=given, faults=[error.field]))
         if seconds := self._pace.wait(visit.request.address, visit.now):
+            self._warn_of_proxies(visit)
             return Reply(response=self._too_many(visit, seconds))
         return Reply(response=self._form(visit), asking=self._receiving(visit, new))
 
     # ---- steps ------------------------------------------------------------------------------
 
     def _receiving(self, visit: Visit, new: NewRequest) -> Receiving:
+        asked_from = visit.request.address
+
+        def too_many(seconds: int) -> Response:
+            self._pace.give_back(asked_from, visit.now)
+            return self._too_many(visit, seconds)
+
         def received(request: SubjectRequest) -> Response:
+            self._pace.keep(asked_from, visit.now)
             return _untold(redirect(f"{address(visit.site.prefix, request)}&sent=1"))
 
         return Receiving(
@@ -77,7 +89,17 @@ class Requesting:
             recipients=to_tell(new.kind, visit.site.recipients),
             received=received,
             unreceived=self._error(visit, 503, "request"),
-            too_many=lambda seconds: self._too_many(visit, seconds),
+            too_many=too_many,
+        )
+
+    def _warn_of_proxies(self, visit: Visit) -> None:
+        request = visit.request
+        if self._has_warned or request.through_trusted or not request.headers.all("x-forwarded-for"):
+            return
+        self._has_warned = True
+        logger.warning(
+            "too many requests about personal data from one address, and they came with X-Forwarded-For: if there "
+            "is a proxy in front, name it in [site] trusted_proxies, or all its visitors count as one"
         )
 
     def _form(

@@ -63,3 +63,17 @@ def test_the_media_type_is_the_last_one_declared_without_its_parameters() -> Non
 )
 def test_the_way_back_to_a_page_is_never_longer_than_a_page_can_bear(target: str, back: str) -> None:
     assert Request(method="GET", scheme="https", host="a", target=target).way_back == back
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [("198.51.100.2", "198.51.100.2"), ("1.2.3.4, 198.51.100.2:4711", "198.51.100.2"), ("2001:DB8::1", "2001:db8::1"),
+     ("[2001:db8::1]:443", "2001:db8::1"), ("[2001:db8::1]", "2001:db8::1"), ("unknown", "192.0.2.7"),
+     ("1.2.3.4, zzz", "192.0.2.7"), ("1.2.3.4,", "192.0.2.7"), ("[x]:1", "192.0.2.7"), ("", "192.0.2.7")],
+)  # fmt: skip
+def test_the_address_is_what_a_trusted_proxy_saw_last_without_its_port_or_else_the_peer(
+    told: str, address: str
+) -> None:
+    headers = Headers.of(X_Forwarded_For=told)
+    assert request(headers=headers, peer="192.0.2.7", through_trusted=True).address == address
+    assert request(headers=headers, peer="192.0.2.7").address == "192.0.2.7"

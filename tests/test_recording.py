@@ -262,7 +262,7 @@ async def test_nobody_else_waits_for_a_slow_database(
     await asyncio.sleep(0.05)
     began = time.monotonic()
     await asyncio.gather(*(asyncio.to_thread(time.sleep, 0) for _ in range(50)))
-    assert time.monotonic() - began < 0.3
+    assert time.monotonic() - began < 0.5, "less than the database takes"
     assert all(await asyncio.gather(*waiting))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -133,24 +133,46 @@ def test_a_client_that_says_nothing_of_where_it_comes_from_is_taken(asking: Aski
     assert receiving(reply).new.message == ""
 
 
+def sent(gateway: Gateway, now: datetime, peer: str = "192.0.2.1", **headers: str) -> Reply:
+    fields = {"Content_Type": "application/x-www-form-urlencoded"} | headers
+    body = b"kind=access&reply_to=a%40example.org"
+    post = Asking(gateway, now).request("POST", "/.privacy/request", body, **fields)
+    reply = gateway.answer(replace(post, peer=peer), now)
+    assert reply is not None
+    return reply
+
+
 def test_one_address_may_send_five_an_hour_and_others_are_not_kept_waiting(
     gateway: Gateway, now: datetime
 ) -> None:
-    asking = Asking(gateway, now)
-    body = b"kind=access&reply_to=a%40example.org"
-    post = asking.request("POST", "/.privacy/request", body, Content_Type="application/x-www-form-urlencoded")
-
-    def sent(peer: str) -> Reply:
-        reply = gateway.answer(replace(post, peer=peer), now)
-        assert reply is not None
-        return reply
-
-    assert all(sent("192.0.2.1").asking for _ in range(5))
-    refused = sent("192.0.2.1")
+    for _ in range(5):
+        reply = sent(gateway, now)
+        receiving(reply).received(taken(reply, now))
+    refused = sent(gateway, now)
     assert (refused.response.status, refused.asking) == (429, None)
     assert refused.response.headers.get("retry-after") == "3600"
     assert b"60 minutes" in refused.response.body and b"privacy@example.com" in refused.response.body
-    assert sent("192.0.2.2").asking
+    assert sent(gateway, now, "192.0.2.2").asking
+
+
+def test_what_was_not_taken_in_the_end_does_not_count(gateway: Gateway, now: datetime) -> None:
+    for _ in range(9):
+        receiving(sent(gateway, now)).too_many(61)
+    assert all(sent(gateway, now).asking for _ in range(5))  # not to be written: nothing is said of them
+    assert sent(gateway, now).response.status == 429
+    assert sent(gateway, now + timedelta(minutes=1)).asking
+
+
+def test_the_operator_is_told_once_that_a_proxy_may_be_counted_as_one_visitor(
+    gateway: Gateway, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(7):
+        sent(gateway, now, "192.0.2.1")
+    assert caplog.messages == []
+    for _ in range(3):
+        sent(gateway, now, "192.0.2.1", X_Forwarded_For="198.51.100.7")
+    assert [message for message in caplog.messages if "trusted_proxies" in message] == caplog.messages[:1]
+    assert len(caplog.messages) == 1 and not any(one in caplog.text for one in ("192.0.2.1", "198.51.100.7"))
 
 
 def test_where_it_cannot_be_stored_or_is_too_much_the_visitor_is_told_another_way(asking: Asking) -> None:

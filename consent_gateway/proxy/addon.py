@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 
 from mitmproxy import http
 
-from consent_gateway import bodies
-from consent_gateway.messages import Headers, Request
+from consent_gateway import bodies, hosts
+from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.page.charset import Undecodable
-from consent_gateway.proxy import recoding
+from consent_gateway.proxy import body_limit, recoding
 from consent_gateway.proxy.flows import mitmproxy_headers, mitmproxy_response, request_of, response_of
 from consent_gateway.replies import redirect
 from consent_gateway.running import Running
@@ -28,7 +28,7 @@ LAST_RESORT = b"This page could not be checked and is therefore not shown.\n"
 
 
 class GatewayAddon:
-    """Three hooks of mitmproxy around one running gateway. Each is sealed: if anything is raised,
+    """The hooks of mitmproxy around one running gateway. Each is sealed: if anything is raised,
     the visitor gets a plain 502 or a closed connection, and mitmproxy logs the error."""
 
     name = "consent_gateway"
@@ -47,8 +47,18 @@ class GatewayAddon:
         self._requests: WeakKeyDictionary[http.HTTPFlow, Request] = WeakKeyDictionary()
         self._ours: WeakKeyDictionary[http.HTTPFlow, bool] = WeakKeyDictionary()
 
+    def too_large(self, flow: http.HTTPFlow, size: int) -> http.Response | None:
+        """The answer to a request of so many bytes; None where they are read, or handed on to the site."""
+        if size <= self._gateway.site.limits.request or flow.request.stream:
+            return None
+        try:
+            return self._too_large(flow)
+        except Exception:
+            logger.exception("%s was refused", _named(flow))
+            return _last_resort()
+
     def requestheaders(self, flow: http.HTTPFlow) -> None:
-        """Large uploads to the site are streamed; what is ours is read whole."""
+        """Large uploads to the site are streamed; what is ours is read whole, up to the limit."""
         try:
             self._open(flow)
         except BaseException:
@@ -100,16 +110,37 @@ class GatewayAddon:
     # ---- steps ---------------------------------------------------------------------------------
 
     def _open(self, flow: http.HTTPFlow) -> None:
+        request = self._opened(flow)
+        size = body_limit.announced(flow.request)
+        large = size is None or size > self._gateway.site.limits.request
+        if large and not self._is_read_whole(flow, request):
+            flow.request.stream = True
+            self._hand_on(flow, request)
+
+    def _opened(self, flow: http.HTTPFlow) -> Request:
         if not flow.request.path.startswith("/") and flow.request.path != "*":
             flow.request.path = _origin_form(flow.request.path)
         request = request_of(flow, self._gateway.site, self._running.scheme)
         self._requests[flow] = request
-        limit = self._gateway.site.limits.request
-        size = flow.request.headers.get("content-length", "0")
-        large = "transfer-encoding" in flow.request.headers or (size.isdigit() and int(size) > limit)
-        if large and not self._gateway.claims(request) and not self._is_plain(flow, request):
-            flow.request.stream = True
-            self._hand_on(flow, request)
+        return request
+
+    def _is_read_whole(self, flow: http.HTTPFlow, request: Request) -> bool:
+        """Whether the gateway answers a request itself."""
+        ours = self._gateway.claims(request) or not self._gateway.is_for_us(request)
+        return ours or self._is_plain(flow, request)
+
+    def _too_large(self, flow: http.HTTPFlow) -> http.Response | None:
+        request = self._opened(flow)
+        if not self._is_read_whole(flow, request):
+            return None
+        status = hosts.refusal(request, self._gateway.site)
+        if self._is_plain(flow, request):
+            response = _with_tls(request)
+        else:
+            message = "host" if status else "too_large"
+            response = self._gateway.refusal(request, status or 413, message, self._now())
+        logger.debug("%s answered: %s", _named(flow), response.status)
+        return mitmproxy_response(response, bodiless=request.method == "HEAD")
 
     async def _answer(self, flow: http.HTTPFlow) -> None:
         if flow.response is not None or flow.request.stream:
@@ -117,7 +148,7 @@ class GatewayAddon:
         request = request_of(flow, self._gateway.site, self._running.scheme)
         self._requests[flow] = request
         if self._is_plain(flow, request):
-            response = redirect(f"https://{request.host}{request.target}", status=308)
+            response = _with_tls(request)
         elif self._gateway.claims(request) and len(request.body) > self._gateway.site.limits.request:
             response = self._gateway.refusal(request, 413, "too_large", self._now())
         else:
@@ -191,6 +222,10 @@ class GatewayAddon:
         """The request as it came: by now the flow holds the one that was handed on."""
         known = self._requests.get(flow)
         return known or request_of(flow, self._gateway.site, self._running.scheme)
+
+
+def _with_tls(request: Request) -> Response:
+    return redirect(f"https://{request.host}{request.target}", status=308)
 
 
 def _nothing_of(_: bytes) -> bytes:

@@ -14,7 +14,7 @@ from mitmproxy.master import Master
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.server import ConnectionHandler
 
-from consent_gateway.proxy import http1
+from consent_gateway.proxy import body_limit, http1
 from consent_gateway.proxy.addon import GatewayAddon
 
 logger = logging.getLogger(__name__)
@@ -145,6 +145,7 @@ async def serve(
 ) -> None:
     """Serves until `stop` is set. Calls `ready` once requests are answered. Raises CannotListen."""
     http1.mend(addon.error_page)
+    body_limit.mend(addon.too_large)
     settings = options.Options()
     master = GatewayMaster(settings, addon)
     settings.update(

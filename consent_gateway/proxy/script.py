@@ -12,7 +12,7 @@ from mitmproxy.proxy import mode_specs
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.private_files import BadState
-from consent_gateway.proxy import http1
+from consent_gateway.proxy import body_limit, http1
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
@@ -46,6 +46,7 @@ class GatewayScript:
         if not self.addons or updated.intersection(OPTIONS):
             addon = GatewayAddon(_start())
             http1.mend(addon.error_page)
+            body_limit.mend(addon.too_large)
             self.addons = [addon]
             if self._is_running:
                 addon.running()

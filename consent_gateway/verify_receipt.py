@@ -8,6 +8,10 @@ from here:
     commitment = HMAC-SHA256(key: salt, payload)            says nothing without the salt
     digest     = SHA-256("commitment\\nsealed")              sealed: SHA-256 of the encrypted content
     chain      = SHA-256("previous chain\\nnumber\\ndigest")  the first record follows 64 zeros
+
+A bundle has the records of a consent, or one event: a step of a request about personal data, a notice in
+advance of a transfer, a recipient who was told. The payload of an event names nobody; it has the commitment,
+made in the same way with a salt of its own, to what was said then, which the bundle has as well.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ import sys
 from typing import Any
 
 FORMAT = "consent-gateway ledger proof 1"
+EVENT_FORMAT = "consent-gateway ledger event proof 1"
 GENESIS = "0" * 64
 
 # ---- the chain --------------------------------------------------------------------------------------
@@ -47,6 +52,7 @@ CONTEXT = {
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
 }
 GUIDE = "https://w3id.org/dpv/guides/consent-27560"
+EVENTS = ("request", "recipient_notice", "advance_notice")
 STATES = {
     "grant": "dpv:ConsentGiven",
     "change": "dpv:ConsentGiven",
@@ -125,6 +131,15 @@ def _process(id: str, revision: str, offered: dict[str, Any], state: str) -> dic
     }
 
 
+def event_receipt(
+    number: int, event: dict[str, Any], said: dict[str, Any] | None, created: str
+) -> dict[str, Any]:
+    """What a bundle says of an event, without its proof; `said` is None where only the event is left."""
+    if event["event"] not in EVENTS:
+        raise ValueError(f"an event of another kind than {', '.join(EVENTS)}")
+    return {"conformsTo": EVENT_FORMAT, "created": created, "number": number, "event": event, "said": said}
+
+
 # ---- the bundle -------------------------------------------------------------------------------------
 
 
@@ -148,17 +163,41 @@ def check(data: bytes) -> dict[str, Any]:
         if data != written(bundle):
             raise ValueError("the file was changed after it was written")
         proof = bundle["proof"]
-        if proof["format"] != FORMAT:
-            raise ValueError(f"another format than {FORMAT!r}")
+        if proof["format"] not in (FORMAT, EVENT_FORMAT):
+            raise ValueError(f"another format than {FORMAT!r} and {EVENT_FORMAT!r}")
         _check_chain(proof)
-        records = [(one["number"], _record(one, proof)) for one in proof["records"]]
-        _check_texts([record for _, record in records], proof["texts"])
-        expected = receipt(records, proof["texts"], bundle["dct:created"])
+        expected = _event_of(proof, bundle) if proof["format"] == EVENT_FORMAT else _receipt_of(proof, bundle)
         if {**expected, "proof": proof, "sha256": bundle["sha256"]} != bundle:
             raise ValueError("the receipt says something else than the records")
     except (KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"something is missing or of another kind: {error}") from error
     return dict(bundle)
+
+
+def _receipt_of(proof: dict[str, Any], bundle: dict[str, Any]) -> dict[str, Any]:
+    records = [(one["number"], _record(one, proof)) for one in proof["records"]]
+    _check_texts([record for _, record in records], proof["texts"])
+    return receipt(records, proof["texts"], bundle["dct:created"])
+
+
+def _event_of(proof: dict[str, Any], bundle: dict[str, Any]) -> dict[str, Any]:
+    (one,) = proof["records"]
+    event = _record(one, proof)
+    said = _said(proof["opening"], event) if proof["opening"] is not None else None
+    return event_receipt(one["number"], event, said, bundle["created"])
+
+
+def _said(opening: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
+    """What the digest in the event stands for."""
+    if commitment(bytes.fromhex(opening["salt"]), opening["said"]) != event["digest"]:
+        raise ValueError("what was said is not what the event has the digest of")
+    said = dict(json.loads(opening["said"]))
+    is_request = event["event"] == "request"
+    named = {"number": event["request"], "what": event["step"]} if is_request else {"number": event["notice"]}
+    named.update({name: event[name] for name in ("kind", "planned") if name in event and name in said})
+    if {name: said[name] for name in named} != named:
+        raise ValueError("the event says something else than what its digest stands for")
+    return said
 
 
 def chain(proof: dict[str, Any]) -> list[str]:
@@ -250,6 +289,25 @@ def _line(number: int, record: dict[str, Any]) -> str:
     return f"record {number}: {record['kind']} at {record['time']} {where}; granted: {granted}; refused: {refused}"
 
 
+def _event_lines(number: int, event: dict[str, Any], said: dict[str, Any] | None) -> list[str]:
+    """Values as JSON, so that no text looks like a line of this script."""
+    facts = [
+        f"{name} {_shown(event[name])}" for name in sorted(event) if name not in ("event", "time", "digest")
+    ]
+    lines = [f"record {number}: {event['event']} at {event['time']}; {', '.join(facts)}"]
+    if said is not None:
+        lines.append("what was said, as the digest in the record has it:")
+        lines += [f"    {name}: {_shown(value)}" for name, value in sorted(said.items())]
+    elif "digest" in event:
+        lines.append("what was said is not in this file, only that it was")
+    return lines
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         description="Checks a bundle of `consent-gateway ledger prove` offline.",
@@ -275,19 +333,23 @@ def main(arguments: list[str]) -> int:
         print(f"{chosen.bundle}: {error.strerror}", file=sys.stderr)
         return 2
     try:
-        proof = check(data)["proof"]
+        bundle = check(data)
     except ValueError as error:
         print(f"does not hold: {error}")
         return 1
-    return _told(proof, chosen.head)
+    return _told(bundle, chosen.head)
 
 
-def _told(proof: dict[str, Any], noted: str | None) -> int:
+def _told(bundle: dict[str, Any], noted: str | None) -> int:
     """Says what is in a bundle that fits together, and what is shown by that; returns the exit code."""
-    for one in proof["records"]:
-        print(_line(one["number"], json.loads(one["payload"])))
-    for name in proof["texts"]:
-        print(f"text {name}: as its name says")
+    proof = bundle["proof"]
+    if proof["format"] == EVENT_FORMAT:
+        print("\n".join(_event_lines(bundle["number"], bundle["event"], bundle["said"])))
+    else:
+        for one in proof["records"]:
+            print(_line(one["number"], json.loads(one["payload"])))
+        for name in proof["texts"]:
+            print(f"text {name}: as its name says")
     head = proof["head"]
     print(f"fits together: linked to record {head['number']}, whose chain value is {head['chain']}")
     if noted is None:

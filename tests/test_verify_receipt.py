@@ -18,9 +18,12 @@ import pytest
 from consent_gateway import verify_receipt
 from consent_gateway.database import in_folder
 from consent_gateway.keys import KeyRing
-from consent_gateway.ledger.proof import bundle, choose
+from consent_gateway.ledger.proof import bundle, choose, event_bundle
+from consent_gateway.subject_requests.evidence import opening
 from consent_gateway.verify_receipt import chain, check, receipt, written
+from tests.received import kept
 from tests.recorded import opened, record, write
+from tests.subject_requests.test_advance_book import advance
 
 Bundle = dict[str, Any]
 
@@ -209,3 +212,123 @@ def test_anything_else_is_no_bundle(data: bytes) -> None:
 def test_one_spelling_only(made: Bundle) -> None:
     with pytest.raises(ValueError, match="was changed"):
         check(json.dumps(json.loads(written(made))).encode())
+
+
+# ---- events -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(state: Path, ring: KeyRing) -> Bundle:
+    """The bundle of an advance notice between records of consent."""
+    url = in_folder(state)
+    with opened(url, ring) as ledger:
+        write(ledger, record(receipt="a"))
+    with kept(url, ring) as book:
+        notice = book.advance_notices.record(advance(text="Dear Anna,\nholds: \u202enothing."))
+        said = opening(book, notice.record, {"event": "advance_notice"})
+    with opened(url, ring) as ledger:
+        write(ledger, record(receipt="b"))
+        with ledger.view() as view:
+            chosen = choose(view.entries(), number=notice.record)
+            return event_bundle(chosen, said, datetime(2026, 11, 30, tzinfo=UTC))
+
+
+def test_an_advance_notice_is_shown_to_have_come_before_in_these_words(tmp_path: Path, told: Bundle) -> None:
+    second, third = chain(told["proof"])
+    (tmp_path / "bundle.json").write_bytes(written(told))
+    for value, number in ((second, 2), (third, 3)):
+        result = verified(tmp_path, "../bundle.json", "--head", value)
+        assert (result.returncode, result.stdout.splitlines()) == (
+            0,
+            [
+                'record 2: advance_notice at 2026-11-24T10:30:00+00:00; notice 1, planned "2026-12-15"',
+                "what was said, as the digest in the record has it:",
+                "    number: 1",
+                '    planned: "2026-12-15"',
+                '    recipient: "Collect GmbH"',
+                '    text: "Dear Anna,\\nholds: \\u202enothing."',
+                '    time: "2026-11-24T10:30:00+00:00"',
+                '    who: "Anna Muster, customer 4711"',
+                f"fits together: linked to record 3, whose chain value is {third}",
+                f"holds: what is above up to record {number} was in the ledger when the value was noted",
+            ],
+        )
+    result = verified(tmp_path, "../bundle.json", "--head", told["proof"]["before"]["chain"])
+    assert result.returncode == 1 and "noted before record 2 was written" in result.stdout
+    assert "anybody can write a file" in verified(tmp_path, "../bundle.json").stdout
+
+
+def test_without_what_was_said_a_bundle_says_so(tmp_path: Path, told: Bundle) -> None:
+    told["said"] = told["proof"]["opening"] = None
+    (tmp_path / "bundle.json").write_bytes(written(told))
+    result = verified(tmp_path, "../bundle.json")
+    assert result.returncode == 0 and "Anna" not in result.stdout
+    assert result.stdout.splitlines()[1] == "what was said is not in this file, only that it was"
+
+
+def other_words(told: Bundle) -> None:
+    opening = told["proof"]["opening"]
+    opening["said"] = opening["said"].replace("Collect GmbH", "Another GmbH")
+    told["said"] = json.loads(opening["said"])
+
+
+def earlier(told: Bundle) -> None:
+    one = told["proof"]["records"][0]
+    one["payload"] = one["payload"].replace("2026-11-24", "2026-11-01")
+    told["event"] = json.loads(one["payload"])
+
+
+def as_event(told: Bundle, **event: object) -> None:
+    """Its one event with other values, in a chain that fits."""
+    (one,) = told["proof"]["records"]
+    one["payload"] = json.dumps(told["event"] | event)
+    told["event"] = json.loads(one["payload"])
+    committed = verify_receipt.commitment(bytes.fromhex(one["salt"]), one["payload"])
+    told["proof"]["digests"][0] = verify_receipt.digest(committed, one["sealed"])
+    told["proof"]["head"]["chain"] = chain(told["proof"])[-1]
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (other_words, "is not what the event has the digest of"),
+        (earlier, "record 2 is not the one in the chain"),
+        (lambda told: told["said"].update(who="Otto"), "says something else"),
+        (lambda told: told["event"].update(planned="2026-12-31"), "says something else"),
+        (lambda told: told.update(said=None), "says something else"),
+        (lambda told: told["proof"].update(format=verify_receipt.FORMAT), "something is missing"),
+        (lambda told: told["proof"].pop("opening"), "something is missing"),
+        (lambda told: told["proof"]["records"].append(told["proof"]["records"][0]), "too many values"),
+        (lambda told: as_event(told, planned="2026-12-31"), "something else than what its digest stands for"),
+        (lambda told: as_event(told, notice=2), "something else than what its digest stands for"),
+        (lambda told: as_event(told, event="purge"), "an event of another kind"),
+        (lambda told: as_event(told, digest="0" * 64), "is not what the event has the digest of"),
+    ],
+)  # fmt: skip
+def test_a_false_bundle_of_an_event_is_found_as_well(
+    told: Bundle, act: Callable[[Bundle], object], reason: str
+) -> None:
+    check(written(told))
+    with pytest.raises(ValueError, match=reason):
+        check(change(told, act))
+
+
+def test_any_byte_of_it_that_is_flipped_is_found(told: Bundle) -> None:
+    data = written(told)
+    chance = random.Random(7)
+    for place in range(len(data)):
+        changed = bytearray(data)
+        changed[place] ^= 1 << chance.randrange(8)
+        with pytest.raises(ValueError):
+            check(bytes(changed))
+
+
+def test_a_record_of_consent_does_not_pass_for_an_event(made: Bundle) -> None:
+    """Or it would be shown without the texts that it names."""
+
+    def disguise(made: Bundle) -> None:
+        proof = made["proof"]
+        proof |= {"format": verify_receipt.EVENT_FORMAT, "records": proof["records"][:1], "opening": None}
+
+    with pytest.raises(ValueError, match="something is missing"):
+        check(change(made, disguise))

@@ -11,9 +11,11 @@ import click
 from consent_gateway import verify_receipt
 from consent_gateway.commands.opening import counted, looking, output
 from consent_gateway.commands.options import database, fail, state
-from consent_gateway.ledger.proof import Chosen, bundle, choose, in_force
+from consent_gateway.commands.requests_opening import reading
+from consent_gateway.ledger.proof import Chosen, bundle, choose, event_bundle, in_force
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record
+from consent_gateway.subject_requests.evidence import opening
 
 
 class Moment(click.ParamType[datetime]):
@@ -43,10 +45,12 @@ def clock() -> datetime:
 def prove(
     what: str, at: datetime | None, to: Path | None, verifier: Path | None, state: Path, database: str
 ) -> None:
-    """Prove a consent: write a bundle that anybody can check offline.
+    """Prove a consent, or what was done with a request: write a bundle that anybody can check offline.
 
     RECEIPT is the number a visitor finds under "your data"; NUMBER is that of a record: --at then looks at
-    all records of its receipt. The bundle is a receipt after ISO/IEC TS 27560 with the records, the texts
+    all records of its receipt. It may also be that of an event: a step of a request, a recipient who was
+    told, an advance notice. The bundle then has what was said, with the names and words in it, and the salt
+    that opens its digest in the ledger; give it only to who may read that. The bundle is a receipt after ISO/IEC TS 27560 with the records, the texts
     that were shown, and the links from there to the end of the chain: of others' records only hashes. A
     script without dependencies checks it against a chain value that verify printed after the records were
     written; without one it shows only that the bundle fits together:
@@ -72,7 +76,15 @@ def prove(
         chosen = choose(entries, number=int(what)) if is_number else choose(entries, receipt=what)
         if not chosen.entries:
             fail("there is no such record, or it was erased", 1)
-        data = verify_receipt.written(bundle(view, chosen, clock()))
+        if event := chosen.entries[0].event:
+            if at:
+                fail("--at says what was granted: that is a question about a consent")
+            with reading(state, database) as book:
+                opened = opening(book, chosen.entries[0].number, event)
+            made = event_bundle(chosen, opened, clock())
+        else:
+            made = bundle(view, chosen, clock())
+        data = verify_receipt.written(made)
         history = _history(view, chosen) if at and is_number else chosen.records
     with output(to) as file:
         file.write(data.decode())

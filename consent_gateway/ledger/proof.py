@@ -1,4 +1,4 @@
-"""The proof of one consent: its records and texts, and the links from there to the end of the chain."""
+"""The proof of one consent or event: records, texts, and the links from there to the end of the chain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from consent_gateway.expiry import Expiring, ends
 from consent_gateway.ledger.entries import Entry
 from consent_gateway.ledger.view import View
 from consent_gateway.record import Record
-from consent_gateway.verify_receipt import FORMAT, GENESIS, receipt
+from consent_gateway.verify_receipt import EVENT_FORMAT, EVENTS, FORMAT, GENESIS, event_receipt, receipt
 
 # What was granted counts after them; an objection or a lifted block may leave something.
 GRANTING = ("grant", "change", "objection", "lifting")
@@ -38,11 +38,13 @@ class Chosen:
 
 
 def choose(entries: Iterable[Entry], *, receipt: str = "", number: int = 0) -> Chosen:
-    """The records of a receipt, or the one of a number, among all entries in order."""
+    """The records of a receipt, or the record or event of a number, among all entries in order. What happened
+    to the ledger itself is no event that is proved."""
     chosen = Chosen()
     for entry in entries:
         record = entry.record
-        if record and (entry.number == number or (receipt and record.receipt == receipt)):
+        is_wanted = entry.number == number and (record or (entry.event or {}).get("event") in EVENTS)
+        if is_wanted or (record and receipt and record.receipt == receipt):
             chosen.before = chosen.before if chosen.entries else chosen.head
             chosen.entries.append(entry)
         if chosen.entries:
@@ -65,18 +67,32 @@ def bundle(view: View, chosen: Chosen, now: datetime) -> dict[str, Any]:
     texts = {name: view.text(name) or "" for name in dict.fromkeys(names)}
     records = [(entry.number, json.loads(entry.payload)) for entry in chosen.entries]
     created = now.isoformat(timespec="seconds")
+    proof = {"format": FORMAT, "verify": HOW, "records": _records(chosen), "texts": texts, **_links(chosen)}
+    return {**receipt(records, texts, created), "proof": proof}
+
+
+def event_bundle(chosen: Chosen, opening: tuple[str, str] | None, now: datetime) -> dict[str, Any]:
+    """The proof of one event. `opening` is the salt and what was said, in the words that the digest in the
+    event is of; None where these are gone, or the event has none."""
+    (entry,) = chosen.entries
+    said = json.loads(opening[1]) if opening else None
+    opened = {"salt": opening[0], "said": opening[1]} if opening else None
+    records = _records(chosen)
+    proof = {"format": EVENT_FORMAT, "verify": HOW, "records": records, "opening": opened, **_links(chosen)}
+    created = now.isoformat(timespec="seconds")
+    return {**event_receipt(entry.number, json.loads(entry.payload), said, created), "proof": proof}
+
+
+def _records(chosen: Chosen) -> list[dict[str, Any]]:
+    return [
+        {"number": e.number, "salt": e.salt.hex(), "sealed": e.sealed, "payload": e.payload}
+        for e in chosen.entries
+    ]
+
+
+def _links(chosen: Chosen) -> dict[str, Any]:
     return {
-        **receipt(records, texts, created),
-        "proof": {
-            "format": FORMAT,
-            "verify": HOW,
-            "records": [
-                {"number": e.number, "salt": e.salt.hex(), "sealed": e.sealed, "payload": e.payload}
-                for e in chosen.entries
-            ],
-            "texts": texts,
-            "before": {"number": chosen.before[0], "chain": chosen.before[1]},
-            "digests": chosen.digests,
-            "head": {"number": chosen.head[0], "chain": chosen.head[1]},
-        },
+        "before": {"number": chosen.before[0], "chain": chosen.before[1]},
+        "digests": chosen.digests,
+        "head": {"number": chosen.head[0], "chain": chosen.head[1]},
     }

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from consent_gateway.policy_tables import Recipient
-from consent_gateway.subject_requests.request import SALT_BYTES, Unacceptable, check_text, commitment, unified
+from consent_gateway.subject_requests.request import (
+    SALT_BYTES,
+    Unacceptable,
+    check_text,
+    commitment,
+    spelt,
+    unified,
+)
 
 RIGHTS = {"rectify": "Art. 16", "erase": "Art. 17", "restrict": "Art. 18"}  # GDPR Art. 19 sentence 1
 # How a notice is closed, and what the ledger calls that. Whom data were never given to is no recipient.
@@ -95,6 +102,11 @@ class AdvanceNotice:
     @property
     def digest(self) -> str:
         """The commitment that is in the ledger."""
+        return commitment(self.salt, self.said)
+
+    @property
+    def said(self) -> str:
+        """All of it, as JSON, which the digest stands for."""
         said = {
             "number": self.number,
             "who": self.who,
@@ -103,4 +115,4 @@ class AdvanceNotice:
             "text": self.text,
             "time": self.time.isoformat(),
         }
-        return commitment(self.salt, said)
+        return spelt(said)

@@ -172,13 +172,17 @@ class SubjectRequest:
 
     def digest(self, step: Step) -> str:
         """The commitment to a step that is in the ledger."""
+        return commitment(step.salt, self.said(step))
+
+    def said(self, step: Step) -> str:
+        """All that was said in a step, as JSON, which its digest stands for."""
         said: dict[str, Any] = {"number": self.number, "what": step.what, "time": step.time.isoformat()}
         if step.what == "received":
             asked = ("kind", "reply_to", "message", "language", "host", "channel")
             said |= {name: getattr(self, name) for name in asked} | {"received": self.received.isoformat()}
         else:
             said["text"] = step.text
-        return commitment(step.salt, said)
+        return spelt(said)
 
     @property
     def id(self) -> str:
@@ -214,10 +218,14 @@ def due(received: datetime, months: int) -> date:
     return Period(months, "month").after(received.astimezone(UTC)).date()
 
 
-def commitment(salt: str, said: Mapping[str, Any]) -> str:
-    """A digest of all that was said, which says nothing of it without the salt: HMAC-SHA256."""
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
-    return hmac.new(bytes.fromhex(salt), text.encode(), hashlib.sha256).hexdigest()
+def spelt(said: Mapping[str, Any]) -> str:
+    """The one spelling of what was said, as JSON."""
+    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+def commitment(salt: str, said: str) -> str:
+    """A digest of what was said, which says nothing of it without the salt: HMAC-SHA256."""
+    return hmac.new(bytes.fromhex(salt), said.encode(), hashlib.sha256).hexdigest()
 
 
 def unified(text: str) -> str:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from consent_gateway.commands.ledger import ledger
 from consent_gateway.database import in_folder
-from tests.commands.test_requests import of, served, today, verified
+from consent_gateway.verify_receipt import check
+from tests.commands.test_requests import of, receive, served, today, verified
+from tests.received import WORDS
 from tests.recorded import change
 
 __all__ = ["served", "today"]  # fixtures
@@ -91,3 +97,34 @@ def test_somebody_else_is_not_and_who_there_is_is_named(served: Path, given: str
 def test_a_site_file_without_a_collection_service_says_so(served: Path) -> None:
     code, said, recorded = with_site(served, "Collect GmbH", "")
     assert (code, recorded) == (2, []) and said.endswith("in the site file; it has none\n")
+
+
+def test_it_can_be_proved_to_somebody_who_has_neither_gateway_nor_keys(served: Path, tmp_path: Path) -> None:
+    of(served, *ADVANCE, "--planned", "2026-12-15")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    result = proved(served, "1", "-o", str(empty / "b.json"), "--verifier", str(empty / "verify_receipt.py"))
+    assert (result.exit_code, result.output) == (0, "")
+    head = verified(served).stdout.split()[-1]
+    command = [sys.executable, "-I", "-S", "verify_receipt.py", "b.json", "--head", head]
+    ran = subprocess.run(command, cwd=empty, capture_output=True, text=True, timeout=30)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    for said in ('planned "2026-12-15"', 'text: "We will hand it over."', 'who: "Anna, customer 4711"', "holds: what is above up to record 1"):  # fmt: skip
+        assert said in ran.stdout
+
+
+def test_so_can_each_step_of_a_request_and_who_was_told_of_it(served: Path) -> None:
+    receive(served, "erase")
+    of(served, "answer", "1", "--text", "Erased.")
+    of(served, "told", "1")
+    received, answered, told = (check(proved(served, number).stdout_bytes) for number in ("1", "2", "3"))
+    assert (received["said"]["message"], answered["said"]["text"], told["said"]) == (WORDS, "Erased.", None)
+    assert (answered["event"]["step"], told["event"]["step"], told["event"]["recipient"]) == ("answered", "told", "crm")  # fmt: skip
+    result = proved(served, "1", "--at", "2026-11-25")
+    assert result.exit_code == 2 and "a question about a consent" in result.stderr
+    assert proved(served, "4").exit_code == 1
+
+
+def proved(state: Path, *arguments: str) -> Result:
+    runner = CliRunner(env={"CONSENT_GATEWAY_KEYS": None})
+    return runner.invoke(ledger, ["prove", *arguments, "--state", str(state)])

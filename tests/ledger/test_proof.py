@@ -11,9 +11,11 @@ import pytest
 
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger
-from consent_gateway.ledger.proof import bundle, choose, in_force
+from consent_gateway.ledger.proof import bundle, choose, event_bundle, in_force
 from consent_gateway.record import hash_of
 from consent_gateway.verify_receipt import check, written
+from tests.received import NOW as WHEN
+from tests.received import kept, new
 from tests.recorded import TERMS, TEXT, opened, record, write
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -48,6 +50,21 @@ def test_of_others_there_are_only_hashes(ledger: Ledger) -> None:
         data = written(bundle(view, choose(view.entries(), receipt="mine"), NOW))
     assert check(data)["dct:identifier"] == "mine"
     assert b"theirs" not in data
+
+
+def test_what_happened_to_the_ledger_itself_is_not_proved_and_what_was_done_with_requests_is(
+    ledger: Ledger, database_url: str, ring: KeyRing
+) -> None:
+    with kept(database_url, ring) as book:
+        book.receive(new(), WHEN)
+    ledger.erase([2], {"event": "erasure"})
+    with ledger.view() as view:
+        entries = list(view.entries())
+        numbers = [entry.number for entry in entries if choose(entries, number=entry.number).entries]
+        made = event_bundle(choose(entries, number=6), None, NOW)
+    assert [entry.number for entry in entries if entry.event] == [6, 7] and numbers == [1, 3, 4, 5, 6]
+    assert check(written(made))["event"]["step"] == "received"
+    assert choose(entries, receipt="").entries == []
 
 
 def test_one_record_can_be_proved_by_its_number(ledger: Ledger) -> None:

@@ -81,8 +81,9 @@ class Recording:
             yield
 
     def drop(self, receipt: str) -> None:
-        """Nothing is kept in memory under a receipt any more: it was erased."""
+        """Nothing is kept under a receipt any more, in memory now and in the journal soon: it was erased."""
         self._held = [one for one in self._held if one.record.receipt != receipt]
+        self._retry_soon(RETRY_SECONDS)  # the ledger refuses what the journal may still have
 
     async def close(self) -> None:
         """Finishes what is under way, and tries what is put aside once more."""

@@ -105,7 +105,8 @@ class Purging:
     def over(self, now: datetime, read: Reading = gently) -> Over:
         """What is due; the records of the ledger are `read` one by one. What cannot be read hides nothing else."""
         failed: list[str] = []
-        records = _tried(CONSENT, lambda: self._expired(now, read), [], failed)
+        nothing: list[Expiring] = []
+        records = _tried(CONSENT, lambda: self._expired(now, read), nothing, failed)
         requests = _tried(REQUESTS, lambda: self._requests.due(self._before(REQUESTS, now)), Purged(), failed)
         days = _tried(REPORTS, lambda: self._counts.due(self._day(now)), 0, failed)
         return Over(records, requests, days, tuple(failed))

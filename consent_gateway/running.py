@@ -87,6 +87,7 @@ class Running:
         if reply.record is not None:
             submission = Submission(*reply.record, reply.terms)
             if reply.unrecorded is None:
+                self._ended.note(submission.record)  # it counts in any case, however long the ledger takes
                 await self._recording.refusal(submission)
             elif not await self._recording.grant(submission) or self._is_ended(submission.record):
                 return reply.unrecorded

@@ -238,3 +238,22 @@ async def test_prc_07_a_cookie_that_counts_no_more_still_objects(machine: Machin
     tab.cookie = cookie_of(await post(running, tab, decision=["accept_all"]))
     assert loads(tab) and b'src="https://static.hotjar.com' not in tab.page(ADVERTISING).body
     await running.close()
+
+
+async def test_what_is_taken_back_counts_while_the_ledger_is_still_waited_for(
+    machine: Machine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-08"""
+    running = machine("one")
+    tab = Asking(running.gateway, now)
+    tab.cookie = cookie_of(await post(running, tab, decision=["accept_all"]))
+    grant, meanwhile = tab.post(*ALWAYS), []
+
+    async def waiting(_: Submission) -> None:
+        meanwhile.append(loads(tab))
+        meanwhile.append((await running.carry_out(grant)).status)
+
+    monkeypatch.setattr(running._recording, "refusal", waiting)
+    await running.carry_out(tab.post(*BLOCK))
+    assert meanwhile == [False, 503]
+    await running.close()

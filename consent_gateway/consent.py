@@ -18,6 +18,11 @@ HANDLE_LIFE = Period(13, "month")
 # (RFC 6265bis 5.5).
 OBJECTION_LIFE = Period(13, "month")
 
+# Of decisions under a receipt. What takes something back begins the next thousand, and so is above every grant
+# that another tab has under way (ledger/turns.py).
+TURNS = 1000
+LAST_TURN = 2**31 - 2  # an integer of PostgreSQL ends one above
+
 # A plug-in on a page: its service, and its number there.
 Instance = tuple[str, int]
 
@@ -37,8 +42,8 @@ class Consent:
     `granted` and `refused` map a purpose to the revision of what was shown when it was decided, which
     was at `decided`; `services` were granted one by one, at `services_since`; `earlier` has the time of
     each purpose and service that was decided before the latest. `express` were granted by a tick of their
-    own. A refusal carries neither receipt nor handle. `turn` counts the decisions under a receipt: an
-    earlier one counts no more.
+    own. A refusal carries neither receipt nor handle. `turn` counts the decisions under a receipt: those
+    before one that takes something back count no more.
 
     `restricted` is since when everything is blocked: what was granted stays as it is, and counts for
     nothing (GDPR Art. 18). `objected` is when advertising was objected to (Art. 21(2)).
@@ -155,13 +160,14 @@ class Consent:
         kept = dict.fromkeys(set(others) - self.services, since) if ended else {}
         return self._refusing(ended, (self.services | kept.keys()) - {service}, kept)._without_surplus(now)
 
-    def identified(self, receipt: str, handle: str, now: datetime) -> Consent:
+    def identified(self, receipt: str, handle: str, now: datetime, *, ends: bool = False) -> Consent:
         """With a receipt where something is granted, and a handle where analytics is; both are
         kept if they are there already, a handle as long as it outlives what was granted: it is never
-        prolonged. The arguments are fresh random values."""
+        prolonged. The arguments are fresh random values; `ends` if older cookies are to count no more."""
         known = self
         if self.grants_anything:
-            known = replace(known, receipt=self.receipt or receipt, turn=self.turn + 1)
+            turn = next_thousand(self.turn) if ends and self.receipt else self.turn + 1
+            known = replace(known, receipt=self.receipt or receipt, turn=min(turn, LAST_TURN))
         if "analytics" in self.granted and not self._has_lasting_handle(now):
             known = replace(known, handle=Handle(handle, now.date()))
         return known
@@ -253,6 +259,11 @@ def _expired(since: datetime | None, period: Period, now: datetime) -> bool:
 
 def _midnight(day: date, now: datetime) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=now.tzinfo)
+
+
+def next_thousand(turn: int) -> int:
+    """The turn of what ends all up to this one."""
+    return (turn // TURNS + 1) * TURNS
 
 
 NOTHING = Consent()

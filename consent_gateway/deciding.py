@@ -14,6 +14,7 @@ from consent_gateway.cookies import ConsentCookie
 from consent_gateway.messages import BadForm, Headers, Response
 from consent_gateway.offer import OfferedPurpose, OfferedService
 from consent_gateway.pages import Pages
+from consent_gateway.record import ENDS
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import in_place, redirect
 from consent_gateway.session_cookie import SessionCookie
@@ -134,7 +135,8 @@ class Deciding:
         cookie: bool = True,
     ) -> Reply:
         """The way `back`, with the new cookie and what is to be recorded first."""
-        consent = choice.consent.identified(secrets.token_urlsafe(16), secrets.token_urlsafe(16), visit.now)
+        receipt, handle = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+        consent = choice.consent.identified(receipt, handle, visit.now, ends=choice.kind in ENDS)
         response = redirect(back)
         if cookie:
             response = self.remembering(response, replace(visit, consent=consent))

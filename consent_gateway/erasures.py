@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+from contextlib import suppress
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 
 from consent_gateway.consent import REMEMBERED
@@ -16,6 +19,10 @@ logger = logging.getLogger(__name__)
 
 NAME = "erasures"
 RETAINED = "retained"
+# An earlier version wrote the word behind the name.
+LINE = re.compile(
+    rf"(?P<time>\S+) (?P<before>{RETAINED} )?(?P<name>[0-9a-f]{{32}})(?P<behind> {RETAINED})?", re.ASCII
+)
 
 
 class Erasures:
@@ -27,15 +34,23 @@ class Erasures:
         self._path = folder / NAME
 
     def add(self, erased: Erased) -> None:
-        """It is on disk when this returns."""
+        """It is on disk when this returns, and nothing of it if this raises."""
+        line = f"{_line(erased)}\n".encode("ascii")
         with locked(self._folder, NAME):
             try:
-                with open(self._path, "a", encoding="ascii", opener=private) as file:
-                    file.write(f"{_line(erased)}\n")
-                    file.flush()
-                    os.fsync(file.fileno())
+                with open(self._path, "a+b", buffering=0, opener=private) as file:
+                    _append(file, line)
             except OSError as error:
                 raise BadState(f"{self._path}: {error.strerror}") from error
+
+    def remove(self, erased: Erased) -> None:
+        """Takes one out again that was not carried out."""
+        with locked(self._folder, NAME):
+            known = self.read()
+            if erased in known:
+                known.reverse()
+                known.remove(erased)
+                self._replace(known[::-1])
 
     def read(self) -> list[Erased]:
         """All of them, oldest first. A line that cannot be read is told of."""
@@ -66,15 +81,37 @@ class Erasures:
             raise BadState(f"{self._path}: {error.strerror}") from error
 
     def _erased(self, line: str) -> Erased | None:
-        time, _, rest = line.partition(" ")
-        name, _, kind = rest.partition(" ")
+        found = LINE.fullmatch(line)
         try:
-            return Erased(name=name, time=datetime.fromisoformat(time), retained=kind == RETAINED)
+            if found:
+                time = datetime.fromisoformat(found["time"])
+                return Erased(
+                    name=found["name"], time=time, retained=bool(found["before"] or found["behind"])
+                )
         except ValueError:
+            pass
+        if line:
             logger.error("%s: a line in it cannot be read", self._path)
-            return None
+        return None
 
 
 def _line(erased: Erased) -> str:
-    kind = f" {RETAINED}" if erased.retained else ""
-    return f"{erased.time.isoformat(timespec='seconds')} {erased.name}{kind}"
+    # The name is last: of a line that was cut off it is not whole, and nothing is taken for another.
+    kind = f"{RETAINED} " if erased.retained else ""
+    return f"{erased.time.isoformat(timespec='seconds')} {kind}{erased.name}"
+
+
+def _append(file: FileIO, line: bytes) -> None:
+    """After a line feed of its own: the line before may have been cut off by a crash."""
+    size = file.seek(0, os.SEEK_END)
+    try:
+        if size:
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else b"\n" + line
+        while line:
+            line = line[file.write(line) :]
+        os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            file.truncate(size)
+        raise

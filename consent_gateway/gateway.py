@@ -232,7 +232,7 @@ class Gateway:
         visitor = Visitor.of(request)
         consent = self._cookie.read(request, now)
         if consent.receipt and not self._is_current(consent.receipt, consent.turn):
-            consent = NOTHING
+            consent = replace(NOTHING, objected=consent.objected)  # that stays, whatever ended the rest
         return Visit(
             request=request,
             visitor=visitor,

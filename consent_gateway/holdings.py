@@ -12,6 +12,7 @@ from typing import TypeVar
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.ended import Ended
 from consent_gateway.erasures import Erasures
+from consent_gateway.forgetting import Forgetting
 from consent_gateway.holding import Erased, Erasure, Holding
 from consent_gateway.journal import Journal
 from consent_gateway.ledger import Ledger, LedgerBroken
@@ -28,11 +29,20 @@ AT_ONCE = 4  # threads of its own: a slow database keeps nobody else waiting
 class Holdings:
     """The ledger, and what is kept beside it, by receipt."""
 
-    def __init__(self, ledger: Ledger, journal: Journal, erasures: Erasures, ended: Ended) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        journal: Journal,
+        erasures: Erasures,
+        ended: Ended,
+        now: Callable[[], datetime],
+    ) -> None:
         self._ledger = ledger
         self._journal = journal
         self._erasures = erasures
         self._ended = ended
+        self._now = now
+        self._forgetting = Forgetting(self._forget)
         self._threads = ThreadPoolExecutor(AT_ONCE, "holdings")
 
     async def of(self, receipt: str) -> list[Holding] | None:
@@ -48,42 +58,56 @@ class Holdings:
 
     async def erase(self, erasure: Erasure) -> bool:
         """Whether all there is under a receipt is destroyed, or marked where it is retained; if not, nothing
-        has changed. No cookie from before counts any more."""
+        has changed. No cookie from before counts any more, and nothing more is written under it."""
         name = self._ledger.key_id(erasure.receipt)
         erased = Erased(name=name, time=erasure.time, retained=bool(erasure.retained))
         try:
             await self._in_thread(self._erase, erasure, erased)
-        except (DatabaseUnavailable, OSError) as error:
+        except DatabaseUnavailable as error:
             logger.error("what is held under a receipt cannot be erased: %s", error)
             return False
         self._ended.end(name, erased.until)
-        await self._in_thread(self._see_to_it, erased)
+        await self._forgetting.now()
         return True
 
     async def close(self) -> None:
+        await self._forgetting.close()
         await asyncio.to_thread(self._threads.shutdown)
 
     async def _in_thread(self, do: Callable[..., T], *arguments: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, do, *arguments)
 
     def _erase(self, erasure: Erasure, erased: Erased) -> None:
-        waiting = {one.id for one in self._journal.read() if one.record.receipt == erasure.receipt}
-        self._ledger.erase_under(erased, erasure.retained)
-        if waiting and not erasure.retained:
-            self._journal.remove(waiting)
-            self._ledger.erase_under(erased, erasure.retained)  # one may have been on its way into the ledger
+        # Noted first: a crash in between must not leave an erasure that a backup could undo.
+        is_noted = self._is_done(self._erasures.add, erased)
+        try:
+            self._ledger.erase_under(erased, erasure.retained)
+        except DatabaseUnavailable:
+            if is_noted:
+                self._is_done(self._erasures.remove, erased)
+            raise
+        if not erasure.retained:
+            self._take_out_of_journal(erasure.receipt)
 
-    def _see_to_it(self, erased: Erased) -> None:
-        """That it stays erased, and is nowhere any more."""
+    def _is_done(self, note: Callable[[Erased], None], erased: Erased) -> bool:
         try:
-            self._erasures.add(erased)
+            note(erased)
         except BadState as error:
-            logger.error("an erasure is not noted, and has to be repeated if a backup is put back: %s", error)
+            logger.error("the file erasures lacks an erasure, or has one that was not carried out: %s", error)
+            return False
+        return True
+
+    def _take_out_of_journal(self, receipt: str) -> None:
+        """What is left there is refused by the ledger, and taken out when it is tried."""
         try:
-            if not self._ledger.forget(erased.time.date().isoformat()):
-                logger.warning("what was erased is in the files of the database until nobody reads them")
-        except DatabaseUnavailable as error:
-            logger.error("what was erased may still be in the files of the database: %s", error)
+            waiting = {one.id for one in self._journal.read() if one.record.receipt == receipt}
+            if waiting:
+                self._journal.remove(waiting)
+        except OSError as error:
+            logger.error("what was erased waits in the file unwritten, and is taken out later: %s", error)
+
+    async def _forget(self) -> bool:
+        return await self._in_thread(self._ledger.forget, self._now().date().isoformat())
 
 
 def repeat(

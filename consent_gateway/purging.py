@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from consent_gateway.database import DatabaseUnavailable, Url
 from consent_gateway.expiry import Expiring, due
@@ -26,6 +27,7 @@ from consent_gateway.subject_requests.book import Purged, Requests
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Records = Iterable[tuple[int, Record]]
 Reading = Callable[[Records, int], Records]
 
@@ -45,11 +47,15 @@ def gently(records: Records, count: int) -> Iterator[tuple[int, Record]]:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """What has served its time: records of consent, requests with the notices about them, days of counts."""
+    """What has served its time: records of consent, requests with the notices about them, days of counts. For
+    each of the three that could not be looked at or removed, `failed` has a line that says why; `left` is why
+    what was removed is still in the files of the database."""
 
     records: list[Expiring]
     requests: Purged
     days: int
+    failed: tuple[str, ...] = ()
+    left: str = ""
 
     def __str__(self) -> str:
         """In words; empty where there is nothing."""
@@ -64,8 +70,8 @@ class Over:
 
 
 class Purging:
-    """Looks for what has served its time by the site file, and removes it. Its methods raise
-    DatabaseUnavailable; they block."""
+    """Looks for what has served its time by the site file, and removes it. Opening it raises
+    DatabaseUnavailable; its methods block."""
 
     def __init__(self, ledger: Ledger, requests: Requests, counts: ReportCounts, site: Site) -> None:
         self._ledger = ledger
@@ -97,16 +103,34 @@ class Purging:
             one.close()
 
     def over(self, now: datetime, read: Reading = gently) -> Over:
-        """What is due; the records of the ledger are `read` one by one. Raises LedgerBroken as well."""
-        with self._ledger.view() as view:
-            expired = due(read(view.records(), view.count()), self._rules[CONSENT].period, now)
-        return Over(
-            expired, self._requests.due(self._before(REQUESTS, now)), self._counts.due(self._day(now))
-        )
+        """What is due; the records of the ledger are `read` one by one. What cannot be read hides nothing else."""
+        failed: list[str] = []
+        nothing: list[Expiring] = []
+        records = _tried(CONSENT, lambda: self._expired(now, read), nothing, failed)
+        requests = _tried(REQUESTS, lambda: self._requests.due(self._before(REQUESTS, now)), Purged(), failed)
+        days = _tried(REPORTS, lambda: self._counts.due(self._day(now)), 0, failed)
+        return Over(records, requests, days, tuple(failed))
 
-    def remove(self, over: Over, now: datetime) -> str:
-        """Removes it, several records in one transaction; returns why it is still in the files of the
-        database, if it is."""
+    def remove(self, over: Over, now: datetime) -> Over:
+        """Removes it, several records in one transaction, and each class whatever becomes of the others;
+        returns what is removed, and why something is not, or is still in the files of the database."""
+        failed = list(over.failed)
+        records: list[Expiring] = []
+        _tried(CONSENT, lambda: self._erase(over.records, now, records), None, failed)
+        before = self._before(REQUESTS, now)
+        requests = _tried(REQUESTS, lambda: self._requests.purge(before, now), Purged(), failed)
+        days = _tried(REPORTS, lambda: self._forget_counts(over.days, now), 0, failed)
+        return Over(records, requests, days, tuple(failed), self._left(now))
+
+    def _forget_counts(self, days: int, now: datetime) -> int:
+        self._counts.forget(self._day(now))
+        return days
+
+    def _expired(self, now: datetime, read: Reading) -> list[Expiring]:
+        with self._ledger.view() as view:
+            return due(read(view.records(), view.count()), self._rules[CONSENT].period, now)
+
+    def _erase(self, records: list[Expiring], now: datetime, erased: list[Expiring]) -> None:
         rule = self._rules[CONSENT]
         event = {
             "event": PURGE,
@@ -114,14 +138,12 @@ class Purging:
             "period": str(rule.period),
             "ground": str(rule.ground),
         }
-        for start in range(0, len(over.records), AT_A_TIME):
-            numbers = [one.number for one in over.records[start : start + AT_A_TIME]]
-            self._ledger.erase(numbers, event)
-        self._requests.purge(self._before(REQUESTS, now), now)
-        self._counts.forget(self._day(now))
-        return self._forgotten(now)
+        for start in range(0, len(records), AT_A_TIME):
+            some = records[start : start + AT_A_TIME]
+            self._ledger.erase([one.number for one in some], event)
+            erased += some
 
-    def _forgotten(self, now: datetime) -> str:
+    def _left(self, now: datetime) -> str:
         try:
             return "" if self._ledger.forget(now.date().isoformat()) else "they are in use"
         except DatabaseUnavailable as error:
@@ -156,17 +178,24 @@ class DailyPurge:
     def purge(self) -> float:
         """Removes what is due now, and says so in the log; returns the seconds until the next time. Blocks."""
         now = self._now()
-        try:
-            over = self._purging.over(now)
-            left = self._purging.remove(over, now)
-        except (DatabaseUnavailable, LedgerBroken) as error:
-            logger.error("what has served its time cannot be removed: %s", error)
-            return AN_HOUR
-        if words := str(over):
+        done = self._purging.remove(self._purging.over(now), now)
+        if words := str(done):
             logger.info("removed, for it has served its time: %s", words)
-        if left:
-            logger.warning("what was removed is not out of the files of the database yet: %s", left)
-        return AN_HOUR if left else A_DAY
+        for failure in done.failed:
+            logger.error("what has served its time cannot be removed: %s", failure)
+        if done.left:
+            logger.warning("what was removed is not out of the files of the database yet: %s", done.left)
+        return AN_HOUR if done.left or done.failed else A_DAY
+
+
+def _tried(id: str, act: Callable[[], T], otherwise: T, failed: list[str]) -> T:
+    try:
+        return act()
+    except LedgerBroken as error:
+        failed.append(f"{id}: broken: {error}")
+    except DatabaseUnavailable as error:
+        failed.append(f"{id}: {error}")
+    return otherwise
 
 
 def _number(number: int, what: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from consent_gateway.consent import REMEMBERED
+from consent_gateway.consent import LAST_TURN, REMEMBERED
 
-NEVER = 2**31 - 1
+NEVER = LAST_TURN + 1
 # Kinds of decisions. What takes something back or blocks it ends what older cookies say.
 GRANTS = ("grant", "change", "activation")
 TAKES_BACK = ("withdrawal", "objection")
@@ -27,7 +27,7 @@ class Record:
     for a refusal to the day. `layer` is where it was made. `shown` is the hash of the text it was made
     on, `policy` that of the facts of the privacy policy in force. `previous` is the number of the record
     before it with the same receipt, 0 if there is none; the ledger sets it. `turn` counts the decisions
-    under a receipt.
+    under a receipt; the ledger sets it higher where another one came in between.
     """
 
     time: str
@@ -89,12 +89,13 @@ def _new_id() -> str:
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A record on its way into the ledger, with the texts it names. `id` is a random number: what is
-    submitted twice is written once."""
+    submitted twice is written once. What `grants` something is only written if its turn still counts."""
 
     record: Record
     shown: str
     policy: str = ""
     id: str = field(default_factory=_new_id)
+    grants: bool = False
 
     @property
     def texts(self) -> dict[str, str]:

@@ -7,9 +7,9 @@ import logging
 import math
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from queue import SimpleQueue
 
 from consent_gateway.database import PATIENCE_SECONDS, DatabaseUnavailable
@@ -62,8 +62,10 @@ class Recording:
         self._retry_soon(0)
 
     async def grant(self, submission: Submission) -> bool:
-        """Whether it is in the ledger. If not, it must have no effect (GDPR Art. 7(1))."""
-        return await self._written(submission, GRANT_SECONDS, until=time.monotonic() + GRANT_SECONDS)
+        """Whether it is in the ledger. If not, it must have no effect (GDPR Art. 7(1)): also where another
+        tab has taken back meanwhile what it builds on."""
+        grant = replace(submission, grants=True)
+        return await self._written(grant, GRANT_SECONDS, until=time.monotonic() + GRANT_SECONDS)
 
     async def refusal(self, submission: Submission) -> None:
         """Keeps a refusal or withdrawal, which has its effect in any case: in the ledger, or where that
@@ -79,8 +81,9 @@ class Recording:
             yield
 
     def drop(self, receipt: str) -> None:
-        """Nothing is kept in memory under a receipt any more: it was erased."""
+        """Nothing is kept under a receipt any more, in memory now and in the journal soon: it was erased."""
         self._held = [one for one in self._held if one.record.receipt != receipt]
+        self._retry_soon(RETRY_SECONDS)  # the ledger refuses what the journal may still have
 
     async def close(self) -> None:
         """Finishes what is under way, and tries what is put aside once more."""
@@ -124,8 +127,9 @@ class Recording:
             one for one in batch if not one.given_up and one.has(PATIENCE_SECONDS + COMMIT_SECONDS)
         ]:
             try:
-                if self._append([one.submission for one in timely], _wanted(timely)):
-                    written = {one.submission.id for one in timely}
+                numbers = self._append([one.submission for one in timely], _wanted(timely))
+                if numbers is not None:
+                    written = set(_settled([one.submission for one in timely], numbers))
                 break
             except GivenUp:  # by one of them at least: the others once more
                 continue
@@ -135,19 +139,18 @@ class Recording:
 
     def _append(
         self, submissions: Sequence[Submission], is_wanted: Callable[[], bool] = lambda: True
-    ) -> bool:
-        """Whether they are in the ledger. Raises GivenUp."""
+    ) -> list[int] | None:
+        """Their numbers in the ledger, 0 for what it did not take for good; None if it cannot be written.
+        Raises GivenUp."""
         try:
-            self._ledger.append_all(submissions, is_wanted)
+            return self._ledger.append_all(submissions, is_wanted)
         except GivenUp:
             raise
         except DatabaseUnavailable as error:
             logger.error("the ledger cannot be written: %s", error)
-            return False
         except Exception:  # this thread has to go on: without it nobody could decide anything
             logger.exception("the ledger cannot be written")
-            return False
-        return True
+        return None
 
     # ---- what is put aside ---------------------------------------------------------------------
 
@@ -185,7 +188,7 @@ class Recording:
             pending = [*await asyncio.to_thread(self._journal.read), *self._held]
             for start in range(0, len(pending), MOST):
                 batch = pending[start : start + MOST]
-                if not await asyncio.to_thread(self._append, batch):
+                if await asyncio.to_thread(self._append, batch) is None:
                     return False
                 written = {submission.id for submission in batch}
                 self._held = [submission for submission in self._held if submission.id not in written]
@@ -199,6 +202,15 @@ class Recording:
 
 def _wanted(batch: Sequence[_Waiting]) -> Callable[[], bool]:
     return lambda: all(one.has(COMMIT_SECONDS) for one in batch)
+
+
+def _settled(submissions: Sequence[Submission], numbers: Sequence[int]) -> Iterator[str]:
+    """The ids of those that have had their effect. A refusal under what was erased has it all the same."""
+    for one, number in zip(submissions, numbers, strict=True):
+        if number or not one.grants:
+            yield one.id
+        else:
+            logger.info("a grant is not carried out: what it builds on was taken back meanwhile")
 
 
 def _tell(batch: Sequence[_Waiting], written: set[str]) -> None:

@@ -123,9 +123,9 @@ class Rights:
         before, yielding = visit.consent, visit.offer.yielding
         serving = {id for id, one in visit.catalogue.services.items() if yielding & {*one.purposes}}
         after = before.object_to(yielding, serving, visit.now)
-        takes = (after.granted, after.services) != (before.granted, before.services)
-        # What the browser's signal has already taken out of the cookie is not seen here.
-        if takes or (visit.visitor.objects and before.receipt):
+        # Also where nothing is taken back: another tab may have something granted meanwhile, and what the
+        # browser's signal has already taken out of the cookie is not seen here.
+        if before.receipt:
             choice = Choice(consent=after, kind="objection", grants=False)
             return self._ending(visit, form, choice, "object")
         response = self._deciding.remembering(

@@ -18,7 +18,7 @@ from consent_gateway.key_watch import KeyWatch
 from consent_gateway.messages import Headers, Response
 from consent_gateway.private_files import BadState
 from consent_gateway.purging import DailyPurge
-from consent_gateway.record import Submission
+from consent_gateway.record import Record, Submission
 from consent_gateway.recording import Recording
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.reports import COOKIE, Blocked
@@ -88,8 +88,9 @@ class Running:
         if reply.record is not None:
             submission = Submission(*reply.record, reply.terms)
             if reply.unrecorded is None:
+                self._ended.note(submission.record)  # it counts in any case, however long the ledger takes
                 await self._recording.refusal(submission)
-            elif not await self._recording.grant(submission):
+            elif not await self._recording.grant(submission) or self._is_ended(submission.record):
                 return reply.unrecorded
             self._ended.note(submission.record)
         if reply.outbound is not None:
@@ -114,6 +115,10 @@ class Running:
         except Exception:
             logger.exception("what the ledger holds under a receipt cannot be made use of")
             return reply
+
+    def _is_ended(self, record: Record) -> bool:
+        """Whether something was taken back while it was written: its cookie must not replace the newer one."""
+        return bool(record.receipt) and not self._ended.is_current(record.receipt, record.turn)
 
     async def _erased(self, erasure: Erasure) -> bool:
         async with self._recording.paused():

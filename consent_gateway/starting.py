@@ -123,7 +123,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         salts,
         KeyWatch(state.keys, ring, settings.environment),
         ended,
-        Holdings(ledger, journal, erasures, ended),
+        Holdings(ledger, journal, erasures, ended, now),
         Intake(requests, Sender(requests, routes, now), now),
         DailyPurge(purging, now),
         settings.default_scheme,

@@ -170,3 +170,91 @@ def test_what_no_cookie_can_say_any_more_is_forgotten(
         fresh = Ended(ledger, lambda: days[0])
         fresh.look()
         assert fresh._least == {}
+
+
+OBJECT, BLOCK, ALWAYS = (
+    ("/.privacy/rights", {"action": ["object"]}),
+    ("/.privacy/rights", {"action": ["restrict"]}),
+    ("/.privacy/activate", {"service": ["zoom"], "instance": ["1"], "remember": ["on"], "in_page": ["on"]}),
+)
+
+
+@pytest.mark.parametrize("ending", [OBJECT, BLOCK], ids=["objection", "block"])
+@pytest.mark.parametrize("first", ["ending", "grant"])
+@pytest.mark.parametrize("machines", [("one", "one"), ("one", "other")], ids=["one process", "two"])
+async def test_con_08_what_takes_back_is_not_lost_to_a_grant_of_another_tab(
+    machine: Machine,
+    now: datetime,
+    ending: tuple[str, dict[str, list[str]]],
+    first: str,
+    machines: tuple[str, str],
+) -> None:
+    running = {name: machine(name) for name in sorted(set(machines))}
+    one, other = (running[name] for name in machines)
+    fresh = Asking(one.gateway, now)
+    granted = cookie_of(await post(one, fresh, purpose=["media", "marketing"], service=["hotjar"]))
+    tabs = Asking(one.gateway, now, granted), Asking(other.gateway, now, granted)
+    both = {"ending": (one, tabs[0].post(*ending)), "grant": (other, tabs[1].post(*ALWAYS))}
+    answers = {}
+    for name in sorted(both, key=lambda name: name != first):
+        answers[name] = await both[name][0].carry_out(both[name][1])
+    assert answers["ending"].status == 303
+    assert answers["grant"].status == (503 if first == "ending" else 204)
+    for gateway in (one, other):
+        gateway._ended.look()
+        for cookie in (granted, cookie_of(answers["grant"])):
+            tab = Asking(gateway.gateway, now, cookie)
+            assert b'src="https://static.hotjar.com' not in tab.page(ADVERTISING).body
+            assert not loads(tab)
+        kept = Asking(gateway.gateway, now, cookie_of(answers["ending"]))
+        assert loads(kept) == (ending is OBJECT), "and the one that took back says what is left"
+    for gateway in running.values():
+        await gateway.close()
+
+
+async def test_con_08_nor_where_the_ledger_could_not_take_it(
+    machine: Machine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = machine("one")
+    fresh = Asking(running.gateway, now)
+    granted = cookie_of(await post(running, fresh, purpose=["media", "marketing"]))
+    tab = replace(fresh, cookie=granted)
+    grant, ending = tab.post(*ALWAYS), tab.post(*OBJECT)
+    with monkeypatch.context() as broken:
+        broken.setattr("consent_gateway.recording.REFUSAL_SECONDS", 0.0)
+        await running.carry_out(ending)
+    assert (await running.carry_out(grant)).status == 503
+    await running.close()
+
+
+async def test_prc_07_a_cookie_that_counts_no_more_still_objects(machine: Machine, now: datetime) -> None:
+    running = machine("one")
+    tab = Asking(running.gateway, now)
+    tab.cookie = cookie_of(await post(running, tab, decision=["accept_all"]))
+    objected = cookie_of(await running.carry_out(tab.post(*OBJECT)))
+    tab.cookie = objected
+    await running.carry_out(tab.post(*BLOCK))
+    assert not loads(tab)
+    tab.cookie = cookie_of(await post(running, tab, decision=["accept_all"]))
+    assert loads(tab) and b'src="https://static.hotjar.com' not in tab.page(ADVERTISING).body
+    await running.close()
+
+
+async def test_what_is_taken_back_counts_while_the_ledger_is_still_waited_for(
+    machine: Machine, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CON-08"""
+    running = machine("one")
+    tab = Asking(running.gateway, now)
+    tab.cookie = cookie_of(await post(running, tab, decision=["accept_all"]))
+    grant = tab.post(*ALWAYS)
+    meanwhile: list[object] = []
+
+    async def waiting(_: Submission) -> None:
+        meanwhile.append(loads(tab))
+        meanwhile.append((await running.carry_out(grant)).status)
+
+    monkeypatch.setattr(running._recording, "refusal", waiting)
+    await running.carry_out(tab.post(*BLOCK))
+    assert meanwhile == [False, 503]
+    await running.close()

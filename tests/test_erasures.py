@@ -14,6 +14,8 @@ from consent_gateway.holding import Erased
 from consent_gateway.periods import Period
 from consent_gateway.private_files import BadState
 
+TIME = "2026-11-24T10:30:00+00:00"
+
 
 def erased(now: datetime, name: str = "a" * 32, *, retained: bool = False) -> Erased:
     return Erased(name=name, time=now, retained=retained)
@@ -64,3 +66,57 @@ def test_a_line_that_cannot_be_read_is_told_of_and_hides_no_other(
 def test_a_folder_that_is_gone_is_an_error_that_names_it(tmp_path: Path, now: datetime) -> None:
     with pytest.raises(BadState, match="gone"):
         Erasures(tmp_path / "gone").add(erased(now))
+
+
+@pytest.mark.parametrize("torn", [f"{TIME} abcdef", f"{TIME} retained {'b' * 31}", TIME, "2026-"])
+def test_prc_06_a_line_that_a_crash_cut_off_swallows_no_other(
+    state: Path, now: datetime, caplog: pytest.LogCaptureFixture, torn: str
+) -> None:
+    (state / "erasures").write_text(torn)
+    for one in (erased(now), erased(now, "c" * 32, retained=True)):
+        Erasures(state).add(one)
+    assert [one.name for one in Erasures(state).read()] == ["a" * 32, "c" * 32]
+    assert "a line in it cannot be read" in caplog.text
+
+
+def test_of_what_is_retained_no_torn_line_says_that_it_was_erased(state: Path, now: datetime) -> None:
+    erasures = Erasures(state)
+    erasures.add(erased(now, retained=True))
+    whole = (state / "erasures").read_bytes().rstrip()
+    for length in range(len(whole)):
+        (state / "erasures").write_bytes(whole[:length])
+        assert erasures.read() == []
+    (state / "erasures").write_text(f"{TIME} {'a' * 32} retained\n")
+    assert erasures.read() == [erased(now, retained=True)], "as an earlier version wrote it"
+
+
+@pytest.mark.parametrize("name", ["b" * 33, "B" * 32, "../" + "b" * 29, ""])
+def test_what_is_no_name_is_told_of(state: Path, caplog: pytest.LogCaptureFixture, name: str) -> None:
+    (state / "erasures").write_text(f"{TIME} {name}\n")
+    assert Erasures(state).read() == [] and "a line in it cannot be read" in caplog.text
+
+
+def test_on_a_full_disk_nothing_of_a_line_stays(
+    state: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erasures = Erasures(state)
+    erasures.add(erased(now))
+    before = (state / "erasures").read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("consent_gateway.erasures.os.fsync", full)
+        with pytest.raises(BadState, match="No space left"):
+            erasures.add(erased(now, "b" * 32))
+    assert (state / "erasures").read_bytes() == before
+
+
+def test_one_that_was_not_carried_out_is_taken_out_again(state: Path, now: datetime) -> None:
+    erasures, earlier = Erasures(state), erased(now - timedelta(days=1))
+    for one in (earlier, erased(now), erased(now, "b" * 32)):
+        erasures.add(one)
+    erasures.remove(erased(now))
+    erasures.remove(erased(now, "d" * 32))
+    assert erasures.read() == [earlier, erased(now, "b" * 32)]

@@ -69,7 +69,7 @@ def test_POL_05_a_clock_moved_forward_proves_every_period(
 ) -> None:
     over = purging.over(day)
     assert (len(over.records), over.requests.requests, over.days) == found
-    assert purging.remove(over, day) == ""
+    assert purging.remove(over, day) == over
     assert str(purging.over(day)) == ""
     requests = Requests.to_read(database_url, ring)
     assert [one.number for one in requests.all()] == ([2] if found[1] else [1, 2])
@@ -99,7 +99,29 @@ def test_a_broken_ledger_is_left_as_it_is_and_asked_again_within_the_hour(
 ) -> None:
     change(database_url, "UPDATE ledger_entries SET chain = 'x' WHERE number = 1")
     assert DailyPurge(purging, lambda: datetime(2030, 1, 1, tzinfo=UTC)).purge() == AN_HOUR
-    assert "cannot be removed" in caplog.text
+    assert "cannot be removed: consent: broken: record 1" in caplog.text
+
+
+BREAKING = {
+    "consent": "UPDATE ledger_entries SET chain = 'x' WHERE number = 1",
+    "requests": "ALTER TABLE request_advance_notices RENAME TO somewhere_else",
+    "reports": "ALTER TABLE reports RENAME TO somewhere_else",
+}
+
+
+@pytest.mark.parametrize("broken", BREAKING)
+def test_POL_05_what_is_broken_keeps_nothing_else(
+    purging: Purging, database_url: str, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    change(database_url, BREAKING[broken])
+    day = datetime(2030, 1, 1, tzinfo=UTC)
+    done = purging.remove(purging.over(day), day)
+    removed = {"consent": len(done.records), "requests": done.requests.requests, "reports": done.days}
+    assert removed == {"consent": 1, "requests": 1, "reports": 1} | {broken: 0}
+    assert {failure.partition(":")[0] for failure in done.failed} == {broken}
+    assert str(purging.over(day)) == ""
+    assert DailyPurge(purging, lambda: day).purge() == AN_HOUR
+    assert f"cannot be removed: {broken}: " in caplog.text
 
 
 async def test_a_running_gateway_purges_by_itself(purging: Purging, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,10 +129,10 @@ async def test_a_running_gateway_purges_by_itself(purging: Purging, monkeypatch:
     later = datetime(2030, 1, 1, tzinfo=UTC)
     loop, removed, remove = asyncio.get_running_loop(), asyncio.Event(), purging.remove
 
-    def noted(over: Over, now: datetime) -> str:
-        left = remove(over, now)
+    def noted(over: Over, now: datetime) -> Over:
+        done = remove(over, now)
         loop.call_soon_threadsafe(removed.set)
-        return left
+        return done
 
     monkeypatch.setattr(purging, "remove", noted)
     daily = DailyPurge(purging, lambda: later)

@@ -123,7 +123,7 @@ def test_prc_08_what_protects_the_visitor_needs_no_token_and_no_word_of_where_it
 def test_prc_05_a_block_holds_everything_and_changes_nothing_of_what_is_stored(agreed: Asking) -> None:
     before = consent(agreed)
     reply = act(agreed, "restrict")
-    assert consent(agreed) == replace(before, restricted=agreed.now, turn=before.turn + 1)
+    assert consent(agreed) == replace(before, restricted=agreed.now, turn=1000)
     body = agreed.page(PAGE).body
     assert VIDEO not in body and ADVERTISING not in body and b'data-privacy="notice"' not in body
     assert b'data-privacy="placeholder"' in body and b'data-load="' not in body
@@ -284,7 +284,7 @@ def test_prc_07_an_objection_takes_back_all_advertising_at_once_and_nothing_else
     assert ADVERTISING not in body and VIDEO in body
     assert reply.record is not None
     record = reply.record[0]
-    assert (record.kind, record.receipt, record.turn) == ("objection", before.receipt, before.turn + 1)
+    assert (record.kind, record.receipt, record.turn) == ("objection", before.receipt, 1000)
     assert "without giving a reason" in reply.record[1]
     assert "You have objected" in page(agreed, "done=object")
 
@@ -356,7 +356,7 @@ def test_prc_07_who_objects_after_refusing_stays_one_of_many(gateway: Gateway, n
     assert len(consent(asking).refused) == 5 and not consent(asking).receipt
 
 
-def test_prc_07_where_nothing_of_advertising_was_agreed_the_rest_keeps_its_receipt_and_turn(
+def test_prc_07_where_nothing_of_advertising_was_agreed_the_rest_stays_and_what_other_tabs_agree_to_ends(
     gateway: Gateway, now: datetime
 ) -> None:
     asking = Asking(gateway, now)
@@ -364,8 +364,9 @@ def test_prc_07_where_nothing_of_advertising_was_agreed_the_rest_keeps_its_recei
     before = consent(asking)
     reply = act(asking, "object")
     after = consent(asking)
-    assert replace(after, objected=None) == before
-    assert reply.record and (reply.record[0].receipt, reply.record[0].granted) == ("", {})
+    assert replace(after, objected=None, turn=before.turn) == before
+    assert reply.record and reply.record[0].ends and reply.record[0].least_turn == after.turn == 1000
+    assert (reply.record[0].receipt, reply.record[0].granted) == (before.receipt, before.granted)
 
 
 # ---- changing and withdrawing -----------------------------------------------------------------

@@ -13,7 +13,7 @@ from consent_gateway.commands.opening import counted, ring_of
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.datafile import Faulty, Unreadable
-from consent_gateway.ledger import Ledger, LedgerBroken
+from consent_gateway.ledger import Ledger
 from consent_gateway.purging import Purging
 from consent_gateway.retention import gateways
 from consent_gateway.site import Site
@@ -46,8 +46,9 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
     counts from the answer to a request, that of [retention.reports] from the day of a count. A running
     gateway does the same once a day.
 
-    Exit code 1: it is removed, but not out of the files of the database yet, for somebody is reading them: an
-    export, a backup. The next purge takes it out.
+    Exit code 1: one of the three could not be looked at or removed, for a record is broken for example, and a
+    line says so; the others are removed. Or it is removed, but not out of the files of the database yet, for
+    somebody is reading them: an export, a backup. The next purge takes it out.
 
     Backups hold what they held: keep them no longer than that, and purge again after restoring one.
     """
@@ -56,17 +57,20 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
     try:
         with closing(_purging(own, state, database, only_look=dry_run)) as purging:
             over = purging.over(now, lambda records, count: counted(records, count, "looking"))
-            left = "" if dry_run else purging.remove(over, now)
+            done = over if dry_run else purging.remove(over, now)
     except DatabaseUnavailable as error:
         fail(str(error))
-    except LedgerBroken as error:
-        fail(f"broken: {error}", 1)
     for kept in gateways(own):
         click.echo(f"{kept.id}: kept for {kept.rule.period} after {AFTER[kept.id]} ({kept.rule.ground})")
-    done = "would be removed" if dry_run else "removed"
-    click.echo(f"{over} {done}" if str(over) else "nothing has served its time")
-    if left:
-        fail(f"what was removed is not out of the files of the database yet: {left}; purge again later", 1)
+    verb = "would be removed" if dry_run else "removed"
+    click.echo(f"{done} {verb}" if str(done) else "nothing has served its time")
+    faults = list(done.failed)
+    if done.left:
+        faults.append(
+            f"what was removed is not out of the files of the database yet: {done.left}; purge again later"
+        )
+    if faults:
+        fail("\n".join(faults), 1)
 
 
 def _site(site_file: Path) -> Site:

@@ -57,17 +57,23 @@ HEADINGS = ("NUMBER", "RECEIVED", "DUE", "DAYS LEFT", "STATUS", "KIND", "CHANNEL
 def list_requests(every: bool, form: str, state: Path, database: str) -> None:
     """List the requests that are open, the most urgent first.
 
-    Nothing of who asked and in which words is printed: `show` has that.
+    Nothing of who asked and in which words is printed: `show` has that. Exit code 1: one of them does not
+    open, which a line names; the others are listed.
     """
     today = opening.clock().date()
+    faults: list[str] = []
     with opening.reading(state, database) as book:
-        found = book.all() if every else book.open()
+        found = book.all(faults) if every else book.open(faults)
     if form == "json":
         click.echo(json.dumps([_line(one, today) for one in found], indent=1))
     elif found:
         _print_table(found, today)
     else:
-        click.echo("there are no requests" if every else "no request is open")
+        click.echo(
+            "there are no others" if faults else "there are no requests" if every else "no request is open"
+        )
+    if faults:
+        fail("\n".join(faults), 1)
 
 
 @requests.command()
@@ -77,11 +83,14 @@ def list_requests(every: bool, form: str, state: Path, database: str) -> None:
 def overdue(form: str, state: Path, database: str) -> None:
     """Name the requests that should have been answered before today.
 
-    Exit code 1: there are some. 0: there are none. For a daily job that raises an alarm.
+    Exit code 1: there are some, or one does not open, which a line names. 0: there are none. For a daily job
+    that raises an alarm.
     """
     today = opening.clock().date()
+    faults: list[str] = []
     with opening.reading(state, database) as book:
-        late, still_open = book.overdue(today), book.open()
+        still_open = book.open(faults)
+    late = [one for one in still_open if one.is_overdue(today)]
     if form == "json":
         click.echo(json.dumps([_line(one, today) for one in late], indent=1))
     elif late:
@@ -89,6 +98,8 @@ def overdue(form: str, state: Path, database: str) -> None:
     else:
         next_day = f", the next to be answered by {still_open[0].due}" if still_open else ""
         click.echo(f"no request is overdue; {len(still_open)} open{next_day}")
+    if faults:
+        fail("\n".join(faults), 1)
     if late:
         sys.exit(1)
 

@@ -15,6 +15,7 @@ from consent_gateway.ledger.entries import GAP, SALT_BYTES, hash_of_sealed, plac
 from consent_gateway.ledger.marking import follow
 from consent_gateway.ledger.secret import Secret
 from consent_gateway.ledger.tables import ENDED, ENTRIES, HEAD, KEYS, TEXTS
+from consent_gateway.ledger.turns import Turns
 from consent_gateway.record import Record, Submission
 from consent_gateway.sealing import Box
 from consent_gateway.verify_receipt import GENESIS, commitment, digest, link
@@ -37,17 +38,22 @@ class Appending:
             self._check_end()
 
     def submit(self, submissions: Sequence[Submission]) -> list[int]:
-        """The numbers of the records, in order; what was written before keeps its own."""
-        self._keep_texts(submissions)
+        """The numbers of the records, in order; what was written before keeps its own, what no longer counts
+        is not written and has 0."""
         numbers = self._written([one.id for one in submissions])
         names = [self._secret.key_id(one.record.receipt) for one in submissions]
+        turns = Turns(self._connection, self._secret, names)
+        self._keep_texts(submissions)
         boxes, last = self._boxes(names), self._last(names)
         for one, name in zip(submissions, names, strict=True):
-            if one.id not in numbers:
-                record = replace(one.record, previous=last.get(name, 0))
+            if one.id not in numbers and turns.refuse(one, name):
+                numbers[one.id] = 0
+            elif one.id not in numbers:
+                record = replace(turns.counted(one.record, name), previous=last.get(name, 0))
                 numbers[one.id] = last[name] = self._append(record.as_json(), boxes[name], name, one.id)
                 if record.ends:
                     self._end(numbers[one.id], name, record)
+                turns.note(record, name)
                 follow(self._connection, name, record)
         return [numbers[one.id] for one in submissions]
 

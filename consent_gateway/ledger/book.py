@@ -77,14 +77,15 @@ class Ledger:
 
     def append(self, record: Record, shown: str, policy: str = "") -> int:
         """Writes a record behind the last one and keeps the texts it names, once; returns the record's
-        number. It is on disk when this returns."""
+        number, 0 where everything under its receipt was erased. It is on disk when this returns."""
         return self.append_all([Submission(record, shown, policy)])[0]
 
     def append_all(
         self, submissions: Sequence[Submission], is_wanted: Callable[[], bool] = lambda: True
     ) -> list[int]:
-        """The same for several in one transaction; what was submitted before is not written again. What
-        `is_wanted` says right before the commit decides: raises GivenUp, and nothing is written."""
+        """The same for several in one transaction; what was submitted before is not written again, and a
+        grant on what was ended meanwhile is not written either (0). What `is_wanted` says right before the
+        commit decides: raises GivenUp, and nothing is written."""
         with self._database.writing() as connection:
             appending = Appending(connection, self._secret(connection))
             numbers = appending.submit(submissions)

@@ -31,8 +31,8 @@ def erase(connection: sa.Connection, appending: Appending, erased: Erased, groun
     content: dict[str, Any] = {"event": ERASURE, "ground": ON_REQUEST}
     if erased.retained:
         content = {"event": RESTRICTION, "ground": ground}
-        if numbers:
-            mark(connection, erased.name, erased.day, ground)
+        # Also where nothing is there: something of it may wait elsewhere to be written.
+        mark(connection, erased.name, erased.day, ground)
     else:
         destroy(connection, numbers)
     time = erased.time.isoformat(timespec="seconds")

@@ -13,7 +13,9 @@ BLOCKED = "blocked by the visitor, GDPR Art. 18(1)"
 def follow(connection: sa.Connection, name: str, record: Record) -> None:
     """Marks what is under the name of a record that blocks it, and unmarks it after one that lifts that."""
     if record.receipt and record.kind == "restriction":
-        mark(connection, name, record.time[:10], BLOCKED)
+        marked = sa.select(RESTRICTED.c.key).where(RESTRICTED.c.key == name)
+        if connection.scalar(marked) is None:  # else on the ground of a duty, which outlasts a block
+            mark(connection, name, record.time[:10], BLOCKED)
     elif record.receipt and record.kind == "lifting":
         mine = (RESTRICTED.c.key == name) & (RESTRICTED.c.ground == BLOCKED)
         connection.execute(sa.delete(RESTRICTED).where(mine))

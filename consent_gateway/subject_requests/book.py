@@ -109,17 +109,15 @@ class Requests:
         right = found.key if found else secrets.token_urlsafe(KEY_BYTES)
         return found if hmac.compare_digest(right.encode(), key.encode("utf-8", "replace")) else None
 
-    def all(self) -> list[SubjectRequest]:
-        """Every one that is kept, in order."""
-        return self._read(sa.true())
+    def all(self, faults: list[str] | None = None) -> list[SubjectRequest]:
+        """Every one that is kept, in order. Where a list of `faults` is given, it gets what is wrong with
+        those that do not open, and the others are there, as with open."""
+        return self._read(sa.true(), faults)
 
-    def open(self) -> list[SubjectRequest]:
+    def open(self, faults: list[str] | None = None) -> list[SubjectRequest]:
         """Those that are to be answered, the most urgent first."""
-        return sorted(self._read(REQUESTS.c.status.in_(OPEN)), key=lambda one: (one.due, one.number))
-
-    def overdue(self, today: date) -> list[SubjectRequest]:
-        """Those that should have been answered before today."""
-        return [one for one in self.open() if one.is_overdue(today)]
+        found = self._read(REQUESTS.c.status.in_(OPEN), faults)
+        return sorted(found, key=lambda one: (one.due, one.number))
 
     def extend(self, number: int, months: int, reason: str, now: datetime) -> SubjectRequest:
         """Raises NoSuchRequest, NotPossible, Unacceptable, as do answer and refuse."""
@@ -176,13 +174,21 @@ class Requests:
                 self.notices.not_needed(transaction, number, now, "the request was refused")
         return request
 
-    def _read(self, which: sa.ColumnElement[bool]) -> list[SubjectRequest]:
+    def _read(self, which: sa.ColumnElement[bool], faults: list[str] | None = None) -> list[SubjectRequest]:
         query = sa.select(REQUESTS).where(which).order_by(REQUESTS.c.number)
         with self._store.reading() as opened:
             if opened is None:
                 return []
             connection, box = opened
-            return [_opened(row, box) for row in connection.execute(query)]
+            found = []
+            for row in connection.execute(query):
+                try:
+                    found.append(_opened(row, box))
+                except DatabaseUnavailable as error:
+                    if faults is None:
+                        raise
+                    faults.append(str(error))
+            return found
 
 
 def _over(before: str) -> sa.ColumnElement[bool]:

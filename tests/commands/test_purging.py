@@ -14,8 +14,10 @@ from click.testing import Result
 from consent_gateway import purging as purging_of_all
 from consent_gateway.commands import purging
 from consent_gateway.database import in_folder
+from consent_gateway.report_counts import ReportCounts
+from consent_gateway.reports import Blocked
 from tests.commands.test_ledger import of
-from tests.recorded import checked, filled, record
+from tests.recorded import change, checked, filled, record
 
 SITE = '[retention.consent]\nperiod = "3 years"\nground = "proof of consent, Art. 7(1) GDPR"\n'
 OTHERS = (
@@ -86,6 +88,21 @@ def test_purging_again_removes_what_is_due_since_then_and_no_more(
         assert words in purge(kept, today, monkeypatch).stdout
     result = of(kept, "verify")
     assert result.exit_code == 0 and "4 records whose content has been erased" in result.stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=" ".join)
+def test_what_is_broken_is_named_and_keeps_nothing_else(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """POL-05"""
+    counts = ReportCounts(in_folder(kept))
+    counts.prepare()
+    counts.add({Blocked(host="a.example", directive="img-src", owner="unlisted", day="2020-01-15"): 1})
+    counts.close()
+    change(in_folder(kept), "UPDATE ledger_entries SET content = 'x' WHERE number = 1")
+    result = purge(kept, "2023-10-01", monkeypatch, *options)
+    assert result.exit_code == 1 and "consent: broken: record 1: was changed" in result.stderr
+    assert result.stdout.splitlines()[-1] == f"1 day of counts {'would be ' * bool(options)}removed"
 
 
 def test_many_are_removed_in_several_transactions(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,6 +117,24 @@ def test_overdue_ones_are_named_with_an_exit_code(served: Path, monkeypatch: pyt
     assert (result.exit_code, result.stdout) == (0, "no request is overdue; 0 open\n")
 
 
+@pytest.mark.parametrize("command", [["list"], ["list", "--all"], ["overdue"]], ids=" ".join)
+def test_one_that_does_not_open_is_named_and_hides_no_other(served: Path, command: list[str]) -> None:
+    receive(served, "access", "erase", "object", days=60)
+    change(in_folder(served), "UPDATE requests SET due = '2029-01-01' WHERE number = 2")
+    result = of(served, *command)
+    assert result.exit_code == 1
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["NUMBER", "1", "3"]
+    assert "request 2 does not open: somebody without the keys has changed it" in result.stderr
+    result = of(served, *command, "--format", "json")
+    assert result.exit_code == 1 and [one["number"] for one in json.loads(result.stdout)] == [1, 3]
+    change(in_folder(served), "DELETE FROM requests WHERE number <> 2")
+    result = of(served, *command)
+    assert result.exit_code == 1 and "request 2 does not open" in result.stderr
+    assert result.stdout.startswith(
+        "no request is overdue" if command == ["overdue"] else "there are no others"
+    )
+
+
 def test_an_empty_book_says_so(served: Path) -> None:
     assert [of(served, "list").stdout, of(served, "list", "--all").stdout] == [
         "no request is open\n",
@@ -213,7 +231,7 @@ def test_somebody_elses_change_is_named(served: Path) -> None:
     receive(served, "erase")
     change(in_folder(served), "UPDATE requests SET due = '2030-01-01'")
     result = of(served, "list")
-    assert result.exit_code == 2 and "request 1 does not open" in result.stderr
+    assert result.exit_code == 1 and "request 1 does not open" in result.stderr
 
 
 @pytest.mark.parametrize("command", sorted(requests.commands))

@@ -125,8 +125,8 @@ def test_the_most_urgent_comes_first_and_what_is_late_is_named(book: Requests) -
     book.receive(new(channel="post", received=NOW - 40 * DAY), NOW)
     book.answer(3, "Erased.", NOW)
     assert [one.number for one in book.open()] == [2, 1]
-    assert [one.number for one in book.overdue(NOW.date())] == [2]
-    assert [one.number for one in book.overdue(date(2026, 12, 25))] == [2, 1]
+    assert [one.is_overdue(NOW.date()) for one in book.open()] == [True, False]
+    assert all(one.is_overdue(date(2026, 12, 25)) for one in book.open())
 
 
 def test_several_processes_give_each_number_once(book: Requests, database_url: str, ring: KeyRing) -> None:
@@ -217,7 +217,7 @@ def test_a_ledger_from_before_there_were_requests_has_none(database_url: str, ri
         write(ledger, record())
     reading = Requests.to_read(database_url, ring)
     assert (reading.all(), reading.of(1), reading.outbox.waiting(), reading.notices.all()) == ([], None, [], [])  # fmt: skip
-    assert (reading.advance_notices.all(), reading.overdue(NOW.date())) == ([], [])
+    assert (reading.advance_notices.all(), reading.open()) == ([], [])
     reading.close()
 
 

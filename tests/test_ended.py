@@ -247,7 +247,8 @@ async def test_what_is_taken_back_counts_while_the_ledger_is_still_waited_for(
     running = machine("one")
     tab = Asking(running.gateway, now)
     tab.cookie = cookie_of(await post(running, tab, decision=["accept_all"]))
-    grant, meanwhile = tab.post(*ALWAYS), []
+    grant = tab.post(*ALWAYS)
+    meanwhile: list[int] = []
 
     async def waiting(_: Submission) -> None:
         meanwhile.append(loads(tab))

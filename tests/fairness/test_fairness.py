@@ -10,7 +10,7 @@ import pytest
 from consent_gateway import datafile
 from consent_gateway.rendering import templates_folder
 from consent_gateway.starting import Settings, start
-from tests.fairness.conftest import Judge, built_in, changed
+from tests.fairness.conftest import BOTH, Judge, built_in, changed
 
 ALL = {
     path.relative_to(templates_folder()).as_posix(): path.read_text("utf-8")
@@ -38,7 +38,7 @@ def test_each_fault_is_named_with_its_file_once(judge: Judge) -> None:
     """BAN-01"""
     source = built_in("notice.html")
     line = next(line for line in source.splitlines() if 'value="reject_all"' in line)
-    assert judge({"notice.html": source.replace(line, "")}) == [
+    assert judge({"notice.html": source.replace(line, "")}, languages=BOTH) == [
         f"notice.html: as shown in {language}: it offers to accept all, and not to reject all "
         "(EDPB Cookie Banner Taskforce, report of 17 January 2023, no. 8)"
         for language in ("en", "de")
@@ -50,7 +50,7 @@ def test_what_is_hidden_in_one_language_only_is_found(judge: Judge) -> None:
     own = changed(
         "notice.html", 'value="reject_all"', "value=\"reject_all\"{% if language == 'de' %} hidden{% endif %}"
     )
-    found = judge(own)
+    found = judge(own, languages=BOTH)
     assert any("as shown in de: reject_all is hidden by hidden on <button>" in fault for fault in found)
     assert not any("as shown in en" in fault for fault in found)
 

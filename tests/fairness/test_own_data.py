@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fairness.conftest import Judge, changed
+from tests.fairness.conftest import BOTH, Judge, changed
 
 
 @pytest.mark.parametrize(
@@ -23,5 +23,5 @@ def test_what_an_operator_or_provider_is_called_or_has_declared_is_no_fault(site
 def test_the_same_words_in_a_template_are_a_fault_all_the_same(judge: Judge) -> None:
     """BAN-15"""
     site = '[controller]\nname = "Toll Collect GmbH"\n'
-    found = judge(changed("preferences.html", "<h1>", "<p>Das ist toll.</p><h1>"), site)
+    found = judge(changed("preferences.html", "<h1>", "<p>Das ist toll.</p><h1>"), site, BOTH)
     assert any("preferences.html: as shown in de: 'toll' is not neutral" in fault for fault in found), found

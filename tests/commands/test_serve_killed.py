@@ -27,14 +27,13 @@ async def test_a_kill_during_a_thousand_decisions_loses_none_that_was_answered(
     with served(origin, state, database_url) as (process, address):
 
         def kill() -> bool:
-            if answered.number < 100:
+            if answered.number < 100 or not (answered.receipts and answered.refusals):
                 return False
             process.kill()
             return True
 
         await crowd([address], 1000, answered, kill)
     assert 100 <= answered.number < 1000 and set(answered.statuses) <= {303, 503}
-    assert answered.receipts and answered.refusals
     assert_all_recorded(database_url, answered)
     with served(origin, state, database_url) as (_, again):
         await crowd([again], 20, answered)

@@ -107,6 +107,14 @@ def one(form: Form, name: str, default: str | None = None) -> str:
     raise BadForm("missing" if not values else "given more than once", name)
 
 
+def language(form: Form, known: Container[str], default: str) -> str:
+    """The language the form was shown in. Raises BadForm if the site is not in it."""
+    chosen = one(form, "language", default)
+    if chosen not in known:
+        raise BadForm("not a language of this site", "language")
+    return chosen
+
+
 def _accepted(offer: Offer, *, objects: bool) -> set[str]:
     return {
         purpose.id

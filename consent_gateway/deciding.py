@@ -166,10 +166,7 @@ class Deciding:
     # ---- steps ------------------------------------------------------------------------------
 
     def language_of(self, form: Form, visit: Visit) -> str:
-        language = choices.one(form, "language", visit.language)
-        if language not in self._rendering.languages:
-            raise BadForm("not a language of this site", "language")
-        return language
+        return choices.language(form, self._rendering.languages, visit.language)
 
 
 def _return_to(form: Form) -> str:

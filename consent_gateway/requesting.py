@@ -183,10 +183,7 @@ class Requesting:
         return self._pages.error(visit, status, message, contact=contact, minutes=minutes)
 
     def _language(self, form: Form, visit: Visit) -> str:
-        language = choices.one(form, "language", visit.language)
-        if language not in self._rendering.languages:
-            raise BadForm("not a language of this site", "language")
-        return language
+        return choices.language(form, self._rendering.languages, visit.language)
 
 
 def _untold(response: Response) -> Response:

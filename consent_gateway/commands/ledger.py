@@ -8,24 +8,19 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from consent_gateway.commands.opening import counted, looking, output
-from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.options import clock, database, fail, state
 from consent_gateway.commands.proving import prove
 from consent_gateway.commands.purging import purge
 from consent_gateway.ledger import LedgerBroken
 from consent_gateway.ledger.checks import check
 from consent_gateway.ledger.entries import Entry
 from consent_gateway.record import Record
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @click.group()

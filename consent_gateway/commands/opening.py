@@ -1,4 +1,4 @@
-"""A ledger opened for a command, and how far the command has come."""
+"""Site file and ledger opened for a command, and how far the command has come."""
 
 from __future__ import annotations
 
@@ -11,15 +11,35 @@ from typing import IO, TypeVar
 
 import click
 
+from consent_gateway import catalogue, site
 from consent_gateway.commands.options import fail
 from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger, LedgerBroken
 from consent_gateway.ledger.view import View
 from consent_gateway.private_files import BadState, private_anew
+from consent_gateway.site import Site
 from consent_gateway.state import StateFolder
 
 Item = TypeVar("Item")
+
+
+@contextmanager
+def saying_faults() -> Iterator[None]:
+    """The end of the command with the faults of what is read meanwhile."""
+    try:
+        yield
+    except Faulty as error:
+        fail(f"the site file has faults:\n{error}")
+    except Unreadable as error:
+        fail(str(error))
+
+
+def site_of(file: Path) -> Site:
+    """What a site file says, or the end of the command with its faults."""
+    with saying_faults():
+        return site.read(file, catalogue.load())
 
 
 def ring_of(state: Path) -> KeyRing:

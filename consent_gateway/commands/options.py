@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 state = click.option(
     "--state",
@@ -24,12 +28,30 @@ database = click.option(
     metavar="URL",
     help="A database for the ledger instead of a file in the state folder (SQLAlchemy URL).",
 )
+
+
+def site_file(help: str, *, required: bool = False) -> Callable[[Command], Command]:
+    """The option `--site FILE`, with what it means to the command."""
+    return click.option(
+        "--site",
+        "site_file",
+        required=required,
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=help,
+    )
+
+
 templates = click.option(
     "--templates",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
     metavar="DIR",
     help="Templates of your own; each file replaces the built-in one of its name.",
 )
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
 
 
 def fail(message: str, code: int = 2) -> NoReturn:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from consent_gateway import catalogue, policy_page, site, theme
-from consent_gateway.commands.opening import output
-from consent_gateway.commands.options import database, fail, state, templates
+from consent_gateway.commands.opening import output, saying_faults
+from consent_gateway.commands.options import clock, database, fail, site_file, state, templates
 from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.offer import offer
 from consent_gateway.policy import Policy
 from consent_gateway.policy_in_force import PolicyInForce
@@ -24,19 +22,8 @@ from consent_gateway.record_of_processing import RecordOfProcessing
 from consent_gateway.rendering import Rendering, templates_folder
 
 
-def today() -> date:
-    return datetime.now(UTC).date()
-
-
 @click.command()
-@click.option(
-    "--site",
-    "site_file",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The site file.",
-)
+@site_file("The site file.", required=True)
 @click.option(
     "--language", default="", metavar="CODE", help="Of the site's languages; the first if not given."
 )
@@ -69,14 +56,10 @@ def policy(
 
     What the file does not say yet is named on standard error; consent-gateway check refuses it for that.
     """
-    try:
+    with saying_faults():
         own = site.read(site_file, catalogue.load())
         rendering = Rendering(templates_folder(), own.site.languages, own=templates, prefix=own.prefix)
         rendering.name_purposes(own.named_purposes)
-    except Faulty as error:
-        fail(f"the site file has faults:\n{error}")
-    except Unreadable as error:
-        fail(str(error))
     chosen = language or own.site.languages[0]
     if chosen not in own.site.languages:
         fail(f"--language: the site has {', '.join(own.site.languages)}, and not {chosen!r}")
@@ -96,7 +79,7 @@ def _written(form: str, current: PolicyInForce, language: str, version: Version 
     if form == "record-of-processing":
         return _text(RecordOfProcessing(current.policy, wording).as_json(hash=current.hash))
     number = version.number if version else None
-    since = version.since.date() if version else today()
+    since = version.since.date() if version else clock().date()
     if form == "json":
         named = {"version": number, "date": since.isoformat(), "hash": current.hash, "language": language}
         headings = {id: wording["policy"][key] for id, key in policy_page.SECTIONS}

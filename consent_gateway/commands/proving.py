@@ -10,7 +10,7 @@ import click
 
 from consent_gateway import verify_receipt
 from consent_gateway.commands.opening import counted, looking, output
-from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.options import clock, database, fail, state
 from consent_gateway.commands.requests_opening import reading
 from consent_gateway.ledger.proof import Chosen, bundle, choose, event_bundle, in_force
 from consent_gateway.ledger.view import View
@@ -29,10 +29,6 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is no time such as 2026-11-24T10:30:00", param, ctx)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

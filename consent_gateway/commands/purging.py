@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from consent_gateway import catalogue, site
-from consent_gateway.commands.opening import counted, ring_of
-from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.opening import counted, ring_of, site_of
+from consent_gateway.commands.options import clock, database, fail, site_file, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.ledger import Ledger
 from consent_gateway.purging import Purging
 from consent_gateway.retention import gateways
@@ -21,19 +18,8 @@ from consent_gateway.site import Site
 AFTER = {"consent": "the end of the consent", "requests": "the answer", "reports": "the day"}
 
 
-def clock() -> datetime:
-    return datetime.now(UTC)
-
-
 @click.command()
-@click.option(
-    "--site",
-    "site_file",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The site file: [retention.…] says how long what is kept, and why.",
-)
+@site_file("The site file: [retention.…] says how long what is kept, and why.", required=True)
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @state
 @database
@@ -52,7 +38,7 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
 
     Backups hold what they held: keep them no longer than that, and purge again after restoring one.
     """
-    own = _site(site_file)
+    own = site_of(site_file)
     now = clock()
     try:
         with closing(_purging(own, state, database, only_look=dry_run)) as purging:
@@ -71,15 +57,6 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
         )
     if faults:
         fail("\n".join(faults), 1)
-
-
-def _site(site_file: Path) -> Site:
-    try:
-        return site.read(site_file, catalogue.load())
-    except Faulty as error:
-        fail(f"the site file has faults:\n{error}")
-    except Unreadable as error:
-        fail(str(error))
 
 
 def _purging(own: Site, state: Path, database: str, *, only_look: bool) -> Purging:

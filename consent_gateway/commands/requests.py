@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from consent_gateway.commands import options
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.opening import ring_of
 from consent_gateway.commands.options import database, fail, state
@@ -60,7 +61,7 @@ def list_requests(every: bool, form: str, state: Path, database: str) -> None:
     Nothing of who asked and in which words is printed: `show` has that. Exit code 1: one of them does not
     open, which a line names; the others are listed.
     """
-    today = opening.clock().date()
+    today = options.clock().date()
     faults: list[str] = []
     with opening.reading(state, database) as book:
         found = book.all(faults) if every else book.open(faults)
@@ -86,7 +87,7 @@ def overdue(form: str, state: Path, database: str) -> None:
     Exit code 1: there are some, or one does not open, which a line names. 0: there are none. For a daily job
     that raises an alarm.
     """
-    today = opening.clock().date()
+    today = options.clock().date()
     faults: list[str] = []
     with opening.reading(state, database) as book:
         still_open = book.open(faults)
@@ -122,7 +123,7 @@ def show(number: int, check: bool, form: str, state: Path, database: str) -> Non
             fail(f"there is no request {number}", 1)
         sent = book.outbox.of(number)
         to_tell = book.notices.of(number)
-    today = opening.clock().date()
+    today = options.clock().date()
     if form == "json":
         click.echo(json.dumps(_whole(found, sent, to_tell, today), ensure_ascii=False, indent=1))
     else:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from consent_gateway.commands import options
 from consent_gateway.commands import requests_opening as opening
-from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.opening import site_of
+from consent_gateway.commands.options import database, fail, site_file, state
 from consent_gateway.commands.requests_words import recorded, words
 from consent_gateway.site import Site
 from consent_gateway.subject_requests.notices import NewAdvanceNotice
@@ -20,7 +22,7 @@ from consent_gateway.subject_requests.request import Unacceptable
 @click.command("advance-notice")
 @click.option("--who", required=True, metavar="TEXT", help="Who was told: name and customer number, for example. Kept encrypted.")  # fmt: skip
 @click.option("--recipient", required=True, metavar="NAME", help="The collection service that is to get the data; with --site its id or name there.")  # fmt: skip
-@opening.site_file
+@site_file("The site file, as serve takes it.")
 @click.option("--planned", required=True, type=opening.Day(), help="The day of the transfer, later than today.")  # fmt: skip
 @words("text", "The notice as it was sent")
 @state
@@ -38,9 +40,9 @@ def advance_notice(
     kind "collection"), and is recorded under its name there; without it is taken as you write it.
     """
     if site_file:
-        recipient = _collection_service(opening.site_of(site_file), recipient)
+        recipient = _collection_service(site_of(site_file), recipient)
     try:
-        new = NewAdvanceNotice(who=who, recipient=recipient, planned=planned, text=text, now=opening.clock())
+        new = NewAdvanceNotice(who=who, recipient=recipient, planned=planned, text=text, now=options.clock())
     except Unacceptable as error:
         fail(f"--{error.field}: {error.reason}")
     with opening.writing(state, database) as book:

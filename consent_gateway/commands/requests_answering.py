@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from consent_gateway.commands import options
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.options import database, state
 from consent_gateway.commands.requests_words import recorded, words
@@ -28,7 +29,7 @@ def answer(number: int, text: str, refuse: bool, state: Path, database: str) -> 
     \b
         consent-gateway requests answer 3 --text-file answer.txt
     """
-    now = opening.clock()
+    now = options.clock()
     with opening.writing(state, database) as book:
         request = (book.refuse if refuse else book.answer)(number, text, now)
     late = -request.days_left(now.date())
@@ -49,6 +50,6 @@ def extend(number: int, months: int, reason: str, state: Path, database: str) ->
     told, with the reason, within one month of receipt (GDPR Art. 12(3)). After that it is too late.
     """
     with opening.writing(state, database) as book:
-        request = book.extend(number, months, reason, opening.clock())
+        request = book.extend(number, months, reason, options.clock())
     click.echo(f"request {number} is to be answered by {request.due}")
     click.echo(recorded(request.steps[-1].text))

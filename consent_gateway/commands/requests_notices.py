@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from consent_gateway.commands import options
 from consent_gateway.commands import requests_opening as opening
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.subject_requests.notices import RecipientNotice
@@ -71,7 +72,7 @@ def told(
     outcome = "never_had" if never_had else "told" if impossible is None else "impossible"
     with opening.writing(state, database) as book:
         chosen = numbers or _open_to(recipient, book.notices.open())
-        done = book.notices.close(chosen, opening.clock(), outcome, impossible or "")
+        done = book.notices.close(chosen, options.clock(), outcome, impossible or "")
     for notice in done:
         click.echo(
             f"notice {notice.number}: {notice.name}, {notice.right}{_how_often(notice)}: {notice.said}"

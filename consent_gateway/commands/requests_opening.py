@@ -11,24 +11,16 @@ from typing import Any
 
 import click
 
-from consent_gateway import catalogue
-from consent_gateway import site as site_module
 from consent_gateway.commands.opening import looking, ring_of
 from consent_gateway.commands.options import fail
 from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.ledger import Ledger
 from consent_gateway.ledger.entries import Entry
-from consent_gateway.site import Site
 from consent_gateway.subject_requests.book import NoSuchRequest, Requests
 from consent_gateway.subject_requests.notice_book import NoSuchNotice
 from consent_gateway.subject_requests.request import NotPossible, Unacceptable
 
 HOW_TO_CHECK = "--check compares the digests with the ledger; `consent-gateway ledger show` prints its events"
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 class Day(click.ParamType[date]):
@@ -43,26 +35,9 @@ class Day(click.ParamType[date]):
             self.fail(f"{value!r} is no day such as 2026-11-24", param, ctx)
 
 
-site_file = click.option(
-    "--site",
-    "site_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The site file, as serve takes it.",
-)
 form = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-
-
-def site_of(file: Path) -> Site:
-    """What a site file says, or the end of the command with its faults."""
-    try:
-        return site_module.read(file, catalogue.load())
-    except Faulty as error:
-        fail(f"the site file has faults:\n{error}")
-    except Unreadable as error:
-        fail(str(error))
 
 
 @contextmanager

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from consent_gateway.commands import options
 from consent_gateway.commands import requests_opening as opening
-from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.opening import site_of
+from consent_gateway.commands.options import database, fail, site_file, state
 from consent_gateway.commands.requests_words import recorded, words
 from consent_gateway.site import Site
 from consent_gateway.site_tables import SiteTable
@@ -31,7 +33,7 @@ from consent_gateway.subject_requests.request import (
 @click.option("--by", "channel", type=click.Choice([one for one in CHANNELS if one != "form"]), default="post", show_default=True, help="How it came.")  # fmt: skip
 @click.option("--language", default="", metavar="CODE", help="In which language to answer.")
 @click.option("--recipient", "recipients", multiple=True, metavar="NAME", help="Who was given the data and has to be told (GDPR Art. 19), beside those of the site file; may be repeated.")  # fmt: skip
-@opening.site_file
+@site_file("The site file, as serve takes it.")
 @state
 @database
 def add(
@@ -59,8 +61,8 @@ def add(
         consent-gateway requests add --kind access --reply-to "Anna Muster, Weg 1, 12345 Ort" \\
             --message-file letter.txt --received 2026-11-20 --by post
     """
-    now = opening.clock()
-    site = opening.site_of(site_file) if site_file else None
+    now = options.clock()
+    site = site_of(site_file) if site_file else None
     routes = site.notify.routes if site else ()
     try:
         new = NewRequest(

@@ -16,7 +16,7 @@ import click
 from consent_gateway import datafile
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
-from consent_gateway.commands.options import Address, Origin, database, fail, state, templates
+from consent_gateway.commands.options import Address, Origin, database, fail, site_file, state, templates
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.private_files import BadState, private_anew
 from consent_gateway.proxy.addon import GatewayAddon
@@ -28,13 +28,7 @@ from consent_gateway.starting import Settings, start
 
 @click.command()
 @click.option("--origin", required=True, type=Origin(), help="The site behind the gateway.")
-@click.option(
-    "--site",
-    "site_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="The site file. Without one the defaults apply.",
-)
+@site_file("The site file. Without one the defaults apply.")
 @click.option(
     "--listen", type=Address(), default="127.0.0.1:8080", show_default=True, help="Where visitors come in."
 )

@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import json
 import re
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def of(file: Path, *options: str) -> Result:
 
 
 def test_a_page_that_stands_alone_is_written(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "today", lambda: date(2026, 11, 29))
+    monkeypatch.setattr(module, "clock", lambda: datetime(2026, 11, 29, tzinfo=UTC))
     result = of(file)
     assert (result.exit_code, result.stderr) == (0, "")
     page = result.stdout

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from consent_gateway.commands import requests_opening
+from consent_gateway.commands import options
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.commands.requests import requests
 from consent_gateway.database import in_folder
@@ -33,7 +33,7 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def move(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
     """The clock of the commands."""
-    monkeypatch.setattr(requests_opening, "clock", lambda: now)
+    monkeypatch.setattr(options, "clock", lambda: now)
 
 
 def run(*arguments: str, stdin: str | None = None) -> Result:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import re
 import shutil
@@ -27,6 +26,7 @@ from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
 from tests.asking import Asking, cookie_of
 from tests.recorded import TERMS, TEXT, checked, record
+from tests.waiting import until
 
 RIGHTS, CHOICE = "/.privacy/rights", "/.privacy/choice"
 SITE = "[services.google-analytics]\n[services.youtube]\n[services.zoom]\n"
@@ -441,14 +441,6 @@ async def test_prc_06_what_was_erased_beside_a_reader_leaves_the_files_when_he_i
     reader.close()
     await until(lambda: not is_there())
     await running.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if condition():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("did not come to pass")
 
 
 def _fail(*_: object) -> list[int]:

@@ -19,6 +19,7 @@ from consent_gateway.ledger.appending import Appending
 from consent_gateway.record import Submission
 from consent_gateway.recording import Recording
 from tests.recorded import TERMS, TEXT, checked, record
+from tests.waiting import until
 
 Wanted = Callable[[], bool]
 Append = Callable[[Sequence[Submission], Wanted], list[int]]
@@ -47,14 +48,6 @@ def records(state: Path, ring: KeyRing) -> list[str]:
     found = [one.kind for _, one in ledger.records()]
     ledger.close()
     return found
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if condition():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("did not come to pass")
 
 
 def gone(*_: object) -> list[int]:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests.crowd import KEYS, served
 from tests.loopback import showing
 from tests.mailbox import free_port, receiving
 from tests.received import WORDS
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -24,14 +24,6 @@ async def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return await asyncio.to_thread(
         subprocess.run, command, capture_output=True, text=True, env=os.environ | KEYS, timeout=60
     )
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if condition():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("never came true")
 
 
 async def test_what_is_added_while_the_gateway_serves_is_in_the_mailbox_also_after_a_kill(

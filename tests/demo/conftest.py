@@ -7,8 +7,7 @@ import http.client
 import json
 import re
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,14 +73,6 @@ def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
     answer = Answer(response.status, response.headers, response.read().decode())
     connection.close()
     return answer
-
-
-def eventually(holds: Callable[[], object], seconds: float = 8) -> None:
-    """Waits until something holds."""
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="package")

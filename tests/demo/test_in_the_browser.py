@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.demo.conftest import Demo, eventually
+from tests.demo.conftest import Demo
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 

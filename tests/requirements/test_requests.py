@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from consent_gateway.commands import main
 from tests.loopback import gateway, showing
 from tests.mailbox import receiving
 from tests.requirements.test_rights import Client
+from tests.waiting import eventually
 
 SITE = """
 [controller]
@@ -37,13 +36,6 @@ def run(state: Path, *arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def sent(client: Client) -> str:
     """Fills in the form as it stands; the page it leads to."""
     form = client.get("/.privacy/request")
@@ -63,7 +55,7 @@ def test_PRC_09_a_request_is_taken_mailed_answered_and_its_sender_sees_it(state:
         page = sent(client)
         here = client.at
         assert "Request no. 1" in page and "Answered at the latest by" in page
-        until(lambda: len(box.messages) == 1)
+        eventually(lambda: len(box.messages) == 1)
         mail = box.messages[0]
         assert mail["Reply-To"] == "ada@example.org" and "Kundin 17, bitte löschen." in mail.get_content()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from consent_gateway.visit import Reply
 from tests.mailbox import receiving
 from tests.received import NOW, new
 from tests.recorded import checked
+from tests.waiting import until
 
 NOTHING = text(503, "nothing was taken\n")
 
@@ -112,14 +112,6 @@ async def test_a_right_exercised_here_is_noted_for_its_recipients(state: Path) -
     book = kept(state)
     assert [(one.recipient, one.request) for one in book.notices.open()] == [("crm", None)]
     book.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("never came true")
 
 
 async def test_a_running_gateway_sends_on_what_it_takes_and_what_was_left_from_before(state: Path) -> None:

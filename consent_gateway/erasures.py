@@ -19,10 +19,7 @@ logger = logging.getLogger(__name__)
 
 NAME = "erasures"
 RETAINED = "retained"
-# An earlier version wrote the word behind the name.
-LINE = re.compile(
-    rf"(?P<time>\S+) (?P<before>{RETAINED} )?(?P<name>[0-9a-f]{{32}})(?P<behind> {RETAINED})?", re.ASCII
-)
+LINE = re.compile(rf"(?P<time>\S+) (?P<retained>{RETAINED} )?(?P<name>[0-9a-f]{{32}})", re.ASCII)
 
 
 class Erasures:
@@ -46,11 +43,11 @@ class Erasures:
     def remove(self, erased: Erased) -> None:
         """Takes one out again that was not carried out."""
         with locked(self._folder, NAME):
-            known = self.read()
-            if erased in known:
-                known.reverse()
-                known.remove(erased)
-                self._replace(known[::-1])
+            known, line = self.read(), _line(erased)
+            places = [place for place, one in enumerate(known) if _line(one) == line]
+            if places:
+                del known[places[-1]]
+                self._replace(known)
 
     def read(self) -> list[Erased]:
         """All of them, oldest first. A line that cannot be read is told of."""
@@ -85,9 +82,7 @@ class Erasures:
         try:
             if found:
                 time = datetime.fromisoformat(found["time"])
-                return Erased(
-                    name=found["name"], time=time, retained=bool(found["before"] or found["behind"])
-                )
+                return Erased(name=found["name"], time=time, retained=bool(found["retained"]))
         except ValueError:
             pass
         if line:

@@ -86,8 +86,17 @@ def test_of_what_is_retained_no_torn_line_says_that_it_was_erased(state: Path, n
     for length in range(len(whole)):
         (state / "erasures").write_bytes(whole[:length])
         assert erasures.read() == []
-    (state / "erasures").write_text(f"{TIME} {'a' * 32} retained\n")
-    assert erasures.read() == [erased(now, retained=True)], "as an earlier version wrote it"
+
+
+def test_what_was_not_carried_out_is_taken_out_again_whatever_the_part_of_the_second(
+    state: Path, now: datetime
+) -> None:
+    erasures = Erasures(state)
+    first, second = erased(now), erased(now.replace(microsecond=123456), retained=True)
+    erasures.add(first)
+    erasures.add(second)
+    erasures.remove(second)
+    assert erasures.read() == [first]
 
 
 @pytest.mark.parametrize("name", ["b" * 33, "B" * 32, "../" + "b" * 29, ""])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from consent_gateway import safeguards
 from consent_gateway.catalogue import Treatment
 from consent_gateway.consent import HANDLE_LIFE, OBJECTION_LIFE, REMEMBERED
 from consent_gateway.locales import country_in, list_in, period_in
 from consent_gateway.rendering import Rendering
-from consent_gateway.retention import CONSENT, rule_of
+from consent_gateway.retention import rule_of
+from consent_gateway.site_tables import CONSENT
 from consent_gateway.visit import Visit
 from consent_gateway.wording import Wording
 
@@ -57,19 +59,14 @@ def _categories(visit: Visit, wording: Wording, received: Sequence[str]) -> list
 
 def _recipient(visit: Visit, wording: Wording, id: str) -> dict[str, Any]:
     offered, language = visit.offered(id), visit.language
-    controller, transfer = offered.service.controller, offered.service.transfer
-    basis = offered.own_words.in_language(language)[0]
-    if transfer and not basis:
-        countries = list_in([country_in(code, language) for code in transfer.countries], language)
-        key = transfer.basis if transfer.countries else "clauses_anywhere"
-        basis = wording["transfers"][key].format(countries=countries)
+    controller = offered.service.controller
     pseudonymous = offered.service.treatment is Treatment.MEASUREMENT
     return {
         "service": offered.service.name,
         "controller": controller.name,
         "country": country_in(controller.country, language),
         "third_countries": [country_in(code, language) for code in sorted(offered.third_countries)],
-        "transfer": basis,
+        "transfer": safeguards.of_service(offered, wording["transfers"], language),
         "data": [wording["data"][item] for item in offered.service.data],
         "pseudonymous": pseudonymous,
         "privacy_policy": controller.privacy_policy,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from consent_gateway import policy_page
-from consent_gateway.locales import country_in, list_in, period_in
+from consent_gateway import policy_page, safeguards
+from consent_gateway.locales import period_in
 from consent_gateway.measures import measures
 from consent_gateway.offer import EEA, OfferedService
 from consent_gateway.own_words import OwnWords
 from consent_gateway.policy import Activity, Policy
 from consent_gateway.policy_tables import LEGAL_BASES, Recipient
-from consent_gateway.retention import PURPOSE
+from consent_gateway.site_tables import PURPOSE
 from consent_gateway.wording import Wording
 
 
@@ -97,24 +97,18 @@ class RecordOfProcessing:
         }
 
     def _service(self, offered: OfferedService) -> dict[str, Any]:
-        abroad = sorted(offered.third_countries)
-        transfer = offered.service.transfer
-        basis = transfer.basis if transfer else ""
         return {
             "name": offered.service.controller.name,
             "category": offered.service.name,
             "role": offered.role,
-            "third_countries": abroad,
-            "safeguard": self._said(offered.own_words) or self._safeguard(basis, abroad),
+            "third_countries": sorted(offered.third_countries),
+            "safeguard": safeguards.of_service(offered, self._w["transfers"], self._language),
         }
 
     def _safeguard(self, basis: str, countries: list[str]) -> str:
-        if not basis:
+        if not basis or not countries:
             return ""
-        if not countries:
-            return str(self._w["transfers"]["clauses_anywhere"])
-        named = list_in([country_in(code, self._language) for code in countries], self._language)
-        return str(self._w["transfers"][basis].format(countries=named))
+        return safeguards.to(countries, basis, self._w["transfers"], self._language)
 
     def _said(self, words: OwnWords, vocabulary: str = "") -> str:
         known = self._w[vocabulary] if vocabulary else {}

@@ -24,7 +24,26 @@ from consent_gateway.wording import Wording, load
 
 HASH_LENGTH = 10
 POLICY_TEMPLATES = ("_policy_text.html", "_transfer.html")
-NOT_OF_POLICY = ("meta", "preferences", "share", "undo", "kinds", "error", "error_titles")
+OF_POLICY = (
+    "data",
+    "durations",
+    "legal_bases",
+    "measures",
+    "notice",
+    "parties",
+    "personal_data",
+    "placeholder",
+    "policy",
+    "policy_gaps",
+    "policy_purposes",
+    "purposes",
+    "recipient_kinds",
+    "retained",
+    "roles",
+    "settings",
+    "transfers",
+    "your_data",
+)  # sections of the wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +132,7 @@ class Rendering:
         source = self._environment.loader.get_source  # type: ignore[union-attr]
         made_of = [source(self._environment, name)[0] for name in POLICY_TEMPLATES]
         said = [
-            [language, {id: texts for id, texts in wording.texts.items() if id not in NOT_OF_POLICY}]
+            [language, {id: wording.texts[id] for id in OF_POLICY}]
             for language, wording in sorted(self.wordings.items())
         ]
         text = json.dumps([made_of, said], sort_keys=True, default=dict)

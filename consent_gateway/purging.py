@@ -21,8 +21,9 @@ from consent_gateway.ledger.tables import ENTRIES
 from consent_gateway.record import Record
 from consent_gateway.repeating import Repeating
 from consent_gateway.report_counts import ReportCounts
-from consent_gateway.retention import CONSENT, REPORTS, REQUESTS, rule_of
+from consent_gateway.retention import rule_of
 from consent_gateway.site import Site
+from consent_gateway.site_tables import CONSENT, REPORTS, REQUESTS
 from consent_gateway.subject_requests.book import Purged, Requests
 
 logger = logging.getLogger(__name__)
@@ -140,8 +141,8 @@ class Purging:
         }
         for start in range(0, len(records), AT_A_TIME):
             some = records[start : start + AT_A_TIME]
-            self._ledger.erase([one.number for one in some], event)
-            erased += some
+            gone = {*self._ledger.erase([one.number for one in some], event)}
+            erased += [one for one in some if one.number in gone]
 
     def _left(self, now: datetime) -> str:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from secrets import token_urlsafe
@@ -21,9 +21,10 @@ from consent_gateway.recipients import recipients
 from consent_gateway.record import Record
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import text
-from consent_gateway.retention import CONSENT, duty, rule_of
+from consent_gateway.retention import duty, rule_of
 from consent_gateway.rights_tokens import RightsTokens
 from consent_gateway.session_cookie import SessionCookie
+from consent_gateway.site_tables import CONSENT
 from consent_gateway.visit import Lookup, Reply, Visit
 
 Held = Sequence[Holding] | None
@@ -71,7 +72,7 @@ class YourData:
             unreadable=held is None and bool(visit.consent.receipt),
             information=information(self._rendering, visit, received),
             confirm=confirm,
-            done=_done(visit, own),
+            done=_done(visit, own, held),
             token={action: self._token(action, visit) for action in CONFIRMED},
             statutory=duty(visit.site).in_language(visit.language)[0],
             kept_until=_kept_until(visit, held),
@@ -137,7 +138,7 @@ class YourData:
             "record": asdict(record),
         }
 
-    def _names(self, purposes: Sequence[str] | Any, visit: Visit) -> str:
+    def _names(self, purposes: Iterable[str], visit: Visit) -> str:
         texts = self._rendering.wording(visit.language)["purposes"]
         return list_in([texts[id]["name"] for id in purposes if id in texts], visit.language)
 
@@ -158,13 +159,14 @@ def _is_complete(held: Held, turn: int) -> bool:
     return any(one.record.turn >= turn for one in held or ())
 
 
-def _done(visit: Visit, held: Sequence[object]) -> str:
-    """What the page is to say has happened, if that is so: anybody can write such a link."""
+def _done(visit: Visit, held: Sequence[object], recorded: Held) -> str:
+    """What the page is to say has happened, if that is so: anybody can write such a link. That what is agreed
+    to now is saved is so wherever something is held."""
     done, consent = parse_qs(visit.request.query).get("done", [""])[0], visit.consent
     so = {
         "rectify": bool(held),
         "restrict": consent.restricted is not None,
-        "lift": consent.restricted is None,
+        "lift": [one.record.kind for one in recorded or ()][-1:] == ["lifting"],
         "erase": not held,
         "object": consent.objected is not None,
         "revoke": not consent.grants_anything,

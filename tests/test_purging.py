@@ -146,10 +146,12 @@ def test_two_at_once_remove_everything_once(purging: Purging, database_url: str,
     later = datetime(2030, 1, 1, tzinfo=UTC)
     other = Purging.of(database_url, ring, parse(SITE, Site, file="site.toml"))
     mine, theirs = purging.over(later), other.over(later)
-    purging.remove(mine, later)
-    other.remove(theirs, later)
+    assert len(purging.remove(mine, later).records) == 1
+    assert other.remove(theirs, later).records == []
     other.close()
     book = Ledger(database_url, ring)
     with book.view() as view:
         assert check(view, today="2030-01-01").erased == {1}
+        events = [one.event["event"] for one in view.entries() if one.event]
+    assert events.count("purge") == 1
     book.close()

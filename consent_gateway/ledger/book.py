@@ -130,14 +130,16 @@ class Ledger:
         with self.view() as view:
             return view.records_of(receipt)
 
-    def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> None:
+    def erase(self, numbers: Sequence[int], event: Mapping[str, Any]) -> list[int]:
         """Destroys contents, and keys that no other record needs; the chain stays valid. An event says
-        for ever which were erased, and why. They are out of the files after `forget`."""
+        for ever which were erased, and why: those that are returned, for nobody else had erased them. They
+        are out of the files after `forget`."""
         with self._database.writing(patience=PATIENCE_SECONDS) as connection:
             appending = Appending(connection, self._secret(connection))
-            destroy(connection, numbers)
-            appending.event({**event, "numbers": ranges(numbers)})
-            appending.finish()
+            if erased := destroy(connection, numbers):
+                appending.event({**event, "numbers": ranges(erased)})
+                appending.finish()
+            return erased
 
     def erase_under(self, erased: Erased, ground: str = "") -> None:
         """Destroys all there is under the name of a receipt (as key_id has it), or marks it where that was

@@ -18,10 +18,11 @@ PARAMETERS = 500  # in one statement; SQLite of before 2020 takes 999
 ON_REQUEST = "erasure on request, GDPR Art. 17(1)"
 
 
-def destroy(connection: sa.Connection, numbers: Sequence[int]) -> None:
-    """Destroys contents, keys that no other record needs, and their marks; the links stay."""
-    for start in range(0, len(numbers), PARAMETERS):
-        _destroy(connection, numbers[start : start + PARAMETERS])
+def destroy(connection: sa.Connection, numbers: Sequence[int]) -> list[int]:
+    """Destroys contents, keys that no other record needs, and their marks; the links stay. Returns those of
+    the numbers that had a content."""
+    parts = (numbers[start : start + PARAMETERS] for start in range(0, len(numbers), PARAMETERS))
+    return [number for some in parts for number in _destroy(connection, some)]
 
 
 def erase(connection: sa.Connection, appending: Appending, erased: Erased, ground: str) -> None:
@@ -67,10 +68,12 @@ def _numbers(connection: sa.Connection, name: str) -> list[int]:
     return list(connection.scalars(sa.select(ENTRIES.c.number).where(ENTRIES.c.key == name)))
 
 
-def _destroy(connection: sa.Connection, numbers: Sequence[int]) -> None:
+def _destroy(connection: sa.Connection, numbers: Sequence[int]) -> Sequence[int]:
     chosen = ENTRIES.c.number.in_(numbers)
+    full = connection.scalars(sa.select(ENTRIES.c.number).where(chosen, ENTRIES.c.content.is_not(None))).all()
     keys = connection.scalars(sa.select(ENTRIES.c.key).where(chosen, ENTRIES.c.key.is_not(None))).all()
     connection.execute(sa.update(ENTRIES).where(chosen).values(content=None, commitment=None, key=None))
     for table, name in ((KEYS, KEYS.c.id), (RESTRICTED, RESTRICTED.c.key)):
         needed = sa.select(ENTRIES.c.key).where(ENTRIES.c.key == name).exists()
         connection.execute(sa.delete(table).where(name.in_(keys), ~needed))
+    return full

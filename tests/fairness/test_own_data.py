@@ -17,7 +17,7 @@ from tests.fairness.conftest import BOTH, Judge, changed
     ],
 )
 def test_what_an_operator_or_provider_is_called_or_has_declared_is_no_fault(site: str, judge: Judge) -> None:
-    assert judge({}, site) == []
+    assert judge({}, site, BOTH) == []
 
 
 def test_the_same_words_in_a_template_are_a_fault_all_the_same(judge: Judge) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from consent_gateway.commands import main
+from tests.ledger.test_book import rows
 from tests.loopback import gateway, showing
 from tests.mailbox import receiving
 from tests.requirements.test_rights import Client
@@ -72,8 +73,9 @@ def test_PRC_09_a_request_is_taken_mailed_answered_and_its_sender_sees_it(state:
         assert client.ask(re.sub("key=[^&]+", "key=guessed", here))[0] == 404
     code, verified = run(state, "ledger", "verify")
     assert (code, verified.splitlines()[0]) == (0, "0 records, unbroken")
-    database = (state / "ledger.sqlite3").read_bytes()
-    assert b"ada@example.org" not in database and b"Kundin" not in database
+    stored = rows(f"sqlite:///{state / 'ledger.sqlite3'}")
+    assert "'refused'" in stored
+    assert "ada@example.org" not in stored and "Kundin" not in stored
 
 
 def test_PRC_10_a_right_exercised_here_names_who_had_the_data(state: Path) -> None:

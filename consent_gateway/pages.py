@@ -96,7 +96,7 @@ class Pages:
         found = _asked_for(visit)
         shown, outdated = found or (None, False)
         facts = shown.facts if shown and outdated else visit.policy.text
-        return _json(facts) if found and facts else Reply(response=self.error(visit, 404, "not_found"))
+        return _json(facts) if found else Reply(response=self.error(visit, 404, "not_found"))
 
     def static(self, visit: Visit) -> Reply:
         file = self._rendering.static(visit.request.path.rpartition("/")[2])

@@ -14,9 +14,10 @@ from consent_gateway.catalogue import Catalogue, Treatment
 from consent_gateway.completeness import Gap, gaps
 from consent_gateway.offer import ANALYTICS, EEA, LINKING, MARKETING, Offer, OfferedPurpose, OfferedService
 from consent_gateway.own_words import NOTHING_SAID, OwnWords
-from consent_gateway.policy_tables import NONE, Recipient, Required
+from consent_gateway.policy_tables import FROM_THE_PERSON, NONE, Recipient, Required
 from consent_gateway.retention import Kept
 from consent_gateway.site import Site
+from consent_gateway.site_tables import CONSENT, REQUESTS
 from consent_gateway.storage_items import StorageItem, items
 
 WEBINARS = "webinars"
@@ -40,7 +41,7 @@ class Activity:
     recipients: tuple[str, ...] = ()
     kept: str = ""
     required: Required = ""
-    sources: tuple[str, ...] = ("you",)
+    sources: tuple[str, ...] = (FROM_THE_PERSON,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ _OF_GATEWAY = (
         legal_basis=(OBLIGATION,),  # with Art. 7(1)
         subjects=_VISITORS,
         data=(OwnWords.of("choices"),),
-        kept=retention.CONSENT,
+        kept=CONSENT,
         required="no",
     ),
     Activity(
@@ -166,7 +167,7 @@ _OF_GATEWAY = (
         legal_basis=(OBLIGATION,),  # with Art. 12
         subjects=_VISITORS,
         data=(OwnWords.of("requests"),),
-        kept=retention.REQUESTS,
+        kept=REQUESTS,
         required="law",
     ),
 )

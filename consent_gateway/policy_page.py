@@ -63,8 +63,8 @@ class Version:
 
     @property
     def facts(self) -> str:
-        """What it said, for machines; empty where that was not kept."""
-        return zlib.decompress(self.texts[FACTS]).decode() if FACTS in self.texts else ""
+        """What it said, for machines."""
+        return zlib.decompress(self.texts[FACTS]).decode()
 
     @classmethod
     def of(cls, number: int, hash: str, since: datetime, texts: Mapping[str, str]) -> Version:
@@ -90,13 +90,12 @@ def text(
         root=root,
         policy=policy,
         live=bool(live),
-        **{name: value for name, value in live.items() if name != "objection_life"},
+        **{"objection_life": OBJECTION_LIFE, **live},
         headings={id: said[key] for id, key in SECTIONS},
         storage=policy.storage(scheme),
         measures=measures(policy.site),
         bases=LEGAL_BASES,
         handle_life=HANDLE_LIFE,
-        objection_life=OBJECTION_LIFE,
         data_of=data_of,
         lasts=lasts(policy, wording["retained"], language),
         kept_data=_kept_data(policy, wording["retained"], wording["policy_purposes"], language),

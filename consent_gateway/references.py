@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from consent_gateway.policy_tables import FROM_THE_PERSON, NONE, Processing, Recipient, Source
-from consent_gateway.site_tables import Retention
+from consent_gateway.site_tables import CONSENT, PURPOSE, REPORTS, REQUESTS, Retention
 
 Wrong = tuple[tuple[str, ...], str]
-GATEWAYS = ("consent", "requests", "reports")  # classes of data whose periods the gateway applies
-ALWAYS_KNOWN = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {"purpose", *GATEWAYS}}
+GATEWAYS = (CONSENT, REQUESTS, REPORTS)  # classes of data whose periods the gateway applies
+ALWAYS_KNOWN = {"recipients": {NONE}, "sources": {FROM_THE_PERSON}, "retention": {PURPOSE, *GATEWAYS}}
 RESERVED = {
     "recipients": {NONE},
     "sources": {FROM_THE_PERSON},
-    "retention": {"purpose"},
+    "retention": {PURPOSE},
     "purposes": {"necessary"},  # nobody is asked about it
 }
 
@@ -48,7 +48,7 @@ def dangling(site: Tables) -> Iterator[Wrong]:
     for id, rule in site.retention.items():
         if id in GATEWAYS and rule.counts_from:
             yield ("retention", id, "counts_from"), "can be said of classes of data of your own only"
-        if id == "reports" and rule.statutory:
+        if id == REPORTS and rule.statutory:
             yield ("retention", id, "statutory"), "these are counts without reference to anybody"
 
 

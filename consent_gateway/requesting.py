@@ -15,7 +15,8 @@ from consent_gateway.pace import Pace
 from consent_gateway.pages import Pages
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import redirect, text
-from consent_gateway.retention import REQUESTS, rule_of
+from consent_gateway.retention import rule_of
+from consent_gateway.site_tables import REQUESTS
 from consent_gateway.subject_requests.asking import LookingUp, Receiving
 from consent_gateway.subject_requests.notices import to_tell
 from consent_gateway.subject_requests.request import KINDS, NewRequest, SubjectRequest, Unacceptable, address

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from consent_gateway.own_words import NOTHING_SAID, OwnWords
 from consent_gateway.periods import Period
 from consent_gateway.site import Site
-from consent_gateway.site_tables import Retention
-
-CONSENT, REQUESTS, REPORTS = "consent", "requests", "reports"
-PURPOSE = "purpose"  # of a processing: its data go when that has ceased
+from consent_gateway.site_tables import CONSENT, REPORTS, REQUESTS, Retention
 
 # As long as a claim may come, counted as German law counts it from the end of a year (BGB §§ 195, 199),
 # and a year for that; requests the same without that year; counts for as long as they are of use.

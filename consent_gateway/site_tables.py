@@ -197,6 +197,10 @@ class PurposeWords(Table):
     text: WordsField = NOTHING_SAID
 
 
+# Classes of data that the gateway keeps; or those of a processing, which go when its purpose has ceased.
+CONSENT, REQUESTS, REPORTS, PURPOSE = "consent", "requests", "reports", "purpose"
+
+
 class Retention(Table):
     """How long something is kept, and on what ground (GDPR Art. 13(2)(a)); what is `statutory` is blocked
     and not erased before that. `what` are the data, of a class of the operator's own."""

@@ -29,11 +29,12 @@ from consent_gateway.record import Submission
 from consent_gateway.recording import Recording
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.report_counts import ReportCounts
-from consent_gateway.retention import CONSENT, rule_of
+from consent_gateway.retention import rule_of
 from consent_gateway.running import Running
 from consent_gateway.salt_table import SaltTable
 from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen
+from consent_gateway.site_tables import CONSENT
 from consent_gateway.state import StateFolder
 from consent_gateway.subject_requests.book import Requests
 from consent_gateway.subject_requests.delivering import delivery_routes

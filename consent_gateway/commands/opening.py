@@ -1,10 +1,10 @@
-"""Site file and ledger opened for a command, and how far the command has come."""
+"""Site file and ledger opened for a command, what it writes, and how far it has come."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TypeVar
@@ -81,6 +81,13 @@ def output(path: Path | None) -> Iterator[IO[str]]:
             yield file
     except OSError as error:
         fail(f"{path}: {error.strerror}")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The rows below their headings, in columns."""
+    every = [headings, *rows]
+    widths = [max(map(len, column)) for column in zip(*every, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in every]
 
 
 def counted(items: Iterable[Item], length: int, label: str) -> Iterator[Item]:

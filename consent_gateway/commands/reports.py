@@ -12,6 +12,7 @@ import click
 
 from consent_gateway import catalogue
 from consent_gateway.catalogue import Catalogue
+from consent_gateway.commands.opening import table
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.report_counts import MOST_A_DAY, ReportCounts, Total
@@ -67,9 +68,7 @@ def _lines(totals: list[Total], known: Catalogue) -> list[str]:
 def _table(totals: list[Total], known: Catalogue) -> list[str]:
     if not totals:
         return ["nothing was reported, or no longer is kept"]
-    rows = [HEADINGS, *map(_row, totals)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    lines = table(HEADINGS, map(_row, totals))
     unlisted = list(dict.fromkeys(total.host for total in totals if _is_host(total)))
     if unlisted:
         named = ", ".join(f'"{host}"' for host in sorted(unlisted))

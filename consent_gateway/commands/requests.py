@@ -15,7 +15,7 @@ import click
 
 from consent_gateway.commands import options
 from consent_gateway.commands import requests_opening as opening
-from consent_gateway.commands.opening import ring_of
+from consent_gateway.commands.opening import ring_of, table
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.commands.requests_advance import advance_notice, advance_notices
 from consent_gateway.commands.requests_answering import answer, extend
@@ -145,7 +145,7 @@ def webhook_secret(state: Path) -> None:
 
 
 def _print_table(found: list[SubjectRequest], today: date) -> None:
-    for line in opening.table(HEADINGS, [_row(one, today) for one in found]):
+    for line in table(HEADINGS, [_row(one, today) for one in found]):
         click.echo(line)
 
 

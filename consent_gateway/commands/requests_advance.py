@@ -16,7 +16,6 @@ from consent_gateway.commands.options import database, fail, site_file, state
 from consent_gateway.commands.requests_words import recorded, words
 from consent_gateway.site import Site
 from consent_gateway.subject_requests.notices import NewAdvanceNotice
-from consent_gateway.subject_requests.request import Unacceptable
 
 
 @click.command("advance-notice")
@@ -41,10 +40,8 @@ def advance_notice(
     """
     if site_file:
         recipient = _collection_service(site_of(site_file), recipient)
-    try:
+    with opening.failing():
         new = NewAdvanceNotice(who=who, recipient=recipient, planned=planned, text=text, now=options.clock())
-    except Unacceptable as error:
-        fail(f"--{error.field}: {error.reason}")
     with opening.writing(state, database) as book:
         kept = book.advance_notices.record(new)
     click.echo(f"advance notice {kept.number} (ledger {kept.record}, digest {kept.digest})")

@@ -9,6 +9,7 @@ import click
 
 from consent_gateway.commands import options
 from consent_gateway.commands import requests_opening as opening
+from consent_gateway.commands.opening import table
 from consent_gateway.commands.options import database, fail, state
 from consent_gateway.subject_requests.notices import RecipientNotice
 
@@ -32,7 +33,7 @@ def notices(every: bool, form: str, state: Path, database: str) -> None:
     if form == "json":
         click.echo(json.dumps([_line(one) for one in found], ensure_ascii=False, indent=1))
     elif found:
-        for line in opening.table(HEADINGS, [_row(one) for one in found]):
+        for line in table(HEADINGS, [_row(one) for one in found]):
             click.echo(line)
     else:
         click.echo("there are no notices" if every else "no recipient is to be told anything")

@@ -43,7 +43,7 @@ form = click.option(
 @contextmanager
 def reading(state: Path, database: str) -> Iterator[Requests]:
     """The requests while they are looked at; the end of the command with the reason if that fails."""
-    with _failing():
+    with failing():
         # The database first: where there is none, nobody is interested in keys.
         Ledger.to_read(database or in_folder(state), None).close()
         opened = Requests.to_read(database or in_folder(state), ring_of(state))
@@ -59,7 +59,7 @@ def writing(state: Path, database: str, routes: Sequence[str] = ()) -> Iterator[
     with looking(state, database) as view:
         if not view.is_begun:
             fail("there is no ledger in it yet; consent-gateway serve makes it when it starts")
-    with _failing():
+    with failing():
         opened = Requests(database or in_folder(state), ring_of(state), routes)
         try:
             opened.prepare()
@@ -69,7 +69,8 @@ def writing(state: Path, database: str, routes: Sequence[str] = ()) -> Iterator[
 
 
 @contextmanager
-def _failing() -> Iterator[None]:
+def failing() -> Iterator[None]:
+    """The end of the command with the reason where something is refused, or is not there."""
     try:
         yield
     except (NoSuchRequest, NoSuchNotice) as error:
@@ -98,17 +99,6 @@ def _differing(entries: Iterator[Entry], wanted: dict[int, str]) -> Iterator[str
         if digest is not None and (entry.event or {}).get("digest") != digest:
             yield f"broken: record {entry.number} of the ledger has another digest"
     yield from (f"broken: record {number} of the ledger is missing" for number in wanted)
-
-
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows below their headings, in columns."""
-    every = [headings, *rows]
-    widths = [max(map(len, column)) for column in zip(*every, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in every]
-
-
-def number_of(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def minute(moment: datetime) -> str:

@@ -20,7 +20,6 @@ from consent_gateway.subject_requests.request import (
     KINDS,
     NewRequest,
     SubjectRequest,
-    Unacceptable,
     address,
 )
 
@@ -64,7 +63,7 @@ def add(
     now = options.clock()
     site = site_of(site_file) if site_file else None
     routes = site.notify.routes if site else ()
-    try:
+    with opening.failing():
         new = NewRequest(
             kind=kind,
             reply_to=reply_to,
@@ -73,8 +72,6 @@ def add(
             channel=channel,
             received=_moment(received, now),
         )
-    except Unacceptable as error:
-        fail(f"--{error.field.replace('_', '-')}: {error.reason}")
     with opening.writing(state, database, routes) as book:
         request = book.receive(new, now, _recipients(kind, recipients, site))
     click.echo(f"request {request.number}, to be answered by {request.due}")

@@ -8,6 +8,7 @@ import click
 
 from consent_gateway import catalogue
 from consent_gateway.catalogue import Service
+from consent_gateway.commands.opening import table
 from consent_gateway.commands.options import fail
 
 
@@ -28,10 +29,8 @@ def services(id: str | None) -> None:
     """
     known = catalogue.load()
     if id is None:
-        rows = [("ID", "PURPOSES", "WHILE HELD", "COMPANY"), *map(_row, known.services.items())]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        for row in rows:
-            click.echo("  ".join(map(str.ljust, row, widths)).rstrip())
+        for line in table(("ID", "PURPOSES", "WHILE HELD", "COMPANY"), map(_row, known.services.items())):
+            click.echo(line)
         for group, members in known.groups.items():
             click.echo(f"\n{group}: {', '.join(members)}")
         hosts, software = sum(1 for _ in known.known.hosts()), len(known.known.software)

@@ -14,8 +14,6 @@ from consent_gateway.ledger.view import View
 from consent_gateway.record import Record
 from consent_gateway.verify_receipt import EVENT_FORMAT, EVENTS, FORMAT, GENESIS, event_receipt, receipt
 
-# What was granted counts after them; an objection or a lifted block may leave something.
-GRANTING = ("grant", "change", "objection", "lifting")
 HOW = (
     "python verify_receipt.py BUNDLE --head CHAIN checks this file offline; `consent-gateway ledger prove "
     "--verifier verify_receipt.py` writes that script. CHAIN is a chain value that was noted after the "

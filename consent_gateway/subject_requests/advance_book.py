@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.ledger.entries import ADVANCE_NOTICE
+from consent_gateway.record import moment
 from consent_gateway.sealing import Box
 from consent_gateway.subject_requests.notices import AdvanceNotice, NewAdvanceNotice
 from consent_gateway.subject_requests.store import Store, Transaction
-from consent_gateway.subject_requests.tables import ADVANCE_NOTICES
+from consent_gateway.subject_requests.tables import ADVANCE_NOTICES, text_of
 
 
 class AdvanceNotices:
@@ -38,11 +39,11 @@ class AdvanceNotices:
                 "event": ADVANCE_NOTICE,
                 "notice": notice.number,
                 "planned": notice.planned.isoformat(),
-                "time": new.now.astimezone(UTC).isoformat(timespec="seconds"),
+                "time": moment(new.now, exact=True),
                 "digest": notice.digest,
             }
             kept = replace(notice, record=transaction.event(event))
-            clear = {"number": kept.number, "time": _text(kept.time), "planned": kept.planned.isoformat()}
+            clear = {"number": kept.number, "time": text_of(kept.time), "planned": kept.planned.isoformat()}
             sealed = transaction.box.seal(_sealed_part(kept).encode(), _place(clear))
             transaction.connection.execute(sa.insert(ADVANCE_NOTICES).values(**clear, sealed=sealed))
         return kept
@@ -90,7 +91,3 @@ def _advance_notice(row: Any, box: Box) -> AdvanceNotice:
 
 def _place(clear: dict[str, Any]) -> str:
     return "\n".join(["advance notice", str(clear["number"]), clear["time"], clear["planned"]])
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

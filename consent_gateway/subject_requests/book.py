@@ -7,7 +7,7 @@ import math
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger.entries import REQUEST
 from consent_gateway.ledger.erasing import ranges
+from consent_gateway.record import moment
 from consent_gateway.sealing import Box
 from consent_gateway.subject_requests.advance_book import AdvanceNotices
 from consent_gateway.subject_requests.asking import Recipients
@@ -34,14 +35,15 @@ from consent_gateway.subject_requests.request import (
 from consent_gateway.subject_requests.store import Store, Transaction
 from consent_gateway.subject_requests.tables import (
     ADVANCE_NOTICES,
+    LARGEST,
     OUTBOX,
     RECIPIENT_NOTICES,
     REQUESTS,
+    text_of,
 )
 
 MOST_AN_HOUR = 200  # through the form, from everybody together: more is no website's visitors
 HOUR = timedelta(hours=1)
-LARGEST = 2**31 - 1  # that an integer of PostgreSQL holds
 
 
 class TooMany(Exception):
@@ -132,7 +134,7 @@ class Requests:
 
     def due(self, before: datetime) -> Purged:
         """How many a purge would remove."""
-        text = before.astimezone(UTC).isoformat()
+        text = text_of(before)
         with self._store.reading() as opened:
             if opened is None:
                 return Purged()
@@ -142,7 +144,7 @@ class Requests:
 
     def purge(self, before: datetime, now: datetime) -> Purged:
         """Removes what was closed or planned before a moment; what is open is never removed."""
-        text = before.astimezone(UTC).isoformat()
+        text = text_of(before)
         with self._store.writing() as transaction:
             connection = transaction.connection
             numbers = list(connection.scalars(sa.select(REQUESTS.c.number).where(_over(text))))
@@ -153,7 +155,7 @@ class Requests:
             advance = self.advance_notices.purge(transaction, text)
             if numbers:
                 happened = {"step": "purged", "requests": ranges(numbers), "closed_before": text}
-                transaction.event({"event": REQUEST, **happened, "time": _seconds(now)})
+                transaction.event({"event": REQUEST, **happened, "time": moment(now, exact=True)})
         self._store.forget(REQUESTS, OUTBOX, RECIPIENT_NOTICES, ADVANCE_NOTICES)
         return Purged(len(numbers), recipients, advance)
 
@@ -197,7 +199,7 @@ def _over(before: str) -> sa.ColumnElement[bool]:
 
 
 def _check_rate(transaction: Transaction, now: datetime) -> None:
-    query = sa.select(REQUESTS).where(REQUESTS.c.received > (now - HOUR).astimezone(UTC).isoformat())
+    query = sa.select(REQUESTS).where(REQUESTS.c.received > text_of(now - HOUR))
     rows = transaction.connection.execute(query.order_by(REQUESTS.c.received)).all()
     if len(rows) >= MOST_AN_HOUR:
         times = [one.received for row in rows if (one := _opened(row, transaction.box)).channel == "form"]
@@ -210,7 +212,7 @@ def _noted(transaction: Transaction, request: SubjectRequest, now: datetime) -> 
     """With the last step in the ledger: what was done, and a digest of it, nothing of what was said."""
     step = request.steps[-1]
     event: dict[str, Any] = {"step": step.what, "request": request.number, "kind": request.kind}
-    event |= {"time": _seconds(now), "due": request.due.isoformat(), "digest": request.digest(step)}
+    event |= {"time": moment(now, exact=True), "due": request.due.isoformat(), "digest": request.digest(step)}
     record = transaction.event({"event": REQUEST, **event})
     return replace(request, steps=(*request.steps[:-1], replace(step, record=record)))
 
@@ -218,10 +220,10 @@ def _noted(transaction: Transaction, request: SubjectRequest, now: datetime) -> 
 def _write(transaction: Transaction, request: SubjectRequest, *, is_new: bool = False) -> None:
     clear = {
         "number": request.number,
-        "received": request.received.astimezone(UTC).isoformat(),
+        "received": text_of(request.received),
         "due": request.due.isoformat(),
         "status": request.status,
-        "closed": request.closed.astimezone(UTC).isoformat() if request.closed else None,
+        "closed": text_of(request.closed) if request.closed else None,
     }
     values = clear | {"sealed": transaction.box.seal(sealed_part(request).encode(), _place(clear))}
     if is_new:
@@ -250,7 +252,3 @@ def _opened(row: Any, box: Box) -> SubjectRequest:
 def _place(clear: dict[str, Any]) -> str:
     """What is in clear is bound to what is sealed: neither can be changed without the other."""
     return "\n".join(["request", *(str(clear[name] or "") for name in CLEAR)])
-
-
-def _seconds(now: datetime) -> str:
-    return now.astimezone(UTC).isoformat(timespec="seconds")

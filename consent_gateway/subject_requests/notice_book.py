@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from consent_gateway.ledger.entries import RECIPIENT_NOTICE
+from consent_gateway.record import moment
 from consent_gateway.subject_requests.asking import Recipients
 from consent_gateway.subject_requests.notices import OUTCOMES, RIGHTS, RecipientNotice
 from consent_gateway.subject_requests.request import LONGEST_STEP, NotPossible, Unacceptable, check_text
 from consent_gateway.subject_requests.store import Store, Transaction
-from consent_gateway.subject_requests.tables import RECIPIENT_NOTICES
-
-LARGEST = 2**31 - 1
+from consent_gateway.subject_requests.tables import LARGEST, RECIPIENT_NOTICES, text_of
 
 
 class NoSuchNotice(Exception):
@@ -111,7 +110,7 @@ def _once_more(
     same = sa.and_(table.request.is_(None), table.right == right, table.recipient == recipient, _OPEN)
     for notice in _rows(transaction.connection, same):
         counted = replace(notice, count=notice.count + 1, latest=max(notice.latest, time))
-        _update(transaction, counted, count=counted.count, latest=_text(counted.latest))
+        _update(transaction, counted, count=counted.count, latest=text_of(counted.latest))
         return counted
     return None
 
@@ -130,7 +129,7 @@ def _new(
         request=request,
     )
     values = {"right": right, "recipient": id, "name": name, "request": request, "count": notice.count}
-    values |= {"number": notice.number, "time": _text(time), "latest": _text(time)}
+    values |= {"number": notice.number, "time": text_of(time), "latest": text_of(time)}
     unsaid = {"closed": None, "outcome": notice.outcome, "reason": notice.reason}
     transaction.connection.execute(sa.insert(RECIPIENT_NOTICES).values(**values, **unsaid))
     return notice
@@ -142,14 +141,14 @@ def _found(transaction: Transaction, number: int) -> RecipientNotice:
     if not found:
         raise NoSuchNotice(f"there is no notice {number}")
     if (closed := found[0].closed) is not None:
-        raise NotPossible(f"notice {number} is done since {_text(closed)}")
+        raise NotPossible(f"notice {number} is done since {text_of(closed)}")
     return found[0]
 
 
 def _closed(
     transaction: Transaction, notice: RecipientNotice, now: datetime, outcome: str, reason: str
 ) -> RecipientNotice:
-    _update(transaction, notice, closed=_text(now), outcome=outcome, reason=reason)
+    _update(transaction, notice, closed=text_of(now), outcome=outcome, reason=reason)
     event = {
         "event": RECIPIENT_NOTICE,
         "step": OUTCOMES[outcome],
@@ -158,7 +157,7 @@ def _closed(
         "right": notice.right,
         "recipient": notice.recipient,
         "count": notice.count,
-        "time": now.astimezone(UTC).isoformat(timespec="seconds"),
+        "time": moment(now, exact=True),
     }
     transaction.event(event)
     return replace(notice, closed=now, outcome=outcome, reason=reason)
@@ -179,7 +178,3 @@ def _recipient_notice(row: Any) -> RecipientNotice:
     for name in ("time", "latest", "closed"):
         values[name] = datetime.fromisoformat(values[name]) if values[name] else None
     return RecipientNotice(**values)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

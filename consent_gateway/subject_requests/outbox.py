@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from consent_gateway.subject_requests.store import Store, Transaction
-from consent_gateway.subject_requests.tables import OUTBOX
+from consent_gateway.subject_requests.tables import OUTBOX, text_of
 
 # After the first attempt, the second, and so on; then daily.
 PAUSES = (
@@ -48,13 +48,13 @@ class Outbox:
     def add(self, transaction: Transaction, request: int, routes: Sequence[str], now: datetime) -> None:
         """Within the transaction in which a request is received."""
         for route in routes:
-            values = {"attempts": 0, "next_attempt": _text(now), "done": None, "last_error": ""}
+            values = {"attempts": 0, "next_attempt": text_of(now), "done": None, "last_error": ""}
             transaction.connection.execute(sa.insert(OUTBOX).values(request=request, route=route, **values))
 
     def claim(self, routes: Sequence[str], now: datetime) -> Delivery | None:
         """What is due first on these ways, for the caller alone for as long as the lease lasts."""
         due = sa.and_(
-            OUTBOX.c.done.is_(None), OUTBOX.c.route.in_(routes), OUTBOX.c.next_attempt <= _text(now)
+            OUTBOX.c.done.is_(None), OUTBOX.c.route.in_(routes), OUTBOX.c.next_attempt <= text_of(now)
         )
         if not self._read(due):
             return None  # without keeping others from writing
@@ -64,17 +64,17 @@ class Outbox:
             if row is None:
                 return None
             one = _delivery(row)
-            claimed = {"attempts": one.attempts + 1, "next_attempt": _text(now + LEASE)}
+            claimed = {"attempts": one.attempts + 1, "next_attempt": text_of(now + LEASE)}
             transaction.connection.execute(sa.update(OUTBOX).where(_is(one)).values(claimed))
         return one
 
     def accepted(self, one: Delivery, now: datetime) -> None:
-        self._note(one, done=_text(now), last_error="")
+        self._note(one, done=text_of(now), last_error="")
 
     def failed(self, one: Delivery, reason: str, now: datetime) -> datetime:
         """Notes why; returns when it is tried again."""
         again = now + (PAUSES[one.attempts] if one.attempts < len(PAUSES) else DAILY)
-        self._note(one, next_attempt=_text(again), last_error=reason[:LONGEST_ERROR])
+        self._note(one, next_attempt=text_of(again), last_error=reason[:LONGEST_ERROR])
         return again
 
     def of(self, request: int) -> list[Delivery]:
@@ -108,7 +108,3 @@ def _delivery(row: sa.Row[tuple[object, ...]]) -> Delivery:
         datetime.fromisoformat(row.done) if row.done else None,
         row.last_error,
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

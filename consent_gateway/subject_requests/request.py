@@ -25,13 +25,10 @@ KINDS = {
 }
 CHANNELS = ("form", "post", "e-mail", "phone")
 
-# From which status a step leads to which. An answer may go beyond the time that there was for it.
-TRANSITIONS = {
-    "extended": (("open",), "extended"),
-    "answered": (("open", "extended"), "answered"),
-    "refused": (("open", "extended"), "refused"),
-}
 OPEN = ("open", "extended")
+# In which status a request takes a step, whose name is its status then. An answer may go beyond the time that
+# there was for it.
+TAKES = {"extended": ("open",), "answered": OPEN, "refused": OPEN}
 
 ANSWER_WITHIN = 1  # month of receipt (GDPR Art. 12(3) sentence 1)
 MOST_EXTENSION = 2  # further months (Art. 12(3) sentence 2)
@@ -163,10 +160,9 @@ class SubjectRequest:
     def _after(self, what: str, text: str, now: datetime) -> Self:
         text = unified(text).strip()
         check_text("reason" if what == "extended" else "text", text, least=1, most=LONGEST_STEP, lines=True)
-        before, status = TRANSITIONS[what]
-        if self.status not in before:
+        if self.status not in TAKES[what]:
             raise NotPossible(f"request {self.number} is already {self.status}")
-        return replace(self, status=status, steps=(*self.steps, Step(time=now, what=what, text=text)))
+        return replace(self, status=what, steps=(*self.steps, Step(time=now, what=what, text=text)))
 
     # ---- its proof -----------------------------------------------------------------------------------
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 
 METADATA = sa.MetaData()
 TIME = sa.String(32)
 DAY = sa.String(10)
+LARGEST = 2**31 - 1  # that an integer of PostgreSQL holds
 
 # What was asked, by whom, and what was answered is in `sealed`; the rest is what deadlines need.
 REQUESTS = sa.Table(
@@ -62,3 +65,8 @@ ADVANCE_NOTICES = sa.Table(
     sa.Column("planned", DAY, nullable=False),
     sa.Column("sealed", sa.Text, nullable=False),
 )
+
+
+def text_of(moment: datetime) -> str:
+    """A time as the columns have it."""
+    return moment.astimezone(UTC).isoformat()

@@ -163,8 +163,6 @@ class Deciding:
             response = response.adding(*field)
         return response
 
-    # ---- steps ------------------------------------------------------------------------------
-
     def language_of(self, form: Form, visit: Visit) -> str:
         return choices.language(form, self._rendering.languages, visit.language)
 

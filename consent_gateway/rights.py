@@ -81,13 +81,13 @@ class Rights:
         if refused := self._deciding.refused(visit, grants=choice.grants):
             return refused
         if _is_same(visit.consent, choice.consent):
-            return Reply(response=self._done(visit, form, "rectify"))
+            return Reply(response=self._back(visit, form, done="rectify"))
         return self._told("rectify", visit, self._decided(visit, form, choice, "rectify"))
 
     def _restrict(self, visit: Visit, form: Form) -> Reply:
         """Everything is kept, and nothing used (GDPR Art. 18)."""
         if visit.consent.restricted:
-            return Reply(response=self._done(visit, form, "restrict"))
+            return Reply(response=self._back(visit, form, done="restrict"))
         after = visit.consent.restrict(visit.now)
         choice = Choice(consent=after, kind="restriction", grants=False)
         return self._told("restrict", visit, self._ending(visit, form, choice, "restrict"))
@@ -110,7 +110,7 @@ class Rights:
         if form.get("confirm") != ["yes"]:
             return Reply(response=self._back(visit, form, confirm="erase"))
         receipt = visit.consent.receipt
-        response = self._forgetting(self._done(visit, form, "erase"), visit)
+        response = self._forgetting(self._back(visit, form, done="erase"), visit)
         if not receipt:
             return Reply(response=response)
         failed = self._pages.error(visit, 503, "erasure", lead="your-data")
@@ -129,7 +129,7 @@ class Rights:
             choice = Choice(consent=after, kind="objection", grants=False)
             return self._ending(visit, form, choice, "object")
         response = self._deciding.remembering(
-            self._done(visit, form, "object"), replace(visit, consent=after)
+            self._back(visit, form, done="object"), replace(visit, consent=after)
         )
         refused = {id: visit.offer.revisions[id] for id in yielding}
         nobody = Choice(consent=Consent(refused=refused), kind="objection", grants=False)
@@ -185,9 +185,6 @@ class Rights:
         if self._tokens.holds(token, action, receipt, visit.request, visit.now):
             return None
         return Reply(response=self._pages.error(visit, 403, "token", lead="your-data"))
-
-    def _done(self, visit: Visit, form: Form, action: str) -> Response:
-        return redirect(self._way_back(visit, form, done=action))
 
     def _back(self, visit: Visit, form: Form, **query: str) -> Response:
         return redirect(self._way_back(visit, form, **query))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,22 +11,17 @@ import pytest
 
 from consent_gateway.ended import Ended
 from consent_gateway.journal import Journal
-from consent_gateway.key_file import KEYS_VARIABLE, KeyFile
+from consent_gateway.key_file import KeyFile
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Response
 from consent_gateway.record import Submission
 from consent_gateway.running import Running
-from consent_gateway.starting import Settings, start
 from tests.asking import Asking, cookie_of
+from tests.machines import KEYS, PAGE, loads, machine_in
 from tests.recorded import opened, record, write
 
 CHOICE = "/.privacy/choice"
-PAGE = (
-    '<!doctype html><html lang="en"><body><iframe src="https://www.youtube.com/embed/abcdefghijk" width="560"'
-    ' height="315"></iframe></body></html>'
-)
 SITE = "[services.google-analytics]\n[services.hotjar]\n[services.youtube]\n[services.zoom]\n"
-KEYS = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(range(32))).decode()}"}
 ADVERTISING = '<!doctype html><body><script src="https://static.hotjar.com/c/hotjar-1.js"></script></body>'
 Machine = Callable[[str], Running]
 
@@ -35,28 +29,15 @@ Machine = Callable[[str], Running]
 @pytest.fixture
 def machine(database_url: str, tmp_path: Path, now: datetime) -> Machine:
     """Starts a machine at one database that all share."""
-    (tmp_path / "site.toml").write_text(SITE)
 
     def started(name: str) -> Running:
-        settings = Settings(
-            origin="http://127.0.0.1:9",
-            origin_hosts=(),
-            site_file=tmp_path / "site.toml",
-            state=tmp_path / name,
-            database=database_url,
-            environment=KEYS,
-        )
-        return start(settings, now=lambda: now)
+        return machine_in(tmp_path / name, SITE, now, database=database_url, environment=KEYS)
 
     return started
 
 
 async def post(running: Running, asking: Asking, **form: list[str]) -> Response:
     return await running.carry_out(asking.post(CHOICE, {"decision": ["save"]} | form))
-
-
-def loads(asking: Asking) -> bool:
-    return b'src="https://www.youtube.com/embed/' in asking.page(PAGE).body
 
 
 async def test_con_08_a_cookie_from_before_a_withdrawal_counts_for_nothing(

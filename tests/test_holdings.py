@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import shutil
 import sqlite3
@@ -17,22 +16,20 @@ import pytest
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.holding import Erasure
 from consent_gateway.journal import Journal
-from consent_gateway.key_file import KEYS_VARIABLE, KeyFile
+from consent_gateway.key_file import KeyFile
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger
 from consent_gateway.messages import Response
 from consent_gateway.record import Submission
 from consent_gateway.running import Running
-from consent_gateway.starting import Settings, start
 from tests.asking import Asking, cookie_of
+from tests.machines import KEYS, PAGE, loads, machine_in
 from tests.recorded import TERMS, TEXT, checked, record
 from tests.waiting import until
 
 RIGHTS, CHOICE = "/.privacy/rights", "/.privacy/choice"
 SITE = "[services.google-analytics]\n[services.youtube]\n[services.zoom]\n"
 DUTY = '[retention.consent]\nperiod = "6 years"\nground = "HGB § 257"\nstatutory = true\n'
-KEYS = {KEYS_VARIABLE: f"a:{base64.b64encode(bytes(range(32))).decode()}"}
-PAGE = '<!doctype html><html lang="en"><body><iframe src="https://www.youtube.com/embed/abcdefghijk" width="560" height="315"></iframe></body></html>'
 Machine = Callable[..., Running]
 
 
@@ -41,17 +38,7 @@ def machine(database_url: str, tmp_path: Path, now: datetime) -> Machine:
     """Starts a machine at one database that all share."""
 
     def started(name: str, site: str = SITE, *, at: datetime = now) -> Running:
-        file = tmp_path / f"{name}.toml"
-        file.write_text(site)
-        settings = Settings(
-            origin="http://127.0.0.1:9",
-            origin_hosts=(),
-            site_file=file,
-            state=tmp_path / name,
-            database=database_url,
-            environment=KEYS,
-        )
-        return start(settings, now=lambda: at)
+        return machine_in(tmp_path / name, site, at, database=database_url, environment=KEYS)
 
     return started
 
@@ -81,10 +68,6 @@ async def agreed(running: Running, now: datetime) -> tuple[Asking, str]:
         form = {"decision": ["save"], "purpose": purposes}
         assert (await post(running, asking, CHOICE, **form)).status == 303
     return asking, running.gateway._cookie.read(asking.request("GET", "/"), now).receipt
-
-
-def loads(asking: Asking) -> bool:
-    return b'src="https://www.youtube.com/embed/' in asking.page(PAGE).body
 
 
 async def test_prc_02_everything_under_the_receipt_is_shown(machine: Machine, now: datetime) -> None:
@@ -247,32 +230,24 @@ async def test_prc_10_the_notices_know_what_only_the_ledger_remembers(
 async def test_prc_06_a_backup_that_is_put_back_brings_nothing_back(
     tmp_path: Path, now: datetime, site: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "site.toml").write_text(site)
     state, backup = tmp_path / "state", tmp_path / "backup.sqlite3"
-    settings = Settings(
-        origin="http://127.0.0.1:9",
-        origin_hosts=(),
-        site_file=tmp_path / "site.toml",
-        state=state,
-        environment={},
-    )
-    running = start(settings, now=lambda: now)
+    running = machine_in(state, site, now)
     other, _ = await agreed(running, now)
     asking, receipt = await agreed(running, now)
     kept = asking.cookie
     await running.close()
     shutil.copy(state / "ledger.sqlite3", backup)
-    running = start(settings, now=lambda: now)
+    running = machine_in(state, site, now)
     asking = Asking(running.gateway, now, kept)
     assert (await erase(running, asking)).status == 303
     await running.close()
-    start_again = start(settings, now=lambda: now)
+    start_again = machine_in(state, site, now)
     await start_again.close()
     assert "put back" not in caplog.text, "nothing is to be repeated"
     for file in state.glob("ledger.sqlite3*"):
         file.unlink()
     shutil.copy(backup, state / "ledger.sqlite3")
-    running = start(settings, now=lambda: now)
+    running = machine_in(state, site, now)
     assert "a backup was put back: 1 erasures are repeated" in caplog.text
     assert not loads(Asking(running.gateway, now, kept)) and loads(replace(other, gateway=running.gateway))
     held = await running._holdings.of(receipt)
@@ -415,16 +390,8 @@ async def test_prc_06_what_was_erased_beside_a_reader_leaves_the_files_when_he_i
     monkeypatch.setattr("consent_gateway.forgetting.SOON_SECONDS", (0.05,))
     monkeypatch.setattr("consent_gateway.forgetting.THEN_SECONDS", 0.05)
     monkeypatch.setattr("consent_gateway.database.PATIENCE_SECONDS", 0)
-    (tmp_path / "site.toml").write_text(SITE)
     state = tmp_path / "state"
-    settings = Settings(
-        origin="http://127.0.0.1:9",
-        origin_hosts=(),
-        site_file=tmp_path / "site.toml",
-        state=state,
-        environment={},
-    )
-    running = start(settings, now=lambda: now)
+    running = machine_in(state, SITE, now)
     asking, receipt = await agreed(running, now)
     reader = sqlite3.connect(state / "ledger.sqlite3", isolation_level=None)
     name = running._holdings._ledger.key_id(receipt)

@@ -12,13 +12,13 @@ from consent_gateway.database import Database, DatabaseUnavailable, in_folder
 from consent_gateway.messages import Response
 from consent_gateway.replies import text
 from consent_gateway.running import Running
-from consent_gateway.starting import Settings, start
 from consent_gateway.state import StateFolder
 from consent_gateway.subject_requests import book as module
 from consent_gateway.subject_requests.asking import LookingUp, Noticing, Receiving
 from consent_gateway.subject_requests.book import Requests
 from consent_gateway.subject_requests.request import SubjectRequest
 from consent_gateway.visit import Reply
+from tests.machines import machine_in
 from tests.mailbox import receiving
 from tests.received import NOW, new
 from tests.recorded import checked
@@ -28,12 +28,7 @@ NOTHING = text(503, "nothing was taken\n")
 
 
 def running_in(state: Path, notify: str = "") -> Running:
-    site = state / "site.toml"
-    site.write_text(notify)
-    settings = Settings(
-        origin="http://127.0.0.1:9", origin_hosts=(), site_file=site, state=state, environment={}
-    )
-    return start(settings, now=lambda: NOW)
+    return machine_in(state, notify, NOW)
 
 
 def asked(recipients: Sequence[tuple[str, str]] = ()) -> Reply:

@@ -37,7 +37,7 @@ def test_an_advance_notice_is_kept_encrypted_dated_and_in_the_ledger(
         "event": "advance_notice", "notice": 1, "planned": "2026-12-15", "time": "2026-11-24T10:30:00+00:00",
         "digest": kept.digest,
     }  # fmt: skip
-    for word in ("Anna", "4711", "Collect", "hand over"):
+    for word in ("Anna Muster", "customer 4711", "Collect GmbH", "hand over"):
         assert word not in rows(database_url)
     with again(database_url, ring) as later:
         assert (

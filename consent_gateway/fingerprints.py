@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
+from functools import lru_cache
 
 # FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), folded as there to fewer bits: with 4,600 names in
 # the table, four of a million foreign names are taken for one of them.
@@ -11,6 +12,7 @@ _BASIS, _PRIME, _MASK = 0x811C9DC5, 0x01000193, 0xFFFFFFFF
 BITS = 30
 
 
+@lru_cache(maxsize=8192)
 def fingerprint(name: str) -> int:
     """A number of 30 bits for an ASCII name."""
     number = _BASIS

@@ -151,7 +151,7 @@ class Recogniser:
         """The same as a JSON text for the guard script. `lists` is where the script of the lists is."""
         rules = {id: list(service.urls) for id, service in self._catalogue.services.items()}
         known = self._catalogue.known
-        hosts = [pattern for pattern, _ in known.hosts()]
+        hosts = [pattern for pattern, _ in known.hosts]
         rules[""] = [str(pattern) for pattern in hosts if pattern.rest]
         software = [signature for signature, _ in known.signatures()]
         services = self._catalogue.services

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
 from jinja2 import TemplateSyntaxError as TemplateSyntaxError
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from consent_gateway import locales
@@ -61,6 +63,24 @@ class UnknownFile(Exception):
     """A template names a file in `static/` that is not served."""
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates that were compiled in this process: each is compiled once, however many folders it is
+    looked at through."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Rendering:
     """Renders templates in the languages of a site."""
 
@@ -79,6 +99,7 @@ class Rendering:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self._environment.filters["fill"] = _fill
         self._environment.filters["said"] = _said

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,13 @@ def load(folders: list[Path], languages: tuple[str, ...]) -> dict[str, Wording]:
 
     Raises Unreadable, or Faulty naming each sentence that is missing, unknown or lacks a blank.
     """
-    reference = _by_key(_read(folders, REFERENCE))
+    reference = _texts(folders, REFERENCE)
     faults: list[Fault] = []
     wordings = {}
     for language in languages:
-        content = _read(folders, language)
-        faults += _compare(language, _by_key(content), reference)
+        texts = _texts(folders, language)
+        content = _read(texts)
+        faults += _compared(language, texts, reference)
         wordings[language] = Wording(language, content.get("meta", {}).get("direction", "ltr"), content)
     if faults:
         raise Faulty(tuple(faults))
@@ -54,23 +55,34 @@ def choose(wanted: tuple[str, ...], offered: tuple[str, ...]) -> str:
     return next((language for language in known if language in offered), offered[0])
 
 
-def _read(folders: list[Path], language: str) -> dict[str, Any]:
-    content: dict[str, Any] = {}
+def _texts(folders: list[Path], language: str) -> tuple[str, ...]:
+    """The files of a language, as they are; each can be read as TOML."""
+    texts = []
     for folder in folders:
         path = folder / "wording" / f"{language}.toml"
         if path.exists():
             try:
-                content = _over(content, _parsed(path.read_text(encoding="utf-8")))
+                texts.append(path.read_text(encoding="utf-8"))
+                _parsed(texts[-1])
             except (OSError, ValueError) as error:
                 raise Unreadable(Fault(str(path), "", str(error))) from error
-    if not content:
+    if not any(map(_parsed, texts)):
         raise Unreadable(Fault(f"wording/{language}.toml", "", "no such file in the templates"))
-    return content
+    return tuple(texts)
 
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> Mapping[str, Any]:
     return tomllib.loads(text)
+
+
+def _read(texts: tuple[str, ...]) -> dict[str, Any]:
+    return reduce(_over, map(_parsed, texts), {})
+
+
+@lru_cache(maxsize=64)
+def _compared(language: str, own: tuple[str, ...], reference: tuple[str, ...]) -> tuple[Fault, ...]:
+    return tuple(_compare(language, _by_key(_read(own)), _by_key(_read(reference))))
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

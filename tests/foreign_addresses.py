@@ -48,7 +48,7 @@ HARMLESS = [
 def of_hosts(catalogue: Catalogue) -> list[str]:
     """An address on every known host, and on one below it."""
     found = []
-    for pattern, _ in catalogue.known.hosts():
+    for pattern, _ in catalogue.known.hosts:
         path = (pattern.rest or "/a.js").replace("*", "x")
         found += [
             f"https://{below}{pattern.host}{path}" for below in (("", "x7.") if pattern.below else ("",))

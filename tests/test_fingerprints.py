@@ -32,7 +32,7 @@ def test_every_fingerprint_is_in_the_table_and_no_other() -> None:
 def test_hosts_take_less_than_three_bytes_each_and_no_two_are_taken_for_one_another(
     catalogue: Catalogue,
 ) -> None:
-    names = [pattern.host for pattern, _ in catalogue.known.hosts() if not pattern.rest]
+    names = [pattern.host for pattern, _ in catalogue.known.hosts if not pattern.rest]
     _, text = table(names)
     assert len(b64decode(text)) < 3 * len(names)
     assert len({fingerprint(name) for name in names}) == len(names)

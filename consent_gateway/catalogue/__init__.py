@@ -97,7 +97,7 @@ class Catalogue:
         for id, service in self.services.items():
             for text in service.urls:
                 yield Pattern.parse(text), id
-        yield from self.known.hosts()
+        yield from self.known.hosts
 
     def boots(self, code: bytes) -> list[str]:
         """The ids of the services that the text of a script loads."""

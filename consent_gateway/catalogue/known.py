@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Literal
 
@@ -78,10 +79,13 @@ class KnownTrackers:
     files: Mapping[str, Hosts]
     software: tuple[Software, ...]
 
-    def hosts(self) -> Iterator[tuple[Pattern, Known]]:
-        for file in self.files.values():
-            for text, company in file.hosts.items():
-                yield Pattern.parse(text if "/" in text else f"*.{text}"), Known(company, file.purpose)
+    @cached_property
+    def hosts(self) -> tuple[tuple[Pattern, Known], ...]:
+        return tuple(
+            (Pattern.parse(text if "/" in text else f"*.{text}"), Known(company, file.purpose))
+            for file in self.files.values()
+            for text, company in file.hosts.items()
+        )
 
     def signatures(self) -> Iterator[tuple[Signature, Known]]:
         for software in self.software:

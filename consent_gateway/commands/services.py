@@ -33,7 +33,7 @@ def services(id: str | None) -> None:
             click.echo(line)
         for group, members in known.groups.items():
             click.echo(f"\n{group}: {', '.join(members)}")
-        hosts, software = sum(1 for _ in known.known.hosts()), len(known.known.software)
+        hosts, software = len(known.known.hosts), len(known.known.software)
         click.echo(
             f"\n{len(known.services)} services, {hosts} hosts of trackers and {software} kinds of their software"
         )

@@ -30,10 +30,10 @@ def test_a_host_is_in_one_file_once_in_order_and_has_a_company(catalogue: Catalo
 
 
 def test_no_host_is_named_that_stands_below_another_of_the_table(catalogue: Catalogue) -> None:
-    whole = {pattern.host for pattern, _ in catalogue.known.hosts() if not pattern.rest}
+    whole = {pattern.host for pattern, _ in catalogue.known.hosts if not pattern.rest}
     below = [
         pattern.host + pattern.rest
-        for pattern, _ in catalogue.known.hosts()
+        for pattern, _ in catalogue.known.hosts
         if whole.intersection(above(pattern.host)) or (pattern.rest and pattern.host in whole)
     ]
     assert below == []
@@ -44,7 +44,7 @@ def test_what_a_service_holds_is_not_in_the_table_again(catalogue: Catalogue) ->
     claimed = Matcher((Pattern.parse(url), id) for id, service in services for url in service.urls)
     again = {
         str(pattern): id
-        for pattern, _ in catalogue.known.hosts()
+        for pattern, _ in catalogue.known.hosts
         if (id := claimed.find(pattern.host, (pattern.rest or "/").replace("*", "x")))
     }
     assert again == {}, "remove these from catalogue/known: the services have them"

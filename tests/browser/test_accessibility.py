@@ -194,8 +194,7 @@ def test_what_can_be_pressed_is_large_enough_for_a_finger(visit: OpenSite, width
             )
 
 
-@pytest.mark.parametrize("percent", [100, 200])
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("language", "percent"), [("en", 100), ("de", 200)])
 def test_nothing_is_lost_on_a_narrow_screen_or_with_large_letters(
     visit: OpenSite, language: str, percent: int
 ) -> None:

@@ -51,8 +51,7 @@ def answered(site: Visit, path: str) -> list[dict[str, object]]:
     return said
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("language", "width"), [("de", 360), ("en", 1280)])
 def test_it_finds_the_notice_and_refuses_everything(visit: OpenSite, language: str, width: int) -> None:
     """BAN-15, QA-06"""
     site = visit(SITE, headers={"Accept-Language": language})

@@ -29,7 +29,7 @@ def violations(page: Page, context: dict[str, list[list[str]]] | None = None) ->
     ]
 
 
-SEEN = [("en", "light", 360), ("en", "dark", 360), ("en", "light", 1280), ("en", "dark", 1280), ("de", "dark", 360)]  # fmt: skip
+SEEN = [("en", "light", 360), ("de", "dark", 360), ("en", "dark", 1280)]
 
 
 @pytest.mark.parametrize(("language", "scheme", "width"), SEEN)
@@ -49,8 +49,7 @@ def test_axe_finds_nothing_in_notice_and_placeholders(
         site.page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_axe_finds_nothing_in_the_gateways_own_pages(visit: OpenSite, scheme: str, width: int) -> None:
     """A11Y-02, A11Y-04, A11Y-08"""
     site = visit(

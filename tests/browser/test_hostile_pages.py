@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Frame, Page, Route
 
 from consent_gateway.catalogue import Catalogue, Known
 from consent_gateway.page.charset import Encoding
@@ -43,6 +43,9 @@ DOCUMENTS |= {
 }
 
 
+AT_ONCE = 30
+
+
 def of_address(address: Address, carrier: Carrier) -> Known | None:
     return Known("Tracker", "marketing") if address.host == "t.co" else None
 
@@ -59,6 +62,8 @@ def documents(catalogue: Catalogue) -> Iterator[Server]:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         _, how, name = request.path.split("/", 2)
+        if name.isdigit():
+            return web.Response(text=framing(how, int(name)), content_type="text/html")
         data = DOCUMENTS.get(name, "").encode("utf-8", "surrogatepass")
         if how == "held":
             view = replace(VIEW, url=documents_url(request))
@@ -69,20 +74,32 @@ def documents(catalogue: Catalogue) -> Iterator[Server]:
         yield server
 
 
+def framing(how: str, first: int) -> str:
+    """A page with the next documents in frames: a browser loads them at once."""
+    names = list(DOCUMENTS)[first : first + AT_ONCE]
+    return "<!doctype html>" + "".join(
+        f'<iframe name="{name}" src="/{how}/{name}"></iframe>' for name in names
+    )
+
+
+def document_of(frame: Frame) -> str:
+    """The name of the document that a frame shows, or stands in."""
+    while frame.parent_frame and frame.parent_frame.parent_frame:
+        frame = frame.parent_frame
+    return frame.name
+
+
 def fetched(page: Page, documents: Server, how: str) -> dict[str, set[str]]:
     """What each document made the browser fetch from the tracker, by the browser's own account."""
-    asked: list[str] = []
+    result: dict[str, set[str]] = {}
 
     def answer(route: Route) -> None:
-        asked.append(route.request.url)
+        result.setdefault(document_of(route.request.frame), set()).add(route.request.url)
         route.fulfill(status=204)
 
     page.route(re.compile(r"^https?://t\.co"), answer)
-    result = {}
-    for name in DOCUMENTS:
-        asked.clear()
-        page.goto(f"{documents.address}/{how}/{name}", wait_until="load")
-        result[name] = set(asked)
+    for first in range(0, len(DOCUMENTS), AT_ONCE):
+        page.goto(f"{documents.address}/{how}/{first}", wait_until="load")
     page.unroute_all()
     return result
 
@@ -92,8 +109,7 @@ def test_a_browser_fetches_nothing_held_from_any_hostile_document(
     browser: Browser, documents: Server, javascript: bool
 ) -> None:
     with browser.new_context(java_script_enabled=javascript) as context:
-        held = fetched(context.new_page(), documents, "held")
-    assert {name: paths for name, paths in held.items() if paths} == {}
+        assert fetched(context.new_page(), documents, "held") == {}
 
 
 def test_the_documents_are_hostile_where_nothing_stands_before_them(

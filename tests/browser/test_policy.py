@@ -29,8 +29,7 @@ WIDE = """() => [...document.querySelectorAll("main *")].filter((one) => {
 }).map((one) => one.outerHTML.slice(0, 90))"""
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("language", "width"), [("de", 360), ("en", 1280)])
 def test_nothing_covers_it_nothing_is_cut_off_and_nobody_else_is_asked(
     visit: OpenSite, language: str, width: int
 ) -> None:

@@ -120,8 +120,7 @@ def test_a_block_at_once_stops_what_is_open_with_javascript_as_well(visit: OpenS
     assert site.third_parties() == set()
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(("language", "width"), [("de", 320), ("en", 360), ("de", 1280)])
 def test_nothing_is_wider_than_the_window_and_every_control_can_be_hit(
     visit: OpenSite, width: int, language: str
 ) -> None:

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from consent_gateway.commands import main
 from tests.crowd import KEYS, served
 from tests.loopback import showing
 from tests.mailbox import free_port, receiving
@@ -19,11 +21,9 @@ from tests.waiting import until
 pytestmark = pytest.mark.slow
 
 
-async def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "consent_gateway", *arguments]
-    return await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, env=os.environ | KEYS, timeout=60
-    )
+async def run(*arguments: str) -> Result:
+    """A command beside the process that serves."""
+    return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=KEYS)
 
 
 async def test_what_is_added_while_the_gateway_serves_is_in_the_mailbox_also_after_a_kill(
@@ -37,22 +37,23 @@ async def test_what_is_added_while_the_gateway_serves_is_in_the_mailbox_also_aft
     add = ["requests", "add", "--kind", "erase", "--reply-to", "anna@example.com", "--message", WORDS, "--site", str(site), *place]  # fmt: skip
     with showing("<p>A page.") as origin:
         with served(origin, state, database_url, site=site) as (process, _), receiving(port=port) as box:
-            assert (await run(*add)).returncode == 0
+            assert (await run(*add)).exit_code == 0
             await until(lambda: len(box.messages) == 1)
             process.kill()
             process.wait()
-            assert (await run(*add)).returncode == 0
+            assert (await run(*add)).exit_code == 0
         assert len(box.messages) == 1
         with receiving(port=port) as box, served(origin, state, database_url, site=site):
             await until(lambda: len(box.messages) == 1)
     assert box.messages[0]["Subject"].startswith("Request 2: ") and WORDS in box.messages[0].get_content()
-    assert (await run("requests", "overdue", *place)).returncode == 0
+    assert (await run("requests", "overdue", *place)).exit_code == 0
     verified = await run("ledger", "verify", *place)
-    assert (verified.returncode, verified.stdout.splitlines()[0]) == (0, "0 records, unbroken")
+    assert (verified.exit_code, verified.output.splitlines()[0]) == (0, "0 records, unbroken")
 
 
-async def test_without_the_password_of_its_mail_account_the_gateway_does_not_start(state: Path) -> None:
+def test_without_the_password_of_its_mail_account_the_gateway_does_not_start(state: Path) -> None:
     site = state / "site.toml"
     site.write_text('[notify]\nsmtp = "smtp://anna@mail.example.com"\nto = "privacy@example.com"\n')
-    result = await run("serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0", "--state", str(state), "--site", str(site))  # fmt: skip
+    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0", "--state", str(state), "--site", str(site)]  # fmt: skip
+    result = subprocess.run(command, capture_output=True, text=True, env=os.environ | KEYS, timeout=60)
     assert result.returncode == 2 and "notify.smtp: names a user, and CONSENT_GATEWAY_SMTP_PASSWORD" in result.stderr  # fmt: skip

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.fairness.conftest import Judge, built_in
+from consent_gateway.analytics.pseudonym import Salt
+from consent_gateway.catalogue import Catalogue
+from consent_gateway.datafile import parse
+from consent_gateway.fairness import styles
+from consent_gateway.fairness.layers import Layer
+from consent_gateway.fairness.visitor import Visitor
+from consent_gateway.gateway import Gateway
+from consent_gateway.keys import Key, KeyRing
+from consent_gateway.rendering import Rendering, templates_folder
+from consent_gateway.seen import Seen
+from consent_gateway.site import Site
+from tests.fairness.conftest import LANGUAGES, SITE, Judge, built_in
 
 NOTICE = '[data-privacy="notice"]'
 REFUSED = {
@@ -71,13 +84,38 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def seen(catalogue: Catalogue) -> list[Layer]:
+    """All that visitors are shown of the built-in templates."""
+    read = parse(SITE, Site, file="site.toml")
+    rendering = Rendering(templates_folder(), LANGUAGES, prefix=read.prefix)
+    now = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+    gateway = Gateway(
+        site=read,
+        catalogue=catalogue,
+        ring=KeyRing((Key("test", b"k" * 32),)),
+        salts=lambda start: Salt(start, b"s" * 32),
+        rendering=rendering,
+        origin="http://127.0.0.1:9000",
+        origin_hosts=("127.0.0.1",),
+        seen=Seen(),
+        started=now,
+    )
+    sights = Visitor(gateway, rendering, "en", now).sights()
+    return [layer for sight in sights for layer in sight.layers()]
+
+
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_rule_that_is_not_fair_is_refused_with_its_line(name: str, judge: Judge) -> None:
+def test_a_rule_that_is_not_fair_is_refused_with_its_line(name: str, seen: list[Layer]) -> None:
     css, reason = REFUSED[name]
-    found = judge({"static/notice.css": f"/* ours */\n{css}\n"})
-    assert any(reason in fault for fault in found), found
-    assert all(fault.startswith("static/notice.css:") for fault in found)
-    assert name.startswith("a ") or all(fault.startswith("static/notice.css:2: ") for fault in found)
+    found = list(styles.faults(f"/* ours */\n{css}\n", seen))
+    assert any(reason in said for _, said in found), found
+    assert name.startswith("a ") or all(line == 2 for line, _ in found)
+
+
+def test_faults_are_told_with_file_and_line(judge: Judge) -> None:
+    (fault,) = judge({"static/notice.css": f"/* ours */\n{NOTICE} {{ position: fixed }}\n"})
+    assert fault.startswith("static/notice.css:2: ") and "position: fixed lets it cover the page" in fault
 
 
 @pytest.mark.parametrize(
@@ -99,9 +137,9 @@ def test_a_rule_that_is_not_fair_is_refused_with_its_line(name: str, judge: Judg
     ],
 )
 def test_what_holds_for_both_answers_and_hides_nothing_is_the_operators_affair(
-    css: str, judge: Judge
+    css: str, seen: list[Layer]
 ) -> None:
-    assert judge({"static/notice.css": css}) == []
+    assert list(styles.faults(css, seen)) == []
 
 
 @pytest.mark.parametrize("name", ["notice", "settings", "pages", "placeholder"])

@@ -34,6 +34,8 @@ def test_plug_ins_that_share_a_loader_come_alive_one_by_one_in_either_order(
     """PLH-01, PLH-05"""
     site = visit(LOAD)
     for first, second in (("one", "two"), ("two", "one")):
+        site.page.goto("about:blank")
+        site.settle()
         site.internet.requests.clear()
         site.open(f"/networks/{number}")
         expect(placeholders(site)).to_have_count(2)

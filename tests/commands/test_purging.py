@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,7 +143,8 @@ def test_what_was_taken_back_long_ago_is_removed_as_well(
     filled(state, record("withdrawal", time="2020-01-15T10:00:00+00:00"))
     (state / "site.toml").write_text(SITE)
     assert purge(state, "2020-12-01", monkeypatch).stdout.endswith("nothing has served its time\n")
-    rows = sqlite3.connect(state / "ledger.sqlite3").execute("SELECT * FROM ledger_ended").fetchall()
+    with closing(sqlite3.connect(state / "ledger.sqlite3")) as ledger:
+        rows = ledger.execute("SELECT * FROM ledger_ended").fetchall()
     assert rows == [] and of(state, "verify").exit_code == 0
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from consent_gateway.catalogue import Treatment
+from consent_gateway.catalogue import Known, Treatment
 from consent_gateway.cookie_names import expression
 from consent_gateway.cookie_rules import named
 from consent_gateway.gateway import Gateway
@@ -18,7 +18,7 @@ from consent_gateway.grounds import Ground, Means, Rule, ground_of
 from consent_gateway.messages import Request
 from consent_gateway.page import charset, hydration, needed, nested
 from consent_gateway.page.charset import Encoding, text_of
-from consent_gateway.page.elements import Element, Known, Listed, Owner, Recognition, Unlisted, counting
+from consent_gateway.page.elements import Element, Listed, Owner, Recognition, Unlisted, counting
 from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import places
 from consent_gateway.page.mentions import mentions
@@ -195,9 +195,10 @@ class _Explaining:
         self, data: bytes, reading: Reading, encoding: Encoding, known: set[str]
     ) -> Iterator[Explanation]:
         """Services that only the code of the page names: once each, where it does so first."""
+        lowered = data.lower()
         for host, rest in mentions(data, reading, self._recognition.knows):
             id = self._recognition.of_mention(host, rest)
-            at = data.lower().find(host.encode())
+            at = lowered.find(host.encode())
             if id and id not in known and at >= 0:
                 known.add(id)
                 ground = Ground(Rule(Means.CODE, f"names {host}"), at)

@@ -1,4 +1,4 @@
-"""Where the three servers of the demo are, and how a browser names them."""
+"""Where the servers of the demo are, and how a browser names them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The gateway's address, and the ports of the site behind it and of the third parties.
+    """The gateway's address, and the ports of the site behind it, of the third parties and of the catalogue.
 
     The gateway goes by a number and the site by the name "localhost": browsers keep cookies per host
     name, whatever the port (RFC 6265 8.5), so the two versions of the site share none.
@@ -23,6 +23,7 @@ class Addresses:
     gateway: Listen
     site_port: int
     third_parties_port: int
+    catalogue_port: int
 
     @property
     def origin(self) -> str:
@@ -33,6 +34,11 @@ class Addresses:
     def unprotected(self) -> str:
         """Host and port of the site as a browser reaches it without the gateway."""
         return f"localhost:{self.site_port}"
+
+    @property
+    def catalogue(self) -> str:
+        """Host and port of the pages about every service."""
+        return f"localhost:{self.catalogue_port}"
 
     @property
     def protected(self) -> tuple[str, ...]:
@@ -51,6 +57,7 @@ class Addresses:
             "gateway": str(self.gateway),
             "unprotected": self.unprotected,
             "port": str(self.third_parties_port),
+            "catalogue": self.catalogue,
         }
 
 
@@ -71,13 +78,15 @@ def free_port(host: str) -> int:
         return port
 
 
-def loopback() -> list[socket.socket]:
-    """Sockets on one free port of every loopback address: "localhost" may mean either of them."""
+def loopback(listen: Listen | None = None) -> list[socket.socket]:
+    """Sockets on one free port of every loopback address, or on that of an address: "localhost" may mean
+    either of them. Raises OSError where they are taken."""
+    hosts = dict.fromkeys((listen.host, HOST, "::1") if listen else (HOST, "::1"))
     for _ in range(_ATTEMPTS):
-        port = free_port(HOST)
+        port = listen.port if listen else free_port(HOST)
         found: list[socket.socket] = []
         try:
-            for host in (HOST, "::1"):
+            for host in hosts:
                 found.append(_bound(host, port))
         except OSError as error:
             if found and error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
@@ -86,7 +95,7 @@ def loopback() -> list[socket.socket]:
                 taken.close()
             continue
         return found
-    raise OSError(errno.EADDRINUSE, "no port is free on both loopback addresses")
+    raise OSError(errno.EADDRINUSE, "the port is not free on all loopback addresses")
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -1,27 +1,23 @@
-"""Puts the demo together: two servers, and a gateway in front of one of them."""
+"""Puts the demo together: two servers, a gateway in front of one of them, and the catalogue beside it."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
-
-from aiohttp import web
 
 from consent_gateway.demo.addresses import HOST, Addresses, loopback
 from consent_gateway.demo.files import example, for_demo
+from consent_gateway.demo.serving import served
 from consent_gateway.demo.site_server import Website
+from consent_gateway.demo.staging import staged
 from consent_gateway.demo.third_party_server import ThirdParties
 from consent_gateway.demo.traffic import Traffic
 from consent_gateway.proxy.addon import GatewayAddon
-from consent_gateway.proxy.master import Listen, serve
+from consent_gateway.proxy.master import CannotListen, Listen, serve
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
-
-PATIENCE = 0.5  # seconds that a connection may still take at the end
 
 
 async def show(
@@ -29,14 +25,16 @@ async def show(
 ) -> None:
     """Shows the demo on a free address until `stop` is set; `folder` is for whatever it has to keep.
     Calls `ready` once the gateway answers. Raises CannotListen."""
-    site, third_parties = loopback(), loopback()
-    addresses = Addresses(listen, site[0].getsockname()[1], third_parties[0].getsockname()[1])
+    site, third_parties, catalogue, companies = loopback(), loopback(), loopback(), loopback()
+    ports = [one[0].getsockname()[1] for one in (site, third_parties, catalogue)]
+    addresses = Addresses(listen, *ports)
     traffic = Traffic(latest=time.time_ns() // 1_000_000)
     ending = asyncio.create_task(_end(traffic, stop))
     try:
         async with (
-            _served(Website(addresses, traffic).application(), site),
-            _served(ThirdParties(addresses, traffic).application(), third_parties),
+            served(Website(addresses, traffic).application(), site),
+            served(ThirdParties(addresses, traffic).application(), third_parties),
+            staged(catalogue, companies, folder / "catalogue"),
         ):
             await serve(
                 GatewayAddon(gateway(addresses, folder)),
@@ -64,19 +62,21 @@ def gateway(addresses: Addresses, folder: Path) -> Running:
     return start(settings)
 
 
+async def show_file(
+    file: Path, listen: Listen, *, folder: Path, ready: Callable[[], None], stop: asyncio.Event
+) -> None:
+    """Shows a developer's file at an address, without the gateway and through it, until `stop` is set. Raises
+    CannotListen."""
+    try:
+        sockets = loopback(listen)
+    except OSError as error:
+        raise CannotListen(error.strerror) from error
+    async with staged(sockets, loopback(), folder, file):
+        ready()
+        await stop.wait()
+
+
 async def _end(traffic: Traffic, stop: asyncio.Event) -> None:
     """Streams never end by themselves, and nobody ends while a stream runs through him."""
     await stop.wait()
     traffic.close()
-
-
-@asynccontextmanager
-async def _served(application: web.Application, sockets: list[socket.socket]) -> AsyncIterator[None]:
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=PATIENCE)
-    await runner.setup()
-    try:
-        for one in sockets:
-            await web.SockSite(runner, one).start()
-        yield
-    finally:
-        await runner.cleanup()

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from consent_gateway.commands.demo import demo
+from consent_gateway.page.rewriting import Rewriter
 from tests.demo.conftest import ask
 
 
@@ -95,3 +96,54 @@ def test_it_is_for_this_computer_only(address: str) -> None:
     result = CliRunner().invoke(demo, ["--listen", address])
     assert result.exit_code == 2
     assert "loopback address" in result.stderr
+
+
+LEAKY = '<iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>\n<img src="https://cdn.example.org/x.png">\n'
+
+
+def test_a_page_of_ones_own_is_shown_until_it_is_told_to_end(tmp_path: Path) -> None:
+    page, folder = tmp_path / "snippet.html", tmp_path / "temporary"
+    page.write_text(LEAKY)
+    folder.mkdir()
+    with started(folder, "--page", str(page), "--listen", "127.0.0.1:0") as process:
+        port = listening(process)
+        assert "cdn.example.org (unknown" in ask(port, "/", Host=f"demo.localhost:{port}").text
+        process.send_signal(signal.SIGTERM)
+        assert ended(process) == (0, "")
+        assert list(folder.iterdir()) == []
+
+
+def test_a_report_says_what_is_recognised_and_ends(tmp_path: Path) -> None:
+    page = tmp_path / "snippet.html"
+    page.write_text(LEAKY)
+    result = CliRunner().invoke(demo, ["--page", str(page), "--report"])
+    assert result.exit_code == 0
+    assert f"{page}:1:9  YouTube (youtube): media" in result.output
+    assert f"{page}:2:6  cdn.example.org (unknown" in result.output
+
+
+def test_a_report_of_what_is_not_held_ends_with_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Rewriter, "treat", lambda self, element, page: [])
+    page = tmp_path / "snippet.html"
+    page.write_text(LEAKY)
+    result = CliRunner().invoke(demo, ["--page", str(page), "--report"])
+    assert result.exit_code == 1
+    assert "Still there when the gateway holds everything" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("none.html", "No such file or directory"), ("", "Is a directory")]
+)
+@pytest.mark.parametrize("report", [[], ["--report"]])
+def test_a_file_that_cannot_be_read_is_an_error(
+    tmp_path: Path, name: str, reason: str, report: list[str]
+) -> None:
+    result = CliRunner().invoke(demo, ["--page", str(tmp_path / name), *report])
+    assert (result.exit_code, result.stderr) == (2, f"consent-gateway: {tmp_path / name}: {reason}\n")
+
+
+def test_a_report_needs_a_page() -> None:
+    result = CliRunner().invoke(demo, ["--report"])
+    assert result.exit_code == 2 and "needs --page FILE" in result.stderr

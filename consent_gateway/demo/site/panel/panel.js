@@ -42,6 +42,7 @@ function build() {
       make("div", { class: "demo-foot" },
         make("div", {}, again),
         make("p", {}, unprotected ? "A new visit: the number of this side goes to zero." : "A new visit: the number goes to zero, and your choice is forgotten, so that you are asked again."),
+        make("p", {}, make("a", { href: "http://{{catalogue}}/" }, "Every service of the catalogue, held and loaded side by side")),
         make("p", {}, "LinkedIn, Google, YouTube and Zoom are stand-ins on your own computer. They are sent what the real ones were measured to be sent, and nothing leaves this machine."))),
   );
 }

@@ -64,10 +64,12 @@ def _leaving(audit: Audit, side: Side) -> str:
     said = f"{naming.SIDES[side].capitalize()}, "
     if not rows:
         return f"{said}nothing leaves the browser that the visitor has not agreed to."
-    companies = counted(len(set(hosts)), "host of others is contacted", "hosts of others are contacted")
+    companies = counted(len(set(hosts)), "third-party host is contacted", "third-party hosts are contacted")
     kept = counted(len(set(cookies)), "cookie is set", "cookies are set")
     what = " and ".join([*([companies] if hosts else []), *([kept] if cookies else [])])
-    return f"{said}{what} although the visitor has not agreed, in {len(rows)} of {counted(len(audit.states), 'state')}."
+    every, states = len(rows) == len(audit.states), counted(len(audit.states), "state")
+    where = f"all {states}" if every and len(rows) > 1 else f"{len(rows)} of {states}"
+    return f"{said}{what} although the visitor has not agreed, in {where}."
 
 
 def _unproven(audit: Audit) -> str:

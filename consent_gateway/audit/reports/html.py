@@ -46,10 +46,8 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters["evidence"] = naming.evidence
-    loader = environment.loader
-    assert loader
-    style = loader.get_source(environment, "report.css")[0]
-    environment.globals.update(naming=naming, style_hash=_digest(style), most_pages=MOST_PAGES)
+    style = environment.get_template("report.css").render()
+    environment.globals.update(naming=naming, at_host=summary.at_host, style_hash=_digest(style), most_pages=MOST_PAGES)
     return environment.get_template("report.html")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from consent_gateway import catalogue
-from consent_gateway.audit.findings import Evidence, Severity, Side, Verdict
+from consent_gateway.audit.findings import Evidence, Field, Severity, Side, Verdict
 
 SIDES = {Side.DIRECT: "without the gateway", Side.THROUGH: "with the gateway"}
 WORDS = {Verdict.CLEAN: "Clean", Verdict.LEAKS: "Leaks", Verdict.NOT_PROVEN: "Not proven"}
@@ -52,9 +52,9 @@ def listed(words: Iterable[str], most: int = 10) -> str:
     return ", ".join([*every[:most], *([f"{more:,} more"] if more > 0 else [])])
 
 
-def owner(id: str, kind: str) -> str:
-    """Who it is, in words: a service's name, else what is known of it."""
-    return service(id) if kind == "service" else id or _KINDS.get(kind, kind)
+def owner(id: str, kind: str, host: str) -> str:
+    """Who it is: a service by its name, who is known by nothing by his host."""
+    return service(id) if kind == "service" else id or host
 
 
 def service(id: str) -> str:
@@ -75,6 +75,12 @@ def kind(id: str) -> str:
 
 def evidence(one: Evidence) -> str:
     return _EVIDENCE[one]
+
+
+def fates(fields: Iterable[Field]) -> list[str]:
+    """What became of these fields, in the order of _FATES."""
+    found = {one.what for one in fields}
+    return [*(one for one in _FATES if one in found), *sorted(found - _FATES.keys())]
 
 
 def fate(what: str) -> str:

@@ -127,6 +127,10 @@ class ThirdParty:
     pages: tuple[str, ...]
     judged: tuple[Judged, ...]
 
+    @property
+    def name(self) -> str:
+        return naming.owner(self.owner, self.kind, self.hosts[0])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cookie:
@@ -168,8 +172,8 @@ def by_state(audit: Audit) -> tuple[StateRow, ...]:
         return Leaving(
             hosts=distinct(one.host for one in made),
             unasked=distinct(one.host for one in unasked),
-            owners=distinct(naming.owner(one.owner, one.kind) for one in made),
-            unasked_owners=distinct(naming.owner(one.owner, one.kind) for one in unasked),
+            owners=distinct(naming.owner(one.owner, one.kind, one.host) for one in made),
+            unasked_owners=distinct(naming.owner(one.owner, one.kind, one.host) for one in unasked),
             cookies=distinct(
                 one.name for one in cookies.get((state, side), []) if one.kept and not one.allowed
             ),
@@ -277,6 +281,11 @@ def _whose(contact: Contact) -> tuple[str, str, str]:
 def _identity(party: ThirdParty) -> tuple[str, str, str]:
     known = party.owner and party.kind != "unlisted"
     return party.owner, party.kind, "" if known else party.hosts[0]
+
+
+def at_host(instances: Sequence[Instance]) -> tuple[str, ...]:
+    """The pages of all of them."""
+    return distinct(page for one in instances for page in one.pages)
 
 
 def _instances(findings: Sequence[Finding]) -> tuple[Instance, ...]:

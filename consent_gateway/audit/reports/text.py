@@ -16,9 +16,9 @@ from consent_gateway.audit.reports.summary import (
     Broken,
     Instance,
     Leaving,
+    at_host,
     broken,
     by_state,
-    distinct,
     never_seen,
 )
 
@@ -113,7 +113,7 @@ def _host(instances: tuple[Instance, ...], states: tuple[str, ...]) -> Iterator[
     first, *others = instances
     more = f" (and {counted(len(others), 'reason')} more)" if others else ""
     yield from wrapped(f"• {'new: ' if first.is_new else ''}{first.message}{more}", WIDTH, "  ")
-    pages = distinct(naming.page(page) for one in instances for page in one.pages)
+    pages = tuple(naming.page(page) for page in at_host(instances))
     within = {state for one in instances for state in one.states}
     found = [state for state in states if state in within]
     every = f"all {len(states)} states" if len(found) == len(states) > 1 else listed(found)

@@ -168,7 +168,9 @@ def hostile() -> Audit:
         purpose=NASTY, decision=NASTY, reason=NASTY, article=NASTY,
     )  # fmt: skip
     cookie = replace(audit.cookies[0], page=page, name=NASTY, host=NASTY, party=NASTY, owner=NASTY)
-    hit = replace(audit.forwarded[0], page=page, event=NASTY, host=NASTY, reason=NASTY, fields=(Field(NASTY, NASTY),))
+    hit = replace(
+        audit.forwarded[0], page=page, event=NASTY, host=NASTY, reason=NASTY, fields=(Field(NASTY, NASTY),)
+    )
     finding = replace(
         audit.findings[0], page=page, host=NASTY, rule=NASTY, article=NASTY, remedy=NASTY,
         message=f"https://evil.example/x?{QUERY} is {NASTY}",
@@ -180,7 +182,12 @@ def hostile() -> Audit:
         contacts=(contact, replace(contact, state=NASTY), *audit.contacts),
         cookies=(cookie, *audit.cookies),
         forwarded=(hit, *audit.forwarded),
-        findings=(finding, replace(finding, state="", page=""), replace(finding, state=NASTY), *audit.findings),
+        findings=(
+            finding,
+            replace(finding, state="", page=""),
+            replace(finding, state=NASTY),
+            *audit.findings,
+        ),
         command=("consent-gateway", "audit", f"https://{USER}evil.example/?{QUERY}", NASTY),
         inputs=(Input(name=f"https://{USER}evil.example/{NASTY}?{QUERY}", kind="address"), *audit.inputs),
         left_out=(f"{page}: {NASTY}", *audit.left_out),

@@ -7,6 +7,16 @@ from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.naming import counted
 from consent_gateway.audit.reports.summary import StateRow, by_severity, by_state, distinct
 
+_NO_BROWSER = (
+    "No browser ran. This tells what the pages make a browser fetch and what was recorded, not what one "
+    "browser did."
+)
+_NEVER = (
+    "Pages that were not among those named, and what shows only after logging in, buying or scrolling.",
+    "What a browser, its extensions and the operating system send by themselves.",
+    "What the site's servers pass on to others behind the scenes.",
+)
+
 
 def answer(audit: Audit) -> str:
     """What would leave on the judged side without being asked for, in a sentence; or why nothing is proven."""
@@ -34,21 +44,8 @@ def rests_on(audit: Audit) -> tuple[str, ...]:
 
 def limits(audit: Audit) -> tuple[str, ...]:
     """What was not measured: what the audit says itself, and what no audit of this kind measures."""
-    watched = any(one.evidence is Evidence.SEEN for one in audit.contacts) or audit.browser
-    own = (
-        ()
-        if watched
-        else (
-            "No browser ran. This tells what the pages make a browser fetch and what was recorded, not what "
-            "one browser did.",
-        )
-    )
-    always = (
-        "Pages that were not among those named, and what shows only after logging in, buying or scrolling.",
-        "What a browser, its extensions and the operating system send by themselves.",
-        "What the site's servers pass on to others behind the scenes.",
-    )
-    return distinct((*audit.not_measured, *own, *always))
+    watched = audit.browser or any(one.evidence is Evidence.SEEN for one in audit.contacts)
+    return distinct((*audit.not_measured, *(() if watched else (_NO_BROWSER,)), *_NEVER))
 
 
 def _leaving(audit: Audit, side: Side) -> str:

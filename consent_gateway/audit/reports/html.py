@@ -47,7 +47,9 @@ def _template() -> jinja2.Template:
     )
     environment.filters["evidence"] = naming.evidence
     style = environment.get_template("report.css").render()
-    environment.globals.update(naming=naming, at_host=summary.at_host, style_hash=_digest(style), most_pages=MOST_PAGES)
+    environment.globals.update(
+        naming=naming, at_host=summary.at_host, style_hash=_digest(style), most_pages=MOST_PAGES
+    )
     return environment.get_template("report.html")
 
 

@@ -66,4 +66,5 @@ def read(text: str) -> Audit:
     except pydantic.ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadReport(f'"{where}": {first["msg"][:1].lower()}{first["msg"][1:]}') from error
+        reason = "missing" if first["type"] == "missing" else f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+        raise BadReport(f'"{where}": {reason}') from error

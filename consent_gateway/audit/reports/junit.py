@@ -27,7 +27,9 @@ def report(audit: Audit) -> str:
     root = ElementTree.Element("testsuites", name="consent-gateway audit")
     placed = _placed(shown)
     for state in dict.fromkeys((*shown.states, *(state for state, _ in placed if state))):
-        _suite(root, shown, state, {page: placed.get((state, page), []) for page in _pages(shown, state, placed)})
+        _suite(
+            root, shown, state, {page: placed.get((state, page), []) for page in _pages(shown, state, placed)}
+        )
     _suite_of_proof(root, shown, {page: found for (state, page), found in placed.items() if not state})
     _count(root, shown)
     ElementTree.indent(root)
@@ -80,7 +82,12 @@ def _suite_of_proof(root: ElementTree.Element, audit: Audit, pages: dict[str, li
         error = ElementTree.SubElement(case, "error", message=answer(audit), type="not proven")
         error.text = "\n".join(rests_on(audit))
     ElementTree.SubElement(case, "system-out").text = "\n".join(
-        (*rests_on(audit), *(f"not measured: {one}" for one in limits(audit)))
+        (
+            naming.WORDS[audit.verdict],
+            answer(audit),
+            *rests_on(audit),
+            *(f"not measured: {one}" for one in limits(audit)),
+        )
     )
     for one in dict.fromkeys(audit.left_out):
         case = _new_case(suite, NO_STATE, f"left out: {one}")

@@ -25,7 +25,7 @@ _UNSEEN = re.compile(
     + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
     + "]"
 )
-_USER = re.compile(r"(?<=://)[^\s/?#@]*@")
+_USER = re.compile(r"(?<=://)[^\s/?#]*@")
 _QUERY = re.compile(r"\?\S+")
 _FRAGMENT = re.compile(r"(?<=\S)#\S+")
 _SESSION = re.compile(r";[^/;?#=\s]*=[^/;?#\s]*")  # such as ;jsessionid=…
@@ -44,30 +44,32 @@ def _shown(value: Value, name: str) -> Value:
     if isinstance(value, tuple):
         return tuple(_shown(one, name) for one in value)  # type: ignore[return-value]
     if is_dataclass(value) and not isinstance(value, type | datetime):
-        return replace(value, **{one.name: _shown(getattr(value, one.name), one.name) for one in fields(value)})
+        return replace(
+            value, **{one.name: _shown(getattr(value, one.name), one.name) for one in fields(value)}
+        )
     return value
 
 
 @lru_cache(maxsize=1 << 16)
 def address(value: str) -> str:
     """An address or a path: no user, no query, no fragment, no session."""
-    return _cut(_SESSION.sub("", _without_user(re.split(r"[?#]", value, maxsplit=1)[0])))
+    plain = _USER.sub("", re.split(r"[?#]", _seen(value), maxsplit=1)[0])
+    return _cut(_SESSION.sub("", plain))
 
 
 @lru_cache(maxsize=1 << 16)
 def text(value: str) -> str:
     """A sentence or an argument; addresses in it lose what they lose elsewhere. A question mark stays."""
-    plain = _QUERY.sub("", _without_user(value))
+    plain = _QUERY.sub("", _USER.sub("", _seen(value)))
     return _cut(_SESSION.sub("", _FRAGMENT.sub("", plain) if "/" in plain else plain))
 
 
-def _without_user(value: str) -> str:
-    return _USER.sub("", value)
+def _seen(value: str) -> str:
+    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", re.sub(r"[\t\n\r]+", " ", value))
 
 
 def _cut(value: str) -> str:
-    seen = _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", re.sub(r"[\t\n\r]+", " ", value))
-    if len(seen) <= LONGEST:
-        return seen
-    mark = sha256(seen.encode("utf-8")).hexdigest()[:8]
-    return f"{seen[: LONGEST - 9]}…{mark}"
+    if len(value) <= LONGEST:
+        return value
+    mark = sha256(value.encode("utf-8")).hexdigest()[:8]
+    return f"{value[: LONGEST - 9]}…{mark}"

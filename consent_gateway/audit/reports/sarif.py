@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from hashlib import sha256
-from pathlib import PurePath
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -46,7 +45,11 @@ def report(audit: Audit) -> str:
         "artifacts": artifacts.described,
         "results": results,
         "columnKind": "unicodeCodePoints",
-        "properties": {"verdict": shown.verdict.value, "judged": shown.judged.value, "states": list(shown.states)},
+        "properties": {
+            "verdict": shown.verdict.value,
+            "judged": shown.judged.value,
+            "states": list(shown.states),
+        },
     }
     return f"{json.dumps({'$schema': SCHEMA, 'version': '2.1.0', 'runs': [run]}, ensure_ascii=False, indent=1)}\n"
 
@@ -60,7 +63,9 @@ def _rules(audit: Audit) -> list[dict[str, Any]]:
         {
             "id": id,
             "shortDescription": {"text": _plain(naming.title(id))},
-            "fullDescription": {"text": _plain(f"{naming.title(id)}{f' ({one.article})' if one.article else ''}.")},
+            "fullDescription": {
+                "text": _plain(f"{naming.title(id)}{f' ({one.article})' if one.article else ''}.")
+            },
             "help": {"text": _plain(one.remedy or naming.title(id))},
             "defaultConfiguration": {"level": one.severity.value},
             "properties": {"tags": ["privacy"], "article": one.article},
@@ -141,9 +146,11 @@ class _Artifacts:
         except ValueError:
             return {"uri": quote(name, safe="/")}
         if "://" not in name or not parts.netloc:
-            return {"uri": quote(PurePath(name).as_posix(), safe="/") or "."}
+            return {"uri": quote(name, safe="/") or "."}
         base = f"{quote(parts.scheme)}://{quote(parts.netloc, safe=':[]')}/"
-        id = next((id for id, one in self.bases.items() if one["uri"] == base), f"SITE{len(self.bases) or ''}")
+        id = next(
+            (id for id, one in self.bases.items() if one["uri"] == base), f"SITE{len(self.bases) or ''}"
+        )
         self.bases[id] = {"uri": base}
         # Without "./" a first segment with a colon would be a scheme (RFC 3986 4.2).
         return {"uri": f"./{quote(parts.path.lstrip('/'), safe=_KEPT)}", "uriBaseId": id}

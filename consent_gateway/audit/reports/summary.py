@@ -15,7 +15,6 @@ from consent_gateway.audit.findings import (
     Evidence,
     Field,
     Finding,
-    Forwarded,
     Severity,
     Side,
 )
@@ -193,9 +192,7 @@ def broken(audit: Audit) -> tuple[Broken, ...]:
             rule=rule,
             severity=severity,
             side=side,
-            hosts=tuple(
-                _instances(of_host) for of_host in _grouped(findings, attrgetter("host")).values()
-            ),
+            hosts=tuple(_instances(of_host) for of_host in _grouped(findings, attrgetter("host")).values()),
         )
         for (side, severity, rule), findings in rules.items()
     ]
@@ -248,7 +245,7 @@ def hits(audit: Audit) -> tuple[Hit, ...]:
 
 def never_seen(audit: Audit) -> tuple[str, ...]:
     """Services that the site file names and no page contacted, on either side."""
-    seen = {one.owner for one in (*audit.contacts, *audit.cookies)}
+    seen = {one.owner for one in audit.contacts} | {one.owner for one in audit.cookies}
     measured = {"google-analytics"} if audit.forwarded else set()
     return tuple(id for id in audit.declared if id not in seen | measured)
 

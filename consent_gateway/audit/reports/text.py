@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
@@ -30,10 +30,22 @@ _COLOURS = {
 }  # fmt: skip
 
 
+def wants_colours(is_terminal: bool, environment: Mapping[str, str]) -> bool:
+    """Whether who reads it sees colours, and wants them (https://no-color.org)."""
+    return is_terminal and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+
+
 def report(audit: Audit, *, coloured: bool = False) -> str:
     """The summary, at most 100 columns wide; with the colours of a terminal if asked for."""
     shown = presentable(audit)
-    parts = [_answer(shown), _states(shown), *_findings(shown), _declared(shown), _limits(shown), _inputs(shown)]
+    parts = [
+        _answer(shown),
+        _states(shown),
+        *_findings(shown),
+        _declared(shown),
+        _limits(shown),
+        _inputs(shown),
+    ]
     text = "\n\n".join("\n".join(lines) for part in parts if (lines := list(part)))
     return f"{text if coloured else click.unstyle(text)}\n"
 

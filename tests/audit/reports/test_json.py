@@ -43,12 +43,22 @@ def test_the_schema_asks_for_everything_that_is_written() -> None:
     document = standard.loads(json.report(audits.leaky()))
     assert set(SCHEMA["required"]) == set(SCHEMA["properties"]) == set(document)
     for name, values in (("contact", "contacts"), ("cookie", "cookies"), ("forwarded", "forwarded"), ("finding", "findings"), ("input", "inputs")):  # fmt: skip
-        assert set(SCHEMA["$defs"][name]["required"]) == set(document[values][0]) == set(SCHEMA["$defs"][name]["properties"])
+        assert (
+            set(SCHEMA["$defs"][name]["required"])
+            == set(document[values][0])
+            == set(SCHEMA["$defs"][name]["properties"])
+        )
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("verdict", "fine"), ("version", 2), ("pages", ["https://www.example/?a=b"]), ("judged", "both"), ("limits", [])],
+    [
+        ("verdict", "fine"),
+        ("version", 2),
+        ("pages", ["https://www.example/?a=b"]),
+        ("judged", "both"),
+        ("limits", []),
+    ],
 )
 def test_the_schema_refuses_what_is_wrong(key: str, value: object) -> None:
     document = {**standard.loads(json.report(audits.leaky())), key: value}

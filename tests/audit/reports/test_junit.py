@@ -36,7 +36,11 @@ def test_it_validates_against_the_schema(make: Make) -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "right"),
-    [('name="fresh"', 'name=""'), (' classname="consent_gateway.audit.fresh"', ""), ('name="all"', 'name="fresh"')],
+    [
+        ('name="fresh"', 'name=""'),
+        (' classname="consent_gateway.audit.fresh"', ""),
+        ('name="all"', 'name="fresh"'),
+    ],
 )
 def test_the_schema_refuses_what_is_wrong(wrong: str, right: str) -> None:
     report = junit.report(audits.leaky())
@@ -48,7 +52,7 @@ def test_there_is_a_suite_for_each_state_and_a_case_for_each_page() -> None:
     found = suites(audits.leaky())
     assert list(found) == [*audits.STATES, junit.NO_STATE]
     assert list(cases(found["gpc"])) == list(audits.PAGES)
-    assert dict((one.name, one.value) for one in found["gpc"].properties())["visitor"] == "sends Sec-GPC"
+    assert {one.name: one.value for one in found["gpc"].properties()}["visitor"] == "sends Sec-GPC"
 
 
 def test_a_page_fails_in_a_state_if_an_error_of_the_judged_side_was_found() -> None:
@@ -71,7 +75,9 @@ def test_warnings_do_not_fail_and_pages_that_were_left_out_are_skipped() -> None
     assert found[junit.WHOLE].is_passed
     assert "[warning] declared-never-seen" in str(found[junit.WHOLE].system_out)
     skipped = [name for name, case in found.items() if case.is_skipped]
-    assert skipped == ["left out: https://www.morgenrot-solar.example/alt/impressum: the body could not be decoded (br)"]
+    assert skipped == [
+        "left out: https://www.morgenrot-solar.example/alt/impressum: the body could not be decoded (br)"
+    ]
 
 
 def test_a_missing_proof_is_an_error() -> None:

@@ -112,8 +112,14 @@ def test_a_hostile_audit_leaves_no_secret_in_it() -> None:
     [
         ("{", "not JSON"),
         ("{}", '"manifest" is not'),
-        ('{"manifest": "consent-gateway audit manifest", "version": 9}', '"version" is 9; this program reads 1'),
-        ('{"manifest": "consent-gateway audit manifest", "version": 1, "files": [{}]}', '"files" is no list of files'),
+        (
+            '{"manifest": "consent-gateway audit manifest", "version": 9}',
+            '"version" is 9; this program reads 1',
+        ),
+        (
+            '{"manifest": "consent-gateway audit manifest", "version": 1, "files": [{}]}',
+            '"files" is no list of files',
+        ),
     ],
 )
 def test_what_is_no_manifest_is_refused_with_file_and_reason(tmp_path: Path, text: str, reason: str) -> None:
@@ -124,12 +130,18 @@ def test_what_is_no_manifest_is_refused_with_file_and_reason(tmp_path: Path, tex
 
 
 def test_a_manifest_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(manifest.BadManifest, match="none.json: No such file"):
+    with pytest.raises(manifest.BadManifest, match=r"none\.json: No such file"):
         manifest.verified(tmp_path / "none.json")
 
 
 def test_a_name_that_is_none_is_a_fault_and_no_crash(tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
-    files = [{"role": "report", "name": "a\x00b", "sha256": ""}, {"role": "report", "name": ".", "sha256": ""}]
+    files = [
+        {"role": "report", "name": "a\x00b", "sha256": ""},
+        {"role": "report", "name": ".", "sha256": ""},
+    ]
     path.write_text(json.dumps({"manifest": manifest.NAME, "version": 1, "files": files}), "utf-8")
-    assert [fault.rpartition(": ")[2] for fault in manifest.verified(path)] == ["no name of a file", "Is a directory"]
+    assert [fault.rpartition(": ")[2] for fault in manifest.verified(path)] == [
+        "no name of a file",
+        "Is a directory",
+    ]

@@ -30,7 +30,11 @@ def of_sarif(report: str) -> Counter[str]:
 
 
 def of_junit(report: str) -> Counter[str]:
-    texts = [one.text or "" for one in ElementTree.fromstring(report).iter() if one.tag in ("failure", "system-out")]
+    texts = [
+        one.text or ""
+        for one in ElementTree.fromstring(report).iter()
+        if one.tag in ("failure", "system-out")
+    ]
     return Counter(re.findall(r"^\[(error|warning|note)\b", "\n".join(texts), re.M))
 
 
@@ -71,7 +75,9 @@ def test_a_large_audit_is_told_alike_in_every_form() -> None:
     audit = audits.large(120)
     expected = Counter(one.severity.value for one in audit.findings)
     assert expected["error"] > 5_000
-    assert {id: COUNTING[id](one.report(audit)) for id, one in FORMATS.items()} == dict.fromkeys(FORMATS, expected)
+    assert {id: COUNTING[id](one.report(audit)) for id, one in FORMATS.items()} == dict.fromkeys(
+        FORMATS, expected
+    )
 
 
 @every_format
@@ -84,7 +90,10 @@ def test_no_form_has_a_query_a_session_or_a_password(format: str) -> None:
 @every_format
 def test_no_form_has_a_character_that_a_terminal_obeys_or_that_cannot_be_seen(format: str) -> None:
     report = FORMATS[format].report(audits.hostile())
-    assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", report) == []
+    assert (
+        re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", report)
+        == []
+    )
     report.encode("utf-8")
 
 
@@ -133,4 +142,6 @@ def test_findings_that_say_the_same_are_not_one() -> None:
     one = audits.leaky().findings[0]
     twice: tuple[Finding, ...] = (one, one)
     audit = replace(audits.leaky(), findings=twice)
-    assert {id: COUNTING[id](form.report(audit))["error"] for id, form in FORMATS.items()} == dict.fromkeys(FORMATS, 2)
+    assert {id: COUNTING[id](form.report(audit))["error"] for id, form in FORMATS.items()} == dict.fromkeys(
+        FORMATS, 2
+    )

@@ -55,16 +55,23 @@ def test_every_result_refers_to_its_rule_and_its_page() -> None:
         assert rules[one["ruleIndex"]]["id"] == one["ruleId"] == finding.rule
         assert one["level"] == finding.severity.value
         place = one["locations"][0]["physicalLocation"]["artifactLocation"]
-        assert {"uri": place["uri"], **({"uriBaseId": place["uriBaseId"]} if finding.page else {})} == artifacts[place["index"]]["location"]
+        assert {
+            "uri": place["uri"],
+            **({"uriBaseId": place["uriBaseId"]} if finding.page else {}),
+        } == artifacts[place["index"]]["location"]
         if finding.page:
-            assert urljoin(found["originalUriBaseIds"][place["uriBaseId"]]["uri"], place["uri"]) == finding.page
+            assert (
+                urljoin(found["originalUriBaseIds"][place["uriBaseId"]]["uri"], place["uri"]) == finding.page
+            )
             assert one["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == finding.page
         else:
             assert place["uri"] == "site.toml"
 
 
 def test_a_rule_says_what_is_to_be_done() -> None:
-    rule = next(one for one in run(audits.leaky())["tool"]["driver"]["rules"] if one["id"] == "cookie-before-consent")
+    rule = next(
+        one for one in run(audits.leaky())["tool"]["driver"]["rules"] if one["id"] == "cookie-before-consent"
+    )
     assert rule["help"]["text"] == "Declare it under [cookies] in the site file, or stop setting it."
     assert rule["fullDescription"]["text"] == "Cookie before consent (TDDDG § 25(1))."
     assert rule["defaultConfiguration"]["level"] == "error"

@@ -18,9 +18,15 @@ Make = Callable[[], Audit]
 
 def test_the_answer_stands_first() -> None:
     """QA-01"""
-    assert text.report(audits.leaky()).startswith("LEAKS: Without the gateway, 10 third-party hosts are contacted and 2 cookies")
-    assert text.report(audits.clean()).startswith("CLEAN: Nothing was found that leaves the browser with the gateway")
-    assert text.report(audits.not_proven()).startswith("NOT PROVEN: Not every planted leak was found; missed: script, iframe.")
+    assert text.report(audits.leaky()).startswith(
+        "LEAKS: Without the gateway, 10 third-party hosts are contacted and 2 cookies"
+    )
+    assert text.report(audits.clean()).startswith(
+        "CLEAN: Nothing was found that leaves the browser with the gateway"
+    )
+    assert text.report(audits.not_proven()).startswith(
+        "NOT PROVEN: Not every planted leak was found; missed: script, iframe."
+    )
     assert text.report(audits.without_canary()).startswith("NOT PROVEN: No leak was planted")
 
 
@@ -57,8 +63,12 @@ def test_it_fits_a_hundred_columns(make: Make) -> None:
 
 def test_it_fits_whatever_pages_and_states_are_called() -> None:
     audit = audits.leaky()
-    finding = replace(audit.findings[0], page="https://例え.example/" + "太陽光" * 90, state="状態" * 60, rule="規則" * 80)
-    report = text.report(replace(audit, findings=(finding, *audit.findings), states=(*audit.states, "状態" * 60)))
+    finding = replace(
+        audit.findings[0], page="https://例え.example/" + "太陽光" * 90, state="状態" * 60, rule="規則" * 80
+    )
+    report = text.report(
+        replace(audit, findings=(finding, *audit.findings), states=(*audit.states, "状態" * 60))
+    )
     assert max(map(width, report.splitlines())) <= text.WIDTH
 
 
@@ -74,7 +84,9 @@ def test_there_are_colours_only_if_asked_for() -> None:
     coloured = text.report(audits.leaky(), coloured=True)
     assert "\x1b[31m\x1b[1mLEAKS\x1b[0m:" in coloured
     assert re.sub(r"\x1b\[\d+m", "", coloured) == text.report(audits.leaky())
-    assert re.sub(r"\x1b\[\d+m", "", text.report(audits.hostile(), coloured=True)) == text.report(audits.hostile())
+    assert re.sub(r"\x1b\[\d+m", "", text.report(audits.hostile(), coloured=True)) == text.report(
+        audits.hostile()
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,5 +99,7 @@ def test_there_are_colours_only_if_asked_for() -> None:
         (True, {"TERM": "dumb"}, False),
     ],
 )
-def test_colours_are_for_terminals_that_want_them(is_terminal: bool, environment: dict[str, str], wanted: bool) -> None:
+def test_colours_are_for_terminals_that_want_them(
+    is_terminal: bool, environment: dict[str, str], wanted: bool
+) -> None:
     assert text.wants_colours(is_terminal, environment) is wanted

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from consent_gateway.audit.findings import Audit, Evidence, Severity, Side, Verdict
 from consent_gateway.audit.reports import naming
+from consent_gateway.audit.reports.broken import by_severity
+from consent_gateway.audit.reports.grouping import distinct
+from consent_gateway.audit.reports.leaving import StateRow, by_state
 from consent_gateway.audit.reports.naming import counted
-from consent_gateway.audit.reports.summary import StateRow, by_severity, by_state, distinct
 
 _NO_BROWSER = (
     "No browser ran. This tells what the pages make a browser fetch and what was recorded, not what one "

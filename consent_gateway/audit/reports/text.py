@@ -9,18 +9,12 @@ import click
 from consent_gateway.audit.findings import Audit, Severity, Side, Verdict
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.answer import answer, limits, other_side, rests_on
+from consent_gateway.audit.reports.broken import Broken, Instance, at_host, broken
 from consent_gateway.audit.reports.columns import shortened, table, wrapped
+from consent_gateway.audit.reports.leaving import Leaving, by_state
 from consent_gateway.audit.reports.naming import counted, listed
+from consent_gateway.audit.reports.parties import never_seen
 from consent_gateway.audit.reports.presentable import presentable
-from consent_gateway.audit.reports.summary import (
-    Broken,
-    Instance,
-    Leaving,
-    at_host,
-    broken,
-    by_state,
-    never_seen,
-)
 
 WIDTH = 100
 MOST = 12  # instances of a rule; the other formats have all of them

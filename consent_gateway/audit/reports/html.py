@@ -31,7 +31,7 @@ def report(audit: Audit) -> str:
         parties=parties.third_parties(shown),
         cookies=cookies.cookies(shown),
         hits=cookies.hits(shown),
-        never_seen=parties.never_seen(shown),
+        never_contacted=parties.never_contacted(shown),
         undeclared=parties.undeclared(shown),
     )
 

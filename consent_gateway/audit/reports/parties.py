@@ -61,7 +61,7 @@ def third_parties(audit: Audit) -> tuple[ThirdParty, ...]:
     return tuple(sorted(found, key=lambda one: (-len(one.pages), one.owner, one.hosts)))
 
 
-def never_seen(audit: Audit) -> tuple[str, ...]:
+def never_contacted(audit: Audit) -> tuple[str, ...]:
     """Services that the site file names and no page contacted, on either side."""
     seen = {one.owner for one in audit.contacts} | {one.owner for one in audit.cookies}
     measured = {"google-analytics"} if audit.forwarded else set()

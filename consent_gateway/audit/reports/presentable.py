@@ -38,12 +38,12 @@ def presentable(audit: Audit) -> Audit:
 
 
 def _shown(value: Value, name: str) -> Value:
-    kind: type[object] = type(value)
+    kind = type(value)
     if kind is str:
         return address(value) if name in ADDRESSES else text(value)  # type: ignore[return-value]
     if kind is tuple:
         return tuple(_shown(one, name) for one in value)  # type: ignore[attr-defined, return-value]
-    if not (names := _names(kind)):
+    if not (names := _names(kind)):  # type: ignore[arg-type] # classes can be hashed
         return value
     now = {name: getattr(value, name) for name in names}
     shown = {name: _shown(one, name) for name, one in now.items()}

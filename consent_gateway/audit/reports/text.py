@@ -13,7 +13,6 @@ from consent_gateway.audit.reports.broken import Broken, Instance, at_host, brok
 from consent_gateway.audit.reports.columns import shortened, table, wrapped
 from consent_gateway.audit.reports.leaving import Leaving, by_state
 from consent_gateway.audit.reports.naming import counted, listed
-from consent_gateway.audit.reports.parties import never_seen
 from consent_gateway.audit.reports.presentable import presentable
 
 WIDTH = 100
@@ -36,7 +35,6 @@ def report(audit: Audit, *, coloured: bool = False) -> str:
         _answer(shown),
         _states(shown),
         *_findings(shown),
-        _declared(shown),
         _limits(shown),
         _inputs(shown),
     ]
@@ -129,11 +127,6 @@ def _host(instances: tuple[Instance, ...], states: tuple[str, ...]) -> Iterator[
 
 def _pages(pages: tuple[str, ...]) -> str:
     return f"on {listed((shortened(page, 60) for page in pages), 4)}"
-
-
-def _declared(audit: Audit) -> Iterator[str]:
-    if missing := never_seen(audit):
-        yield from wrapped(f"Declared in the site file, seen on no page: {', '.join(missing)}.", WIDTH)
 
 
 def _limits(audit: Audit) -> Iterator[str]:

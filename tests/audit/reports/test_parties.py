@@ -39,5 +39,5 @@ def test_a_page_that_contacts_somebody_twice_counts_once() -> None:
 
 def test_what_only_measures_or_sets_a_cookie_was_seen() -> None:
     audit = replace(audits.leaky(), contacts=(), declared=("google-analytics", "youtube", "zoom"))
-    assert parties.never_seen(audit) == ("zoom",)
-    assert parties.never_seen(replace(audit, forwarded=(), cookies=())) == audit.declared
+    assert parties.never_contacted(audit) == ("zoom",)
+    assert parties.never_contacted(replace(audit, forwarded=(), cookies=())) == audit.declared

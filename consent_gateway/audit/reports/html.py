@@ -14,6 +14,7 @@ from consent_gateway.audit.reports.answer import answer, limits, other_side, res
 from consent_gateway.audit.reports.presentable import presentable
 
 MOST_PAGES = 200  # named in one place
+MOST_TOLD = 8  # findings of one host that say different things
 
 
 def report(audit: Audit) -> str:
@@ -48,7 +49,11 @@ def _template() -> jinja2.Template:
     environment.filters["evidence"] = naming.evidence
     style = environment.get_template("report.css").render()
     environment.globals.update(
-        naming=naming, at_host=broken.at_host, style_hash=_digest(style), most_pages=MOST_PAGES
+        naming=naming,
+        at_host=broken.at_host,
+        style_hash=_digest(style),
+        most_pages=MOST_PAGES,
+        most_told=MOST_TOLD,
     )
     return environment.get_template("report.html")
 

@@ -115,7 +115,7 @@ def _rule(rule: Broken, states: tuple[str, ...]) -> Iterator[str]:
 def _host(instances: tuple[Instance, ...], states: tuple[str, ...]) -> Iterator[str]:
     """What was found of a host: in the words of the first finding, and where else."""
     first, *others = instances
-    more = f" (and {counted(len(others), 'reason')} more)" if others else ""
+    more = f" (and {len(others):,} more of the kind)" if others else ""
     yield from wrapped(f"• {'new: ' if first.is_new else ''}{first.message}{more}", WIDTH, "  ")
     pages = tuple(naming.page(page) for page in at_host(instances))
     within = {state for one in instances for state in one.states}

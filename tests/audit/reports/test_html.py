@@ -198,6 +198,13 @@ def test_pages_beyond_the_first_are_counted_and_not_all_named() -> None:
     assert len(report) < 1_500_000
 
 
+def test_findings_of_one_host_that_all_say_something_else_are_counted_beyond_the_first() -> None:
+    audit = audits.leaky()
+    many = tuple(replace(audit.findings[0], message=f"is contacted at /{number}") for number in range(50))
+    text = section(replace(audit, findings=many), "findings")
+    assert "× 50" in text and "and 42 more of the kind: they are in the JSON report" in text
+
+
 def test_what_nobody_has_is_said_in_words() -> None:
     audit = replace(audits.leaky(), contacts=(), cookies=(), forwarded=(), findings=(), declared=())
     text = said(audit)

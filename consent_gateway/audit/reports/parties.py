@@ -10,6 +10,8 @@ from consent_gateway.audit.findings import Audit, Carrier, Contact, Evidence, Si
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.grouping import distinct, grouped
 
+_NOT_LISTED = "GDPR Art. 25(2)"  # the article in decision.py of what is not in the operator's list
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -69,8 +71,13 @@ def never_contacted(audit: Audit) -> tuple[str, ...]:
 
 
 def undeclared(audit: Audit) -> tuple[ThirdParty, ...]:
-    """Who is contacted even though nobody could agree to it: the visitor had agreed to everything."""
-    told = {_whose(one) for one in audit.contacts if one.state == "all" and not one.allowed}
+    """Who is contacted even though nobody could agree to it: the visitor had agreed to everything. A service
+    that is offered and held for another reason was declared."""
+    told = {
+        _whose(one)
+        for one in audit.contacts
+        if one.state == "all" and not one.allowed and (one.kind != "service" or one.article == _NOT_LISTED)
+    }
     return tuple(one for one in third_parties(audit) if _identity(one) in told)
 
 

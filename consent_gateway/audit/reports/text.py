@@ -109,19 +109,19 @@ def _rule(rule: Broken, states: tuple[str, ...]) -> Iterator[str]:
     if len(rule.hosts) > MOST:
         yield f"  … and of {len(rule.hosts) - MOST:,} hosts more, all of them in the other formats"
     for remedy in rule.remedies[:MOST]:
-        yield from wrapped(f"→ {remedy}", WIDTH, "  ")
+        yield from wrapped(remedy, WIDTH, "  ", "→ ")
 
 
 def _host(instances: tuple[Instance, ...], states: tuple[str, ...]) -> Iterator[str]:
     """What was found of a host: in the words of the first finding, and where else."""
     first, *others = instances
     more = f" (and {len(others):,} more of the kind)" if others else ""
-    yield from wrapped(f"• {'new: ' if first.is_new else ''}{first.message}{more}", WIDTH, "  ")
+    yield from wrapped(f"{'new: ' if first.is_new else ''}{first.message}{more}", WIDTH, "  ", "• ")
     pages = tuple(naming.page(page) for page in at_host(instances))
     within = {state for one in instances for state in one.states}
     found = [state for state in states if state in within]
     every = f"all {len(states)} states" if len(found) == len(states) > 1 else listed(found)
-    where = "; ".join([*([every] if found else []), *([_pages(pages)] if pages else [])])
+    where = "; ".join([*([f"in {every}"] if found else []), *([_pages(pages)] if pages else [])])
     yield from wrapped(where, WIDTH, "    ")
 
 

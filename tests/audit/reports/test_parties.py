@@ -41,3 +41,11 @@ def test_what_only_measures_or_sets_a_cookie_was_seen() -> None:
     audit = replace(audits.leaky(), contacts=(), declared=("google-analytics", "youtube", "zoom"))
     assert parties.never_contacted(audit) == ("zoom",)
     assert parties.never_contacted(replace(audit, forwarded=(), cookies=())) == audit.declared
+
+
+def test_a_service_that_is_offered_was_declared_even_if_it_is_held() -> None:
+    audit = audits.leaky()
+    measurement = replace(audit.contacts[0], state="all", allowed=False, reason="by way of the gateway only")
+    assert parties.undeclared(replace(audit, contacts=(measurement,))) == ()
+    not_offered = replace(measurement, article="GDPR Art. 25(2)")
+    assert len(parties.undeclared(replace(audit, contacts=(not_offered,)))) == 1

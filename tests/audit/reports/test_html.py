@@ -193,9 +193,9 @@ def test_the_evidence_has_hashes_versions_times_and_the_command() -> None:
 
 
 def test_pages_beyond_the_first_are_counted_and_not_all_named() -> None:
-    report = html.report(audits.large(1_000))
-    assert f"and {1_000 - html.MOST_PAGES} more: they are in the JSON report" in report
-    assert len(report) < 1_500_000
+    report = html.report(audits.large(300))
+    assert f"and {300 - html.MOST_PAGES} more: they are in the JSON report" in report
+    assert len(report) < 400_000
 
 
 def test_findings_of_one_host_that_all_say_something_else_are_counted_beyond_the_first() -> None:

@@ -78,7 +78,14 @@ DOORS = {
     "jinja2": ["audit/reports/html.py", "rendering.py"],
     "markupsafe": ["rendering.py"],
     "mitmproxy": ["proxy"],
-    "pydantic": ["analytics/parameters.py", "audit/reports/json.py", "catalogue", "datafile.py", "site.py", "site_tables.py"],
+    "pydantic": [
+        "analytics/parameters.py",
+        "audit/reports/json.py",
+        "catalogue",
+        "datafile.py",
+        "site.py",
+        "site_tables.py",
+    ],
     "sqlalchemy": [
         "database.py",
         "ledger",

@@ -31,16 +31,19 @@ class Table(pydantic.BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a data file: where and why."""
+    """One thing wrong in a data file: where and why, by which article, and what to write instead."""
 
     file: str
     key: str
     reason: str
     line: int | None = None
+    article: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.key}: {self.reason}" if self.key else f"{place}: {self.reason}"
+        reason = f"{self.reason} ({self.article})" if self.article else self.reason
+        return f"{place}: {self.key}: {reason}" if self.key else f"{place}: {reason}"
 
 
 def fault_at(path: Path, text: str, key: tuple[str, ...], reason: str) -> Fault:

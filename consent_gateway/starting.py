@@ -133,7 +133,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
 
 def _keep_policy(gateway: Gateway, rendering: Rendering, database: Url, now: datetime) -> None:
     """Notes from when on this version is in force, and says in the log what is still missing in it."""
-    if missing := [".".join(gap.key) for gap in gateway.policy.policy.gaps]:
+    if missing := [".".join(gap.key) for gap in gateway.policy.policy.missing]:
         logger.warning("the privacy policy lacks %s: see consent-gateway check", ", ".join(missing))
     versions = PolicyVersions(database)
     with ExitStack() as at_last:

@@ -24,6 +24,7 @@ TESTED_ELSEWHERE = {
     "demo/showing.py": "demo/test_command.py",
     "demo/third_party_server.py": "demo/test_stand_ins.py",
     "commands/demo.py": "demo/test_command.py",
+    "commands/init_looking.py": "commands/test_init.py",
     "commands/opening.py": "commands/test_ledger.py",
     "commands/options.py": "commands/test_serve.py",
     "commands/requests_opening.py": "commands/test_requests.py",
@@ -54,6 +55,7 @@ TESTED_ELSEWHERE = {
     "subject_requests/tables.py": "subject_requests/test_book.py",
     "site_values.py": "test_site.py",
     "starting.py": "test_running.py",
+    "survey/sightings.py": "survey/test_surveying.py",
     "visit.py": "test_gateway.py",
 }
 

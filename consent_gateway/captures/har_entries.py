@@ -133,7 +133,7 @@ def _content(content: Members, limit: int, attached: Callable[[str], bytes]) -> 
             return attached(name), ""
         except OSError as error:
             return b"", f"the body is in a file of its own, {name}: {error.strerror}"
-    return b"", NO_BODIES if content.number("size") > 0 else ""
+    return b"", "" if content.has_number("size") and content.number("size") == 0 else NO_BODIES
 
 
 def _headers(members: Members) -> Headers:

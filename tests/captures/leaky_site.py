@@ -15,7 +15,9 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>Grüße</title
 fetch("https://broken.example.org/none").catch(() => 0);</script>
 <a href="/about">About</a> %s</body></html>"""
 PLAYER = '<!doctype html><title>player</title><img src="https://cdn.example.net/poster.png">'
-STYLES = "@font-face {font-family: own; src: url(https://fonts.example.org/own.woff2)} body {font-family: own}"
+STYLES = (
+    "@font-face {font-family: own; src: url(https://fonts.example.org/own.woff2)} body {font-family: own}"
+)
 TAG = 'navigator.sendBeacon("https://hits.example.org/collect", "v=2");'
 GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 

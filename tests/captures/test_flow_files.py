@@ -42,8 +42,8 @@ def test_a_body_is_decoded_by_our_own_decoder_within_the_limit(tmp_path: Path) -
 
 
 def test_a_file_that_is_cut_off_is_read_up_to_there(tmp_path: Path) -> None:
-    whole = bytes_of(flow_of(PAGE), flow_of(f"{PAGE}second"), flow_of(f"{PAGE}third"))
-    third = len(bytes_of(flow_of(PAGE), flow_of(f"{PAGE}second")))
+    two = bytes_of(flow_of(PAGE), flow_of(f"{PAGE}second"))
+    third, whole = len(two), two + bytes_of(flow_of(f"{PAGE}third"))
     for cut in (third + 3, third + 40, len(whole) - 1):
         found, skipped = read(tmp_path, whole[:cut])
         assert [one.request.target for one in found] == ["/", "/second"]
@@ -130,7 +130,7 @@ def test_five_hundred_pages_take_the_memory_of_a_few(tmp_path: Path) -> None:
     path = tmp_path / "many.mitm"
     with path.open("wb") as file:
         for number in range(500):
-            body = b"<html>%d" % number + b"x" * 60_000
+            body = b"<html>%d" % number + b"x" * 30_000
             file.write(bytes_of(flow_of(f"{PAGE}{number}", body, content_type="text/html")))
     capture, told = opened(path), []
     tracemalloc.start()

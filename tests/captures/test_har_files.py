@@ -92,7 +92,13 @@ def test_in_a_tab_of_playwright_one_page_follows_another(tmp_path: Path) -> None
         ),
     )
     assert [one.destination for one in found] == ["document", "iframe", "image", "document", "image"]
-    assert [one.page for one in found] == [PAGE, PAGE, PAGE, "https://other.example/", "https://other.example/"]
+    assert [one.page for one in found] == [
+        PAGE,
+        PAGE,
+        PAGE,
+        "https://other.example/",
+        "https://other.example/",
+    ]
 
 
 def test_the_initiator_is_the_script_that_chromium_names(tmp_path: Path) -> None:
@@ -137,7 +143,9 @@ def test_a_large_har_takes_the_memory_of_a_few_entries(tmp_path: Path) -> None:
         file.write('{"log": {"version": "1.2", "entries": [')
         for number in range(200):
             file.write(json.dumps(entry(f"{PAGE}{number}", "<html>" + "ü" * 30_000)) + ",")
-        file.write('{"request": {"method": "GET", "url": "https://v.example.org/"}, "response": {"status": 200,')
+        file.write(
+            '{"request": {"method": "GET", "url": "https://v.example.org/"}, "response": {"status": 200,'
+        )
         file.write('"content": {"encoding": "base64", "text": "')
         for _ in range(200):
             file.write("QUJD" * 25_000)  # a video

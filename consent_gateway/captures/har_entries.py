@@ -16,8 +16,8 @@ from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.urls import resolve
 
 NO_BODIES = (
-    "the HAR has no body for it: it was saved without content "
-    "(Chromium: save it with content; Playwright: record_har_content)"
+    "the HAR has no body for it: the browser kept none, or it was saved without content "
+    "(Chromium: export it with content; Playwright: record_har_content)"
 )
 # Of the network; data:, blob: and addresses of extensions are not.
 _NETWORK = re.compile(r"(?:https?|wss?)://", re.I)

@@ -18,7 +18,8 @@ def flow_of(
 ) -> http.HTTPFlow:
     """A flow of a GET; `fields` are the request's, `answer` the response's header fields."""
     made = tflow.tflow(resp=True)
-    made.request = http.Request.make("GET", url, headers=fields or {})
+    made.request = http.Request.make("GET", url)
+    made.request.headers.update(fields or {})
     made.response = http.Response.make(200)
     made.response.raw_content = body  # as it is: mitmproxy would code it, or drop the coding
     for name, value in answer.items():

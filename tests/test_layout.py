@@ -23,6 +23,8 @@ TESTED_ELSEWHERE = {
     "demo/files.py": "demo/test_site_server.py",
     "demo/showing.py": "demo/test_command.py",
     "demo/third_party_server.py": "demo/test_stand_ins.py",
+    "captures/har_tabs.py": "captures/test_har_files.py",
+    "captures/members.py": "captures/test_har_entries.py",
     "commands/demo.py": "demo/test_command.py",
     "commands/init_looking.py": "commands/test_init.py",
     "commands/opening.py": "commands/test_ledger.py",

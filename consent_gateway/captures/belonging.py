@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from consent_gateway.captures.domains import registrable
 from consent_gateway.captures.exchange import DOCUMENT, FRAME
@@ -25,12 +25,19 @@ class Place(NamedTuple):
     initiator: str
 
 
+class Shown(NamedTuple):
+    """A document, and the page in which it is."""
+
+    page: str
+    address: str
+
+
 class Pages:
     """The pages seen so far. They have to be told in the order of the capture."""
 
     def __init__(self) -> None:
         self._by_address: OrderedDict[str, str] = OrderedDict()
-        self._latest: OrderedDict[str, str] = OrderedDict()
+        self._latest: OrderedDict[str, Shown] = OrderedDict()
 
     def place(self, request: Request, destination: str, told: str = "", *, is_certain: bool = False) -> Place:
         """Where a request belongs; `told` is the page that the capture itself names, which counts more
@@ -41,12 +48,14 @@ class Pages:
         initiator = asking.url if asking and not _is_origin(asking) else ""
         if destination == DOCUMENT and asking and not is_certain and self._is_framed(request, asking):
             destination = FRAME
+        page, latest = told, None
         if destination == DOCUMENT:
             page = address
-        elif asking is None:
-            page = told
-        else:
-            page = self._by_address.get(initiator) or told or self._latest.get(_origin(asking), "")
+        elif asking is not None:
+            latest = self._latest.get(_origin(asking))
+            page = self._by_address.get(initiator) or told or (latest.page if latest else "")
+        if not initiator and latest and latest.page == page:
+            initiator = latest.address
         if page and destination in _FETCHING:
             self._remember(address, page, destination)
         return Place(destination, page, initiator)
@@ -64,7 +73,7 @@ class Pages:
         if destination in (DOCUMENT, FRAME):
             place = resolve(address, address)
             if place:
-                _put(self._latest, _origin(place), page)
+                _put(self._latest, _origin(place), Shown(page, address))
 
 
 def _asking(request: Request) -> Address | None:
@@ -92,7 +101,10 @@ def _is_origin(address: Address) -> bool:
     return address.rest == "/"
 
 
-def _put(table: OrderedDict[str, str], key: str, value: str) -> None:
+T = TypeVar("T")
+
+
+def _put(table: OrderedDict[str, T], key: str, value: T) -> None:
     table[key] = value
     table.move_to_end(key)
     if len(table) > REMEMBERED:

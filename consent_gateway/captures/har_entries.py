@@ -16,8 +16,8 @@ from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.urls import resolve
 
 NO_BODIES = (
-    "the HAR has no body for it: it was saved without content "
-    "(Chromium: save it with content; Playwright: record_har_content)"
+    "the HAR has no body for it: the browser kept none, or it was saved without content "
+    "(Chromium: export it with content; Playwright: record_har_content)"
 )
 # Of the network; data:, blob: and addresses of extensions are not.
 _NETWORK = re.compile(r"(?:https?|wss?)://", re.I)
@@ -133,7 +133,7 @@ def _content(content: Members, limit: int, attached: Callable[[str], bytes]) -> 
             return attached(name), ""
         except OSError as error:
             return b"", f"the body is in a file of its own, {name}: {error.strerror}"
-    return b"", NO_BODIES if content.number("size") > 0 else ""
+    return b"", "" if content.has_number("size") and content.number("size") == 0 else NO_BODIES
 
 
 def _headers(members: Members) -> Headers:

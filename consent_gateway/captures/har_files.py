@@ -15,8 +15,8 @@ from consent_gateway.captures.destinations import destination_of
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.captures.har_entries import BadEntry, exchange_of
 from consent_gateway.captures.har_tabs import MOST_TABS, Tabs
-from consent_gateway.captures.members import Members
 from consent_gateway.captures.long_strings import Shortened
+from consent_gateway.captures.members import Members
 from consent_gateway.captures.reading import Counted, Skipped
 
 KIND = "HAR"
@@ -104,15 +104,11 @@ def _placed(exchange: Exchange, entry: Members, tabs: Tabs, pages: Pages) -> Exc
 
 def _initiator(entry: Members) -> str:
     """The document or script that asked, as Chromium names it."""
-    initiator = entry.within("_initiator")
-    if url := initiator.text("url"):
-        return url.partition("#")[0]
-    stack = initiator.within("stack")
-    for _ in range(20):  # a stack leads to that of the code that started it
-        for frame in stack.each("callFrames"):
-            if frame.text("url").startswith(("http://", "https://")):
-                return frame.text("url").partition("#")[0]
-        stack = stack.within("parent")
+    found = entry.within("_initiator")
+    stack = found.within("stack")
+    for one in (found, *stack.each("callFrames"), *stack.within("parent").each("callFrames")):
+        if one.text("url").startswith(("http://", "https://")):
+            return one.text("url").partition("#")[0]
     return ""
 
 

@@ -1,4 +1,5 @@
-"""A JSON file whose longest strings are cut, so that a video in a HAR takes no more memory than a page."""
+"""A JSON file whose longest strings are cut, so that a video in a HAR takes no more memory than a page,
+and which is refused where it is nested so deeply that a parser would take hours."""
 
 from __future__ import annotations
 
@@ -12,11 +13,19 @@ _OUTSIDE = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.S)
 _INSIDE = re.compile(rb'(?:[^"\\]++|\\u[0-9a-fA-F]{4}|\\[^u])*+', re.S)
 _LONGEST_ESCAPE = 6
 _QUOTE, _BACKSLASH = b'"', b"\\"
+DEEPEST = 200  # a HAR needs a dozen; ijson keeps the path of every value
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.S)
+_OPENING, _CLOSING = b"[{", b"]}"
+_NO_BRACKETS = bytes(set(range(256)) - set(_OPENING + _CLOSING))
+
+
+class TooDeep(ValueError):
+    """JSON that is nested more deeply than anybody means."""
 
 
 class Shortened:
     """To be read in pieces: valid UTF-8, and of a string that is much longer than `most` bytes the
-    first `most`."""
+    first `most`. Reading raises TooDeep."""
 
     def __init__(self, file: BinaryIO, most: int) -> None:
         self._file = file
@@ -24,6 +33,7 @@ class Shortened:
         self._rest = b""
         self._is_inside = False
         self._left = 0  # of the string that is open
+        self._depth = 0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def read(self, size: int = -1) -> bytes:
@@ -44,6 +54,7 @@ class Shortened:
         while at < len(data):
             if not self._is_inside:
                 end = _end(_OUTSIDE, data, at)
+                self._descend(data[at:end])
                 parts.append(data[at:end])
                 at = end
                 if at < len(data):  # a string that goes on in the next piece
@@ -64,6 +75,15 @@ class Shortened:
                 at += 1
         self._rest = data[at:]
         return b"".join(parts)
+
+    def _descend(self, between: bytes) -> None:
+        brackets = _STRING.sub(b"", between).translate(None, _NO_BRACKETS)
+        for pair in (b"{}", b"[]", b"{}"):  # most of them, and cheap
+            brackets = brackets.replace(pair, b"")
+        for one in brackets:
+            self._depth += 1 if one in _OPENING else -1
+            if self._depth > DEEPEST:
+                raise TooDeep(f"it is nested more than {DEEPEST} levels deep")
 
 
 def _end(pattern: re.Pattern[bytes], data: bytes, start: int, end: int | None = None) -> int:

@@ -20,6 +20,10 @@ class Members:
     def has_text(self, name: str) -> bool:
         return isinstance(self._members.get(name), str)
 
+    def has_number(self, name: str) -> bool:
+        value = self._members.get(name)
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
     def number(self, name: str) -> int:
         """The member as an integer; 0 for none, and for what is no number."""
         try:

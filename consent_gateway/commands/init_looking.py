@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from consent_gateway.captures import browser
-from consent_gateway.captures.browser import Guise, NoBrowser
-from consent_gateway.captures.crawling import pages_of
+from consent_gateway.captures.browser import NoBrowser
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.captures.opening import Capture, opened
-from consent_gateway.captures.plain import Plain
 from consent_gateway.captures.site_hosts import site_hosts
 from consent_gateway.captures.visited import Visited
+from consent_gateway.captures.website import Look, SeenPage, by_browser, by_plain_http
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.lists.matching import Lists
 from consent_gateway.survey.surveying import Surveyor
+from consent_gateway.survey.toml_text import comment
 
 _READ = ("text/html", "application/xhtml+xml", "text/css", "application/xml", "text/xml", "image/svg+xml", "")
-Look = Callable[[str], Awaitable[Visited]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,8 @@ def _bytes_read(capture: Capture, label: str) -> Iterator[Callable[[int], None]]
 
 def at_site(url: str, *, pages: int, plain: bool, catalogue: Catalogue, lists: Lists) -> Looked:
     """Visits the site. Raises crawling.BadAddress; where there is no browser it says so and goes on without."""
-    visits, by = asyncio.run(_visits(url, pages, plain))
+    with _pages_seen(pages) as seen:
+        visits, by = asyncio.run(_visits(url, pages, plain, seen))
     exchanges = [exchange for visited in visits for exchange in visited.exchanges]
     surveyor = Surveyor(site_hosts(exchanges), catalogue, lists)
     for exchange in exchanges:
@@ -75,37 +74,29 @@ def _path(address: str) -> str:
     return "/" + address.partition("://")[2].partition("/")[2].partition("?")[0]
 
 
-async def _visits(url: str, pages: int, plain: bool) -> tuple[list[Visited], str]:
-    async with AsyncExitStack() as stack:
-        by_http = await stack.enter_async_context(Plain())
-        look: Look = by_http.look
-        by = "by plain HTTP: what scripts do was not seen"
-        if not plain:
-            try:
-                chromium = await stack.enter_async_context(browser.opened())
-                guise = Guise(bodies=True)
-                by = f"by {chromium.name}"
-
-                async def look_as_browser(address: str) -> Visited:
-                    return await chromium.look(address, guise)
-
-                look = look_as_browser
-            except NoBrowser as error:
-                click.echo(f"consent-gateway: without a browser, {by}: {error}", err=True)
-        found = pages_of(url, look, most=pages, file=by_http.look)
-        return [_spare(visited) async for visited in _counted(found, pages)], by
+async def _visits(url: str, pages: int, plain: bool, seen: SeenPage) -> tuple[list[Visited], str]:
+    by = "by plain HTTP: what scripts do was not seen"
+    if not plain:
+        try:
+            found = by_browser(url, Look(most=pages), told=_said, seen=seen)
+            return [_spare(visited) async for visited in found], "by Chromium"
+        except NoBrowser as error:
+            _said(f"without a browser, {by}: {error}")
+    return [_spare(visited) async for visited in by_plain_http(url, pages, told=_said, seen=seen)], by
 
 
-async def _counted(found: AsyncIterator[Visited], pages: int) -> AsyncIterator[Visited]:
-    """The same; who sits at a terminal sees how many pages there were."""
+def _said(sentence: str) -> None:
+    click.echo(f"consent-gateway: {comment(sentence)}", err=True)
+
+
+@contextmanager
+def _pages_seen(pages: int) -> Iterator[SeenPage]:
+    """Who sits at a terminal sees how many pages there were."""
     if not sys.stderr.isatty():
-        async for visited in found:
-            yield visited
+        yield lambda visited: None
         return
     with click.progressbar(length=pages, label="pages", file=sys.stderr) as bar:
-        async for visited in found:
-            bar.update(1)
-            yield visited
+        yield lambda visited: bar.update(1)
 
 
 def _spare(visited: Visited) -> Visited:

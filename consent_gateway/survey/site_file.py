@@ -95,8 +95,8 @@ def _heading(said: str) -> Iterator[str]:
 
 def _site(survey: Survey) -> Iterator[str]:
     yield "[site]"
-    yield "# The public names, most visited first; any other is answered 421. For a trial on your computer add"
-    yield '# "127.0.0.1", and take it out again.'
+    yield "# The public names, most visited first; any other is answered 421. For a trial on your computer leave hosts and"
+    yield "# scheme out: docs/operators.md."
     yield f"hosts = {texts(survey.hosts)}"
     yield f"languages = {texts(survey.languages or ('en',))}" + (
         "" if survey.languages else " # no page says its language"

@@ -171,13 +171,19 @@ def _summary(survey: Survey, looked: Looked, target: Path | None, missing: list[
     own = sum(seen.by_site for seen in survey.services.values())
     found = [
         counted(own, "service"),
-        f"{len(survey.unknown)} unknown third parties",
+        f"{len(survey.unknown)} unknown third part{'y' if len(survey.unknown) == 1 else 'ies'}",
         f"{len(survey.trackers)} known hosts of trackers",
         counted(len(survey.cookies), "cookie"),
     ]
     looked_at = f"{counted(survey.pages, 'page')} of {', '.join(survey.hosts[:3])}, {comment(looked.by)}"
     click.echo(f"consent-gateway: {looked_at}: {', '.join(found)}", err=True)
-    for reason in looked.failures[:10]:
+    if survey.consent_tools:
+        click.echo(
+            f"consent-gateway: the site asks by itself ({comment(', '.join(survey.consent_tools))}): what loads only after "
+            "agreeing is seen in a capture in which somebody did, and visitors would be asked twice",
+            err=True,
+        )
+    for reason in [*looked.failures, *survey.unread][:10]:
         click.echo(f"consent-gateway: not seen: {comment(reason)}", err=True)
     name = target or "the file"
     if not missing:

@@ -15,6 +15,7 @@ from consent_gateway.page.view import View
 from consent_gateway.recognition import Recogniser
 from consent_gateway.seen import seen_in
 from consent_gateway.sniffing import Kind, kind
+from consent_gateway.survey.consent_tools import OUR_OWN, tools_in
 from consent_gateway.survey.documents import Document
 from consent_gateway.urls import Address
 
@@ -30,6 +31,7 @@ class Found:
     services: frozenset[str] = frozenset()
     ids: set[str] = field(default_factory=set)
     contacts: set[tuple[str, Carrier, Owner]] = field(default_factory=set)
+    tools: frozenset[str] = frozenset()
     document: Document | None = None
     failure: str = ""
 
@@ -65,6 +67,11 @@ class Reader:
         found.services = rewritten.services
         named = {id.decode("ascii") for id in _NAMED.findall(data)}
         found.ids = named & seen_in(data, found.services).properties
+        found.tools = tools_in(data)
+        if OUR_OWN in data:
+            found.failure = (
+                "comes through a gateway, which holds what is to be seen: look at the site behind it"
+            )
         if what is Kind.HTML:
             found.document = Document(data, encoding, request.url)
         return found

@@ -55,6 +55,7 @@ class Survey:
     stand_ins: bool = False
     pages: int = 0
     unread: tuple[str, ...] = ()
+    consent_tools: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     services: Mapping[str, Sighting] = field(default_factory=dict)
     properties: tuple[str, ...] = ()

@@ -21,6 +21,11 @@ from consent_gateway.survey.toml_text import comment, key, table, text, texts
 
 MEASUREMENT, TAG_MANAGER = "google-analytics", "google-tag-manager"
 RULE = "-" * 100
+TWICE = (
+    "What loads only once a visitor has agreed was seen only if\n"
+    "# somebody did: record a visit in which you agree to everything (docs/captures.md), and look at that. Switch the\n"
+    "# tool off once the gateway asks: visitors would be asked twice."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,9 @@ def _head(survey: Survey, told: Told, missing: list[Gap]) -> Iterator[str]:
         yield "#"
     yield "# What was seen and is known is in force; what is unknown is held, and listed in comments. Look through the"
     yield "# comments: whatever only you can know is a proposal there. Every key is explained in docs/site-file.md."
+    if survey.consent_tools:
+        yield "#"
+        yield f"# The site asks by itself: {comment(', '.join(survey.consent_tools))}. {TWICE}"
     for reason in survey.unread[:10]:
         yield f"# Not read: {comment(reason)}"
 

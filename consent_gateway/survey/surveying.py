@@ -7,7 +7,6 @@ finds is what the gateway will hold.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from consent_gateway import cookie_fields
@@ -20,9 +19,11 @@ from consent_gateway.page.positions import Carrier
 from consent_gateway.recognition import Recogniser
 from consent_gateway.site import Site
 from consent_gateway.site_tables import ThirdParties
-from consent_gateway.site_values import CONTAINER, HOST, LANGUAGES, PROPERTY
+from consent_gateway.site_values import CONTAINER, HOST, PROPERTY
 from consent_gateway.survey import lives
-from consent_gateway.survey.reading import Found, Reader
+from consent_gateway.survey.own_hosts import OwnHosts
+from consent_gateway.survey.reading import Reader
+from consent_gateway.survey.self_description import SelfDescription
 from consent_gateway.survey.sightings import CookieSeen, Sighting, Survey
 from consent_gateway.urls import STAND_IN, is_loopback, resolve
 
@@ -42,8 +43,6 @@ CARRIERS = {
     "object": Carrier.OBJECT,
     "embed": Carrier.OBJECT,
 }
-FILES = frozenset(("style", "font", "image", "script", "video", "audio", "track"))
-_A_FILE = frozenset(("style", "font", "video", "audio", "track"))  # nobody measures with these
 _IN_HITS = re.compile(r"[?&](?:id|tid)=((?:GT?|GTM)-[A-Z0-9]+)(?:&|$)")
 
 
@@ -52,75 +51,58 @@ class Surveyor:
     verdict on what is unknown, and allow or hold nothing by it."""
 
     def __init__(self, own_hosts: Iterable[str], catalogue: Catalogue, lists: Lists = NO_LISTS) -> None:
-        self._own = tuple(host for host in dict.fromkeys(own_hosts) if HOST.fullmatch(host))
+        own = tuple(host for host in dict.fromkeys(own_hosts) if HOST.fullmatch(host))
         # On this computer NAME.localhost stands in for NAME (RFC 6761 6.3), as in the demo.
-        stand_ins = any(map(is_loopback, self._own))
+        stand_ins = any(map(is_loopback, own))
         site = Site(third_parties=ThirdParties(unlisted="hold", local_stand_ins=stand_ins))
-        self._recogniser = Recogniser(site, catalogue, self._own, lists)
-        self._stranger = Recogniser(
-            site, catalogue, (), lists
-        )  # to this one the site's hosts are somebody's, too
+        self._own = OwnHosts(own, Recogniser(site, catalogue, (), lists))
+        self._recogniser = Recogniser(site, catalogue, own, lists)
         self._reader = Reader(catalogue, self._recogniser)
+        self._said = SelfDescription(self._is_own)
         self._stood_in = False
-        self._pages: Counter[str] = Counter()
-        self._languages: Counter[str] = Counter()
-        self._secure = False
         self._unread: dict[str, None] = {}
+        self._tools: set[str] = set()
         self._services: dict[str, Sighting] = {}
         self._trackers: dict[str, tuple[str, Sighting]] = {}
         self._unknown: dict[str, Sighting] = {}
         self._ids: set[str] = set()
         self._cookies: dict[str, CookieSeen] = {}
         self._frames: set[str] = set()
-        self._files: dict[str, set[str]] = {}  # of the site's hosts: what they were asked for
-        self._beside: dict[str, Sighting] = {}
-        self._doubtful: set[str] = set()
-        self._policies: dict[str, Counter[str]] = {}
-        self._linked_on: dict[str, str] = {}
-        self._proposals: dict[str, Counter[str]] = {}
 
     def take(self, exchange: Exchange) -> None:
         """Looks at one exchange."""
         host = exchange.request.hostname
-        if not host:
-            return
         if host in self._own:
             self._take_own(exchange)
-        else:
+        elif host:
             self._take_other(exchange)
 
     def take_script_cookie(self, name: str, host: str, page: str) -> None:
         """A cookie that a script was seen to set."""
-        if any(host.lstrip(".") in (own, registrable(own)) for own in self._own):
+        if any(host.lstrip(".") in (own, registrable(own)) for own in self._own.hosts):
             self._cookie(name, page, "a script")
 
     def survey(self) -> Survey:
         """Everything that was seen."""
-        hosts = [host for host, _ in self._pages.most_common()]
         ids = sorted(self._ids)
-        named = [language for language, _ in self._languages.most_common() if language in LANGUAGES]
-        best = {
-            language: max(found, key=lambda one: (found[one], one))
-            for language, found in self._policies.items()
-        }
-        first = next((best[one] for one in named if one in best), next(iter(best.values()), ""))
         return Survey(
-            hosts=tuple(hosts),
-            static_hosts=tuple(host for host in self._own if host not in hosts and self._is_static(host)),
-            secure=self._secure,
+            hosts=self._own.names,
+            static_hosts=self._own.static,
+            secure=self._own.secure,
             stand_ins=self._stood_in,
-            pages=sum(self._pages.values()),
+            pages=self._own.pages,
             unread=tuple(self._unread),
-            languages=tuple(named),
+            consent_tools=tuple(sorted(self._tools)),
+            languages=self._said.languages,
             services=dict(sorted(self._services.items())),
             properties=tuple(id for id in ids if PROPERTY.fullmatch(id)),
             containers=tuple(id for id in ids if CONTAINER.fullmatch(id)),
             trackers=dict(sorted(self._trackers.items())),
-            unknown=dict(sorted([*self._unknown.items(), *self._undecided(hosts)])),
+            unknown=dict(sorted([*self._unknown.items(), *self._own.undecided()])),
             cookies=dict(sorted(self._cookies.items())),
-            own_pages=best,
-            own_page_on=self._linked_on.get(first, ""),
-            proposals={key: found.most_common(1)[0][0] for key, found in sorted(self._proposals.items())},
+            own_pages=self._said.policies,
+            own_page_on=self._said.policy_linked_on,
+            proposals=self._said.proposals,
         )
 
     # ---- the site's own ---------------------------------------------------------------------------
@@ -134,15 +116,12 @@ class Surveyor:
         for name, seconds in lives.set_by(response, exchange.time):
             if seen := self._cookie(name, where, request.hostname):
                 seen.lives(seconds)
-        if exchange.is_page and response.status < 400:
-            self._pages[request.hostname] += (
-                response.status < 300
-            )  # a redirect shows that the name is the site's
-            self._secure |= request.scheme == "https"
-        else:
-            self._note_file(exchange)
+        if not exchange.is_page:
+            self._own.note_file(exchange, where, CARRIERS.get(exchange.destination, Carrier.HINT))
+        elif response.status < 400:
+            self._own.note_page(exchange)
         if exchange.unreadable and exchange.is_page:
-            self._unread[f"{where}: {exchange.unreadable}"] = None
+            self._not_read(f"{where}: {exchange.unreadable}")
         elif response.status == 200 and response.body:
             self._read(exchange, where)
 
@@ -151,55 +130,22 @@ class Surveyor:
         if found is None:
             return
         if found.failure:
-            self._unread[f"{where}: {found.failure}"] = None
+            self._not_read(f"{where}: {found.failure}")
         for service in found.services:
             self._services.setdefault(service, Sighting()).note(where, "in the page")
         self._ids |= found.ids
+        self._tools |= found.tools
         for host, carrier, owner in found.contacts:
             if isinstance(owner, str):  # that is told by `services`: an address alone is no plug-in yet
                 self._stood_in |= host.endswith(STAND_IN)
             else:
                 self._note(host, owner, where, carrier.value)
         if found.document is not None and exchange.is_page:
-            self._take_document(found, where)
+            self._said.take(found.document, where)
 
-    def _take_document(self, found: Found, where: str) -> None:
-        assert found.document is not None
-        language = found.document.language
-        if language:
-            self._languages[language] += 1
-        links = [(sure, address) for sure, address in found.document.policy_links() if self._is_own(address)]
-        if links:
-            address = max(links)[1]
-            self._policies.setdefault(language, Counter())[address] += 1
-            self._linked_on.setdefault(address, where)
-        for key, text in found.document.proposals():
-            if len(self._proposals.setdefault(key, Counter())) < MOST_HOSTS:
-                self._proposals[key][text] += 1
-
-    def _note_file(self, exchange: Exchange) -> None:
-        """What another host of the site's domain is asked for: only files, or is it more than that?"""
-        host, kind = exchange.request.hostname, exchange.destination
-        self._files.setdefault(host, set()).add(kind)
-        self._beside.setdefault(host, Sighting()).note(
-            _path_of(exchange), kind.replace("empty", "request") or "request"
-        )
-        harmless = exchange.request.method == "GET" and kind in FILES
-        if not harmless or (exchange.response and exchange.response.headers.all("set-cookie")):
-            self._doubtful.add(host)
-        address = resolve(exchange.request.url, exchange.request.url)
-        carrier = CARRIERS.get(kind, Carrier.HINT)
-        if address and isinstance(self._stranger.owner(address, self._own[0], carrier), (str, Known, Listed)):
-            self._doubtful.add(host)  # software of trackers, or what a list knows, below a name of the site's
-
-    def _is_static(self, host: str) -> bool:
-        return host not in self._doubtful and bool(self._files.get(host, set()) & _A_FILE)
-
-    def _undecided(self, hosts: list[str]) -> Iterable[tuple[str, Sighting]]:
-        """Hosts of the site's domain that are not plainly for its files: a tracker may go by such a name."""
-        for host, seen in self._beside.items():
-            if host not in hosts and not self._is_static(host):
-                yield host, seen
+    def _not_read(self, reason: str) -> None:
+        if len(self._unread) < MOST_HOSTS:
+            self._unread[reason] = None
 
     def _is_own(self, address: str) -> bool:
         found = resolve(address, address)
@@ -224,7 +170,7 @@ class Surveyor:
         if exchange.destination == FRAME:
             self._frames.add(address.host)
         carrier = CARRIERS.get(exchange.destination, Carrier.HINT)
-        owner = self._recogniser.owner(address, self._own[0] if self._own else "", carrier)
+        owner = self._recogniser.owner(address, next(iter(self._own.hosts), ""), carrier)
         within = self._within(exchange)
         self._note(address.host, owner, _path_of(exchange), exchange.destination or "request", within)
         if isinstance(owner, str) and not within:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +18,8 @@ from click.testing import CliRunner, Result
 
 from consent_gateway.commands import main
 from tests import loopback
+from tests.captures.recording import recorded_by_mitmdump
+from tests.conftest import ROOT
 from tests.loopback import HTML, Server
 from tests.shop import HOST, START, got, har, shop
 
@@ -62,8 +70,6 @@ def test_the_gateway_starts_with_it_and_holds_the_unknown(capture: Path, tmp_pat
 
 
 def loopback_page(address: str) -> str:
-    import urllib.request
-
     with urllib.request.urlopen(address, timeout=10) as answer:
         return str(answer.read().decode())
 
@@ -200,3 +206,33 @@ def test_a_site_is_visited_by_a_browser_which_sees_what_scripts_do(site: Server,
 def test_no_more_pages_are_looked_at_than_was_said(site: Server) -> None:
     result = run(f"{site.address}/", "--plain", "--pages", "1")
     assert "1 page of 127.0.0.1" in result.stderr
+
+
+def test_a_flow_file_that_mitmdump_has_recorded_is_looked_at_too(site: Server, tmp_path: Path) -> None:
+    capture = recorded_by_mitmdump([f"{site.address}/", f"{site.address}/film"], tmp_path)
+    result = run(str(capture))
+    assert result.exit_code == 0, result.stderr
+    assert "from mitmproxy flows" not in result.stdout and "2 pages, mitmproxy flows." in result.stdout
+    assert "[services.youtube]" in result.stdout and 'own_page = "/privacy"' in result.stdout
+
+
+def test_who_sits_there_is_asked_for_the_page_that_was_not_found(tmp_path: Path) -> None:
+    capture = without_policy(tmp_path)
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "consent_gateway", "init", str(capture)],
+        stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, cwd=ROOT,
+    )  # fmt: skip
+    os.close(theirs)
+    os.write(terminal, b"/datenschutz\n")
+    assert process.stdout
+    with process.stdout as written:
+        text = written.read().decode()
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal is an error
+        while part := os.read(terminal, 4096):
+            shown += part
+    os.close(terminal)
+    assert process.wait(timeout=30) == 0, shown.decode()
+    assert 'own_page = "/datenschutz"' in text
+    assert b"No privacy policy was found on the site" in shown and b"pages" in shown

@@ -15,7 +15,7 @@ from consent_gateway.survey.sightings import Survey
 from consent_gateway.survey.site_file import Told, own_page, written
 from consent_gateway.survey.surveying import Surveyor
 from tests.policies import site_of
-from tests.shop import HOST, got, shop
+from tests.shop import FOOT, HOST, got, shop
 
 TOLD = Told(source="shop.har", by="HAR", on=date(2026, 11, 24))
 OWN = (HOST, "solarhof.de", "static.solarhof.de", "metrics.solarhof.de")
@@ -168,3 +168,16 @@ def test_hostile_names_stay_names(catalogue: Catalogue) -> None:
     assert site.controller.name == HOSTILE.strip()
     assert all(line.isprintable() for line in text.split("\n"))
     assert site.cookies == {} and site.services == {}
+
+
+def test_a_consent_tool_that_the_site_has_is_named_with_what_was_not_seen(catalogue: Catalogue) -> None:
+    page = f'<html lang="de"><script src="https://consent.cookiebot.com/uc.js"></script>{FOOT}'
+    text, _ = written(of([got(f"https://{HOST}/", page)], catalogue), TOLD, catalogue)
+    assert "# The site asks by itself: Cookiebot. What loads only once a visitor has agreed" in text
+    assert "The site asks by itself" not in written(of(shop(), catalogue), TOLD, catalogue)[0]
+
+
+def test_a_page_that_comes_through_a_gateway_is_not_taken_for_the_site(catalogue: Catalogue) -> None:
+    page = f'<html lang="de"><a data-privacy="settings" href="/.privacy/preferences">x</a>{FOOT}'
+    text, _ = written(of([got(f"https://{HOST}/", page)], catalogue), TOLD, catalogue)
+    assert "# Not read: /: comes through a gateway" in text

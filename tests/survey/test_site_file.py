@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from consent_gateway.survey.sightings import Survey
 from consent_gateway.survey.site_file import Told, own_page, written
 from consent_gateway.survey.surveying import Surveyor
 from tests.policies import site_of
-from tests.shop import FOOT, HOST, got, shop
+from tests.shop import FOOT, HOST, START, got, shop
 
 TOLD = Told(source="shop.har", by="HAR", on=date(2026, 11, 24))
 OWN = (HOST, "solarhof.de", "static.solarhof.de", "metrics.solarhof.de")
@@ -181,3 +182,45 @@ def test_a_page_that_comes_through_a_gateway_is_not_taken_for_the_site(catalogue
     page = f'<html lang="de"><a data-privacy="settings" href="/.privacy/preferences">x</a>{FOOT}'
     text, _ = written(of([got(f"https://{HOST}/", page)], catalogue), TOLD, catalogue)
     assert "# Not read: /: comes through a gateway" in text
+
+
+PIECES = [
+    b"<a href='", b"mailto:", b"datenschutz", b'"', b"'", b"<", b">", b"\x00", b"\xff", b"&#xd800;", b"//", b"[", b"{",
+    b'<script type="application/ld+json">', b"\n", b"\xe2\x80\xae", b"lang=", b"href=https://www.solarhof.de//x",
+    b"<base href='https://x.net/'>", b"\xed\xa0\x80",
+]  # fmt: skip
+TYPES = [
+    "text/html",
+    "text/html; charset=utf-16",
+    "text/html; charset=shift_jis",
+    "text/css",
+    "image/svg+xml",
+    "",
+]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_a_site_sends_the_file_can_be_read_and_holds(catalogue: Catalogue, seed: int) -> None:
+    chance = random.Random(seed)
+
+    def garbled() -> bytes:
+        page = bytearray(START.encode())
+        for _ in range(chance.randint(1, 40)):
+            at = chance.randrange(len(page))
+            page[at : at + chance.randint(0, 6)] = chance.choice(PIECES)
+        return bytes(page)
+
+    exchanges = [
+        got(
+            f"https://{chance.choice([HOST, 'static.solarhof.de', 'x.net', '[::1]', 'bad host'])}/"
+            + "".join(chance.choices("/ab.\n\"'[]#?=%\u202e\\", k=9)),
+            garbled(),
+            of=chance.choice(TYPES),
+            to=chance.choice(["document", "style", "script", "empty", "iframe", ""]),
+            sets=("".join(chance.choices("ab=;\"' \n[]*.Max-Age", k=20)),),
+        )
+        for _ in range(8)
+    ]
+    text, _ = written(of([*exchanges, *shop()], catalogue), TOLD, catalogue)
+    assert site_of(text, catalogue).third_parties.unlisted == "hold"
+    assert all(line.isprintable() for line in text.split("\n"))

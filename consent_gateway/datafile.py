@@ -131,9 +131,10 @@ def _fault(file: str, text: str, detail: Any) -> Fault:
     return Fault(file, key, reason, line_of(text, parts))
 
 
+UNKNOWN_KEY = "unknown key"
 # What pydantic says, in words for whoever wrote the file; in braces what it was compared with.
 _REASONS = {
-    "extra_forbidden": "unknown key",
+    "extra_forbidden": UNKNOWN_KEY,
     "missing": "missing",
     "string_type": "must be a string in quotes",
     "bool_type": "must be true or false",

@@ -16,9 +16,10 @@ from consent_gateway import catalogue, datafile, references, theme
 from consent_gateway import site as site_module
 from consent_gateway.commands.options import fail, templates
 from consent_gateway.completeness import Gap, gaps
-from consent_gateway.datafile import Fault
+from consent_gateway.datafile import UNKNOWN_KEY, Fault
 from consent_gateway.lists import files
 from consent_gateway.lists.matching import NO_LISTS, Lists
+from consent_gateway.near_keys import meant_by
 from consent_gateway.offer import offer
 from consent_gateway.site import Site
 from consent_gateway.site_findings import Finding, Group, found, lines
@@ -79,7 +80,7 @@ def _checked(file: Path, templates: Path | None) -> _Result:
         own = site_module.parsed(file, known)
         lists = files.of_site(own, file)
     except datafile.Faulty as error:
-        return _Result(found(Group.FILE, error.faults))
+        return _Result(found(Group.FILE, map(_with_what_was_meant, error.faults)))
     findings = [
         *found(Group.REFERENCES, site_module.faults_at(file, list(references.dangling(own)))),
         *found(Group.LOOK, site_module.faults_at(file, list(theme.faults(own.theme)))),
@@ -93,6 +94,10 @@ def _checked(file: Path, templates: Path | None) -> _Result:
     said = {gap.key for gap in missing}
     findings += found(Group.STRICT, [at(one) for one in warned(own) if one.key not in said], warning=True)
     return _Result(findings, own, lists)
+
+
+def _with_what_was_meant(fault: Fault) -> Fault:
+    return replace(fault, remedy=meant_by(fault.key)) if fault.reason == UNKNOWN_KEY else fault
 
 
 def _placing(file: Path) -> Callable[[Gap | Warned], Fault]:

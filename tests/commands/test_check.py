@@ -214,3 +214,14 @@ def test_machines_get_each_finding_with_key_reason_article_and_remedy(
     assert one["reason"] and one["remedy"] and one["file"] == str(file)
     assert value["faults"] == sum(one["severity"] == "fault" for one in value["findings"])
     assert result.exit_code == (1 if value["faults"] else 0)
+
+
+def test_of_a_key_that_was_misspelt_it_is_said_which_was_meant(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text('[site]\nlangauges = ["en"]\n')
+    result = CliRunner().invoke(check, [str(file)])
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[1:3] == [
+        f"{file}:2: site.langauges: unknown key",
+        "  write: perhaps languages, below [site]",
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consent_gateway.datafile import Table
 from consent_gateway.offer import EEA, Offer
@@ -14,104 +14,132 @@ from consent_gateway.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A key of the site file that is missing, why it is needed, and the `word` that visitors read for it;
-    none where they see for themselves that it is in another language."""
+    """A key of the site file that is missing, why it is needed and by which article, what to write, and the
+    `word` that visitors read for it; none where they see for themselves that it is in another language.
+    `elsewhere` is one that the site's own privacy policy is there for ([policy] own_page)."""
 
     key: tuple[str, ...]
     word: str
     reason: str
+    article: str
+    remedy: str
+    elsewhere: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.article})"
 
-SAY_NONE = 'say it, or "none"'
 
 # fmt: off
-OF_SITE: tuple[tuple[tuple[str, ...], str, Callable[[Site], bool], str], ...] = (
+# What is asked for once. The site's own privacy policy may say it instead: it needs no table of this file.
+OF_SITE: tuple[tuple[tuple[str, ...], str, Callable[[Site], bool], str, str, str], ...] = (
     (("controller", "name"), "controller_name", lambda site: bool(site.controller.name),
-        "who is responsible (GDPR Art. 13(1)(a))"),
+        "who is responsible", "GDPR Art. 13(1)(a)", 'name = "..." below [controller], as in the imprint'),
     (("controller", "address"), "controller_address", lambda site: bool(site.controller.address),
-        "where who is responsible can be found (GDPR Art. 13(1)(a))"),
+        "where who is responsible can be found", "GDPR Art. 13(1)(a)",
+        'address = "..." below [controller]: street, town, country'),
     (("controller", "contact"), "controller_contact", lambda site: bool(site.controller.contact),
-        "how to get in touch (GDPR Art. 13(1)(a))"),
+        "how to get in touch", "GDPR Art. 13(1)(a)",
+        'contact = "..." below [controller]: an e-mail address that somebody reads'),
     (("controller", "data_protection_officer"), "officer",
         lambda site: bool(site.controller.data_protection_officer),
-        f"how to reach the data protection officer: {SAY_NONE} (GDPR Art. 13(1)(b))"),
+        "how to reach the data protection officer", "GDPR Art. 13(1)(b)",
+        'data_protection_officer = "..." below [controller]; "none" if there is none'),
     (("controller", "supervisory_authority"), "authority",
         lambda site: bool(site.controller.supervisory_authority),
-        "with whom a complaint can be lodged (GDPR Art. 13(2)(d))"),
+        "with whom a complaint can be lodged", "GDPR Art. 13(2)(d)",
+        'supervisory_authority = "..." below [controller]: its name or https address'),
     (("policy", "automated_decisions"), "automated", lambda site: bool(site.policy.automated_decisions),
-        f"whether decisions are made by machines alone: {SAY_NONE} (GDPR Art. 13(2)(f))"),
+        "whether decisions are made by machines alone", "GDPR Art. 13(2)(f)",
+        'automated_decisions = "..." below [policy]; "none" if there are none'),
     (("processing",), "processing", lambda site: bool(site.processing),
-        "what else the operator processes data for, at least one [processing.NAME] (GDPR Art. 13(1)(c))"),
+        "what else the operator processes data for", "GDPR Art. 13(1)(c)",
+        "at least one table [processing.NAME], as in consent_gateway/example.toml"),
 )
-OF_PROCESSING: tuple[tuple[str, str, Callable[[Processing], bool], str], ...] = (
-    ("purpose", "purpose", lambda one: bool(one.purpose), "what for (GDPR Art. 13(1)(c))"),
-    ("legal_basis", "basis", lambda one: bool(one.legal_basis), "the legal basis (GDPR Art. 13(1)(c))"),
+OF_PROCESSING: tuple[tuple[str, str, Callable[[Processing], bool], str, str, str], ...] = (
+    ("purpose", "purpose", lambda one: bool(one.purpose), "what for", "GDPR Art. 13(1)(c)",
+        'purpose = "contract", another word of docs/policy.md, or your own'),
+    ("legal_basis", "basis", lambda one: bool(one.legal_basis), "the legal basis", "GDPR Art. 13(1)(c)",
+        'legal_basis = ["6(1)(b)"] or another of Art. 6'),
     ("interest", "interest", lambda one: INTERESTS not in one.legal_basis or bool(one.interest),
-        "the legitimate interest that 6(1)(f) rests on (GDPR Art. 13(1)(d))"),
-    ("data", "data", lambda one: bool(one.data), "which data (GDPR Art. 14(1)(d), 30(1)(c))"),
-    ("subjects", "subjects", lambda one: bool(one.subjects), "whose data (GDPR Art. 30(1)(c))"),
-    ("recipients", "recipients", lambda one: bool(one.recipients),
-        'who receives them, or ["none"] (GDPR Art. 13(1)(e))'),
-    ("retention", "retention", lambda one: bool(one.retention),
-        'how long they are kept: the name of a [retention.NAME], or "purpose" (GDPR Art. 13(2)(a))'),
-    ("required", "required", lambda one: bool(one.required),
-        'whether they have to be provided: "contract", "law", "technical" or "no" (GDPR Art. 13(2)(e))'),
+        "the legitimate interest that 6(1)(f) rests on", "GDPR Art. 13(1)(d)", 'interest = "..."'),
+    ("data", "data", lambda one: bool(one.data), "which data", "GDPR Art. 14(1)(d), 30(1)(c)",
+        'data = ["name", "contact"] or others of docs/policy.md, or your own'),
+    ("subjects", "subjects", lambda one: bool(one.subjects), "whose data", "GDPR Art. 30(1)(c)",
+        'subjects = ["customers"] or others of docs/policy.md, or your own'),
+    ("recipients", "recipients", lambda one: bool(one.recipients), "who receives them", "GDPR Art. 13(1)(e)",
+        'recipients = ["NAME"] of a table [recipients.NAME], or ["none"]'),
+    ("retention", "retention", lambda one: bool(one.retention), "how long they are kept", "GDPR Art. 13(2)(a)",
+        'retention = "NAME" of a table [retention.NAME], or "purpose"'),
+    ("required", "required", lambda one: bool(one.required), "whether they have to be provided",
+        "GDPR Art. 13(2)(e)", 'required = "contract", "law", "technical" or "no"'),
 )
-OF_RECIPIENT: tuple[tuple[str, str, Callable[[Recipient], bool], str], ...] = (
-    ("countries", "countries", lambda one: bool(one.countries), "in which countries (GDPR Art. 13(1)(f))"),
+OF_RECIPIENT: tuple[tuple[str, str, Callable[[Recipient], bool], str, str, str], ...] = (
+    ("countries", "countries", lambda one: bool(one.countries), "in which countries", "GDPR Art. 13(1)(f)",
+        'countries = ["DE"]: ISO 3166 codes'),
     ("transfer", "transfer", lambda one: not set(one.countries) - EEA or bool(one.transfer),
-        "the safeguard for a third country (GDPR Art. 13(1)(f), 44 to 49)"),
+        "the safeguard for a third country", "GDPR Art. 13(1)(f), 44 to 49",
+        'transfer = "adequacy", "clauses", "adequacy_or_clauses" or "binding_rules"'),
 )
 # fmt: on
 
 
 def gaps(site: Site, offer: Offer) -> list[Gap]:
-    """Each thing that the policy of this site still has to say (GDPR Art. 13, 14); none if it is complete."""
-    return [*_of_site(site), *_of_processing(site), *_of_recipients(site, offer), *_of_cookies(site), *_of_languages(site)]  # fmt: skip
+    """Each thing that the policy of this site still has to say (GDPR Art. 13, 14); none if it is complete.
+    What the file says by halves, it has to say to the end: no page elsewhere stands for a table's other half.
+    """
+    once = [*_of_site(site), *_of_services(site, offer)]
+    if site.policy.own_page:
+        once = [replace(gap, elsewhere=True) for gap in once]
+    return [*once, *_of_processing(site), *_of_recipients(site), *_of_cookies(site), *_of_languages(site)]
 
 
 def _of_site(site: Site) -> Iterator[Gap]:
-    for key, word, is_said, reason in OF_SITE:
+    for key, word, is_said, reason, article, remedy in OF_SITE:
         if not is_said(site):
-            yield Gap(key, word, reason)
+            yield Gap(key, word, reason, article, remedy)
+
+
+def _of_services(site: Site, offer: Offer) -> Iterator[Gap]:
+    for id, offered in offer.services.items():
+        if offered.third_countries and not offered.service.transfer and not offered.own_words:
+            reason = f"the safeguard for data that go to {offered.service.controller.country}"
+            remedy = f'transfer = "..." below [services.{id}]: what you have agreed on with the provider'
+            yield Gap(("services", id, "transfer"), "transfer", reason, "GDPR Art. 13(1)(f)", remedy)
+        if site.services is not None and offered.role == "processor" and not offered.settings.kept:
+            reason = "how long it keeps data for the operator"
+            remedy = f'kept = "14 months" below [services.{id}], or what its settings say'
+            yield Gap(("services", id, "kept"), "retention", reason, "GDPR Art. 13(2)(a)", remedy)
 
 
 def _of_processing(site: Site) -> Iterator[Gap]:
     for id, processing in site.processing.items():
-        for name, word, holds, reason in OF_PROCESSING:
+        for name, word, holds, reason, article, remedy in OF_PROCESSING:
             if not holds(processing):
-                yield Gap(("processing", id, name), word, reason)
+                yield Gap(("processing", id, name), word, reason, article, remedy)
 
 
-def _of_recipients(site: Site, offer: Offer) -> Iterator[Gap]:
+def _of_recipients(site: Site) -> Iterator[Gap]:
     for id, recipient in site.recipients.items():
-        for name, word, is_said, reason in OF_RECIPIENT:
+        for name, word, is_said, reason, article, remedy in OF_RECIPIENT:
             if not is_said(recipient):
-                yield Gap(("recipients", id, name), word, reason)
-    for id, offered in offer.services.items():
-        if offered.third_countries and not offered.service.transfer and not offered.own_words:
-            reason = (
-                f"the safeguard for data that go to {offered.service.controller.country} (GDPR Art. 13(1)(f))"
-            )
-            yield Gap(("services", id, "transfer"), "transfer", reason)
-        if site.services is not None and offered.role == "processor" and not offered.settings.kept:
-            reason = 'how long it keeps data for the operator, such as "14 months" (GDPR Art. 13(2)(a))'
-            yield Gap(("services", id, "kept"), "retention", reason)
+                yield Gap(("recipients", id, name), word, reason, article, remedy)
 
 
 def _of_cookies(site: Site) -> Iterator[Gap]:
     for name, cookie in site.cookies.items():
         if not cookie.duration:
-            yield Gap(("cookies", name, "duration"), "duration", "how long it lasts (C-673/17, no. 81)")
+            remedy = 'duration = "session", or a period such as "1 year"'
+            yield Gap(
+                ("cookies", name, "duration"), "duration", "how long it lasts", "C-673/17, no. 81", remedy
+            )
 
 
 def _of_languages(site: Site) -> Iterator[Gap]:
     for key, words in own_words(site):
         if lacking := words.lacks(site.site.languages):
+            reason = f"is not said in: {', '.join(lacking)}"
             yield Gap(
-                key,
-                "",
-                f"is not said in: {', '.join(lacking)}; or leave these out of [site] languages (GDPR Art. 12(1))",
+                key, "", reason, "GDPR Art. 12(1)", "say it there, or leave these out of [site] languages"
             )
 
 

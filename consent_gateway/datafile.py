@@ -31,16 +31,19 @@ class Table(pydantic.BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a data file: where and why."""
+    """One thing wrong in a data file: where and why, by which article, and what to write instead."""
 
     file: str
     key: str
     reason: str
     line: int | None = None
+    article: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.key}: {self.reason}" if self.key else f"{place}: {self.reason}"
+        reason = f"{self.reason} ({self.article})" if self.article else self.reason
+        return f"{place}: {self.key}: {reason}" if self.key else f"{place}: {reason}"
 
 
 def fault_at(path: Path, text: str, key: tuple[str, ...], reason: str) -> Fault:
@@ -128,9 +131,10 @@ def _fault(file: str, text: str, detail: Any) -> Fault:
     return Fault(file, key, reason, line_of(text, parts))
 
 
+UNKNOWN_KEY = "unknown key"
 # What pydantic says, in words for whoever wrote the file; in braces what it was compared with.
 _REASONS = {
-    "extra_forbidden": "unknown key",
+    "extra_forbidden": UNKNOWN_KEY,
     "missing": "missing",
     "string_type": "must be a string in quotes",
     "bool_type": "must be true or false",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from consent_gateway import retention
 from consent_gateway.catalogue import Catalogue, Treatment
@@ -44,7 +45,7 @@ class Activity:
     sources: tuple[str, ...] = (FROM_THE_PERSON,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """The policy of a site, in no language yet."""
 
@@ -52,9 +53,19 @@ class Policy:
     offer: Offer
     catalogue: Catalogue
 
-    @property
+    @cached_property
     def gaps(self) -> list[Gap]:
         return gaps(self.site, self.offer)
+
+    @property
+    def missing(self) -> list[Gap]:
+        """What is said nowhere."""
+        return [gap for gap in self.gaps if not gap.elsewhere]
+
+    @property
+    def elsewhere(self) -> list[Gap]:
+        """What the site's own privacy policy is there for."""
+        return [gap for gap in self.gaps if gap.elsewhere]
 
     @property
     def activities(self) -> list[Activity]:

@@ -43,7 +43,9 @@ def facts(policy: Policy, *, scheme: str, wording: str) -> dict[str, Any]:
         "analytics": {"rotation": str(site.analytics.rotation)} if policy.measuring else None,
         "automated_decisions": site.policy.automated_decisions.as_json(),
         "introduction": site.policy.introduction.as_json(),
-        "missing": [".".join(gap.key) for gap in policy.gaps],
+        "own_page": site.policy.own_page.as_json(),
+        "on_own_page": [".".join(gap.key) for gap in policy.elsewhere],
+        "missing": [".".join(gap.key) for gap in policy.missing],
         "wording": wording,
     }
 

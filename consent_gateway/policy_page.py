@@ -90,6 +90,7 @@ def text(
         root=root,
         policy=policy,
         live=bool(live),
+        own_page=_address(policy.site.policy.own_page.in_language(language)[0], root),
         **{"objection_life": OBJECTION_LIFE, **live},
         headings={id: said[key] for id, key in SECTIONS},
         storage=policy.storage(scheme),
@@ -105,6 +106,11 @@ def text(
 def texts(policy: Policy, rendering: Rendering, *, scheme: str) -> dict[str, str]:
     """The same in every language of the site."""
     return {language: text(policy, rendering, language, scheme=scheme) for language in rendering.languages}
+
+
+def _address(page: str, root: str) -> str:
+    """Where a page is, for whoever reads the policy at another address than the site's."""
+    return f"{root}{page}" if page.startswith("/") else page
 
 
 def data_of(purpose: OfferedPurpose) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from consent_gateway import datafile
 from consent_gateway.datafile import AfterValidator, Table, model_validator
-from consent_gateway.own_words import NOTHING_SAID, WordsField
+from consent_gateway.own_words import NOTHING_SAID, OwnWords, WordsField
 
 NONE = "none"  # said expressly: it is not that nobody has thought of it
 LEGAL_BASES = ("6(1)(a)", "6(1)(b)", "6(1)(c)", "6(1)(d)", "6(1)(e)", "6(1)(f)")
@@ -84,8 +84,19 @@ class Source(Table):
     public: bool = False
 
 
+def _page(page: OwnWords) -> OwnWords:
+    for _, address in page.texts:
+        if not re.fullmatch(r"(?:https://[a-z0-9.-]+(?::[0-9]+)?(?:/|$)|/(?![/\\]))[!-~]*", address):
+            raise ValueError(
+                f"must be a path of this site such as '/privacy', or an https address: {address!r}"
+            )
+    return page
+
+
 class PolicyTable(Table):
-    """What the policy says beside the tables; `automated_decisions` are those of GDPR Art. 22, or "none"."""
+    """What the policy says beside the tables; `automated_decisions` are those of GDPR Art. 22, or "none".
+    `own_page` is a privacy policy of the site's own: what this file does not say is to be found there."""
 
     introduction: WordsField = NOTHING_SAID
     automated_decisions: WordsField = NOTHING_SAID
+    own_page: Annotated[WordsField, AfterValidator(_page)] = NOTHING_SAID

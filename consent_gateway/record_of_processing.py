@@ -34,6 +34,7 @@ class RecordOfProcessing:
             "policy": hash,
             "controller": {name: value for name, value in site.controller if value},
             "hosts": list(site.site.hosts),
+            "missing": [".".join(gap.key) for gap in self._policy.gaps],
             "activities": [self._activity(one) for one in self._policy.activities],
             "measures": [
                 *(self._w["measures"][id] for id in measures(site)),
@@ -67,7 +68,9 @@ class RecordOfProcessing:
 
     def _data(self, activity: Activity) -> list[str]:
         if activity.offered:
-            own = [f"{one.name}: {self._said(one.reason)}" for one in activity.offered.cookies]
+            own = [
+                f"{one.name}: {self._said(one.reason, 'cookie_reasons')}" for one in activity.offered.cookies
+            ]
             return [*(self._w["data"][item] for item in policy_page.data_of(activity.offered)), *own]
         return [self._said(one, "personal_data") for one in activity.data]
 

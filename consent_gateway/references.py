@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from consent_gateway.policy_tables import FROM_THE_PERSON, NONE, Processing, Recipient, Source
+from consent_gateway.policy_tables import FROM_THE_PERSON, NONE, PolicyTable, Processing, Recipient, Source
 from consent_gateway.site_tables import CONSENT, PURPOSE, REPORTS, REQUESTS, Retention
 
 Wrong = tuple[tuple[str, ...], str]
@@ -30,11 +30,18 @@ class Tables(Protocol):
     def sources(self) -> Mapping[str, Source]: ...
     @property
     def retention(self) -> Mapping[str, Retention]: ...
+    @property
+    def policy(self) -> PolicyTable: ...
+    @property
+    def prefix(self) -> str: ...
 
 
 def dangling(site: Tables) -> Iterator[Wrong]:
     """Each key that names a table which is not there, or says what its table cannot do, with the reason."""
     yield from _reserved(site)
+    for _, page in site.policy.own_page.texts:
+        if page == site.prefix or page.startswith(f"{site.prefix}/"):
+            yield ("policy", "own_page"), f"{page} is the gateway's own page, and not the site's"
     for id, processing in site.processing.items():
         place = ("processing", id)
         for name in processing.recipients:

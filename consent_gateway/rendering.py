@@ -27,6 +27,7 @@ from consent_gateway.wording import Wording, load
 HASH_LENGTH = 10
 POLICY_TEMPLATES = ("_policy_text.html", "_transfer.html")
 OF_POLICY = (
+    "cookie_reasons",
     "data",
     "durations",
     "legal_bases",

@@ -32,7 +32,9 @@ def test_whatever_is_left_out_of_the_example_is_named_and_nothing_else(
     file.write_text(without(table, key))
     result = CliRunner().invoke(check, [str(file)])
     assert result.exit_code == 1
-    first, last = result.stdout.splitlines()
+    heading, first, remedy, last, *_ = result.stdout.splitlines()
+    assert heading == "What the privacy policy must say:" and remedy.startswith("  write: ")
+    assert key in remedy or not key
     assert f": {table}{'.' if key else ''}{key}: missing: " in first
     assert "GDPR Art. " in first or "C-673/17" in first
     assert last == f"1 fault in {file}"
@@ -66,7 +68,8 @@ def test_what_is_said_in_one_language_only_is_a_gap_of_the_other(catalogue: Cata
     text = EXAMPLE.replace('{ en = "questions that follow", de = "Rückfragen" }', '{ en = "questions" }')
     (gap,) = policy_of(text, catalogue).gaps
     assert (".".join(gap.key), gap.word) == ("retention.enquiries.ground", "")
-    assert gap.reason == "is not said in: de; or leave these out of [site] languages (GDPR Art. 12(1))"
+    assert str(gap) == "is not said in: de (GDPR Art. 12(1))"
+    assert gap.remedy == "say it there, or leave these out of [site] languages"
 
 
 def test_every_gap_has_a_word_that_visitors_read(catalogue: Catalogue) -> None:
@@ -74,7 +77,7 @@ def test_every_gap_has_a_word_that_visitors_read(catalogue: Catalogue) -> None:
 
     said = Rendering(templates_folder(), ("de",), prefix="/.privacy").wording("de")["policy_gaps"]
     tables = (completeness.OF_SITE, completeness.OF_PROCESSING, completeness.OF_RECIPIENT)
-    assert {row[1] for table in tables for row in table} | {"duration"} == set(said)
+    assert {row[1] for table in tables for row in table} | {"duration", "sources"} == set(said)
 
 
 def test_of_a_processor_it_has_to_be_said_how_long_it_keeps_data(catalogue: Catalogue) -> None:
@@ -82,3 +85,31 @@ def test_of_a_processor_it_has_to_be_said_how_long_it_keeps_data(catalogue: Cata
     for kept, found in (("", ["services.google-analytics.kept"]), ('kept = "14 months"\n', [])):
         text = f"[services.google-analytics]\n{kept}[services.youtube]\n"
         assert [key for key in missing(text, catalogue) if key.startswith("services.")] == found
+
+
+def test_a_page_of_the_sites_own_is_there_for_what_is_asked_for_once(catalogue: Catalogue) -> None:
+    text = '[policy]\nown_page = "/privacy"\n[services.google-analytics]\n'
+    policy = policy_of(text, catalogue)
+    assert policy.missing == []
+    assert [".".join(gap.key) for gap in policy.elsewhere] == [
+        *(".".join(row[0]) for row in completeness.OF_SITE),
+        "services.google-analytics.kept",
+    ]
+
+
+def test_what_the_file_says_by_halves_no_page_elsewhere_says_to_the_end(catalogue: Catalogue) -> None:
+    begun = (
+        '[processing.shop]\npurpose = "contract"\n[recipients.bank]\nkind = "payment"\n'
+        '[cookies.sid]\npurpose = "necessary"\nreason = "login"\n'
+    )
+    policy = policy_of(f'{begun}[policy]\nown_page = {{ en = "/privacy" }}\n', catalogue)
+    assert [".".join(gap.key) for gap in policy.missing] == [
+        *(
+            f"processing.shop.{row[0]}"
+            for row in completeness.OF_PROCESSING
+            if row[0] not in ("purpose", "interest")
+        ),
+        "recipients.bank.countries",
+        "cookies.sid.duration",
+        "policy.own_page",
+    ]

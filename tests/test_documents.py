@@ -135,6 +135,7 @@ def test_the_page_about_the_policy_lists_every_word_that_the_gateway_has() -> No
         ("`purpose` of a processing", said["policy_purposes"]),
         ("`subjects`", said["subjects"]),
         ("`data`", said["personal_data"]),
+        ("`reason` of a cookie", said["cookie_reasons"]),
         ("`kind` of a recipient", [*said["recipient_kinds"], "other", "purpose"]),
         ("`required`", get_args(Required)[1:]),
         ("`role`", [*get_args(Role), "arrangement"]),

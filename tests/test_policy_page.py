@@ -135,3 +135,68 @@ def test_a_version_is_shown_in_another_language_where_it_was_not_shown_in_this_o
     assert version.text("de") == ("<p>Deutsch", "de")
     assert version.text("fr") == ("<p>Deutsch", "de")
     assert words(version.text("en")[0]) == "English"
+
+
+BESIDE = """
+[policy]
+own_page = { en = "/privacy", de = "/datenschutz" }
+[site]
+languages = ["en", "de"]
+[third_parties]
+unlisted = "hold"
+[services.google-analytics]
+"""
+
+
+@pytest.mark.parametrize(("language", "path"), [("en", "/privacy"), ("de", "/datenschutz")])
+def test_where_the_site_has_a_policy_of_its_own_it_is_linked_in_the_place_of_what_is_missing(
+    catalogue: Catalogue, language: str, path: str
+) -> None:
+    shown = page(BESIDE, catalogue, language)
+    assert 'data-part="missing"' not in shown
+    assert set(re.findall(r'data-part="elsewhere">[^<]*<a href="([^"]+)"', shown)) == {path}
+    for section in (
+        "who",
+        "why",
+        "recipients",
+        "countries",
+        "sources",
+        "retention",
+        "rights",
+        "automated",
+        "contact",
+    ):
+        part = shown.partition(f'<h2 id="{section}">')[2].partition("<h2 ")[0]
+        assert 'data-part="elsewhere"' in part, section
+
+
+def test_a_policy_beside_another_claims_nothing_about_what_it_does_not_know(catalogue: Catalogue) -> None:
+    text = BESIDE.replace("[services.google-analytics]", "[services.openstreetmap]")
+    found = sections(page(text, catalogue))
+    assert "All data stay" not in found["countries"]
+    assert "We pass on personal data to nobody" not in found["recipients"]
+    assert "We do not track" not in found["tracking"] and "We hold no webinars" not in found["webinars"]
+    assert "A consent that you gave us elsewhere" in found["revocation"]
+    assert "This page says which data we process" not in page(text, catalogue)
+    assert "For everything else see “The website's own privacy policy”" in words(page(text, catalogue))
+
+
+def test_a_complete_policy_sends_nobody_to_another(catalogue: Catalogue) -> None:
+    text = EXAMPLE.replace("[policy]\n", '[policy]\nown_page = "/privacy"\n')
+    shown = page(text, catalogue)
+    assert 'href="/privacy"' not in shown and 'data-part="elsewhere"' not in shown
+
+
+def test_the_page_of_the_site_is_found_from_a_policy_that_stands_alone(catalogue: Catalogue) -> None:
+    current = in_force(BESIDE, catalogue)
+    root = "https://www.shop.test"
+    shown = policy_page.text(current.policy, current.rendering, "de", scheme="https", root=root)
+    assert f'href="{root}/datenschutz"' in shown
+    elsewhere = BESIDE.replace('"/datenschutz"', '"https://group.shop.test/ds?a=1&b=2"')
+    assert 'href="https://group.shop.test/ds?a=1&amp;b=2"' in page(elsewhere, catalogue, "de")
+
+
+def test_a_reason_of_the_gateways_is_said_in_the_visitors_language(catalogue: Catalogue) -> None:
+    text = f'{BESIDE}[cookies.sid]\npurpose = "necessary"\nreason = "login"\nduration = "session"\n'
+    told = [row[1] for row in rows(page(text, catalogue, "de"), "cookies") if row[0] == "sid"]
+    assert told == ["notwendig: hält Sie angemeldet"]

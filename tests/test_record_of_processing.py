@@ -65,3 +65,9 @@ def test_it_is_said_in_the_words_of_the_policy(catalogue: Catalogue) -> None:
 def test_what_the_file_does_not_say_is_empty_and_not_made_up(catalogue: Catalogue) -> None:
     found = record('[processing.a]\npurpose = "contract"\n', catalogue)["activities"][0]
     assert (found["legal_basis"], found["data"], found["erasure"]) == ([], [], "")
+
+
+def test_a_page_on_the_web_is_no_record_what_is_left_to_it_is_still_missing(catalogue: Catalogue) -> None:
+    assert record(EXAMPLE, catalogue)["missing"] == []
+    named = record('[policy]\nown_page = "/privacy"\n', catalogue)["missing"]
+    assert "processing" in named and "controller.name" in named

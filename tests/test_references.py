@@ -33,6 +33,8 @@ def test_nothing_dangles_in_the_example_nor_without_a_file(catalogue: Catalogue)
         ('[sources.you]\nwho = "x"', "sources.you", "is the gateway's own"),
         ('[recipients.none]\nkind = "it"', "recipients.none", "is the gateway's own"),
         ('[purposes.necessary]\nname = "x"', "purposes.necessary", "is the gateway's own"),
+        ('[policy]\nown_page = "/.privacy/policy"', "policy.own_page", "/.privacy/policy is the gateway's own page"),
+        ('[site]\nprefix = "/ds"\n[policy]\nown_page = { de = "/ds" }', "policy.own_page", "/ds is the gateway's own page"),
     ],
 )  # fmt: skip
 def test_a_word_that_leads_nowhere_is_a_fault_with_key_and_reason(

@@ -254,3 +254,29 @@ def test_only_a_tag_managers_purposes_are_for_the_operator_to_say(
     )
     with pytest.raises(Faulty, match=r"tag manager only; it serves marketing; linkedin: .* social_media"):
         read(path, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("page", "good"),
+    [
+        ("/datenschutz", True),
+        ("/en/privacy?page=1#top", True),
+        ("https://group.shop.test/privacy", True),
+        ("//elsewhere.test/", False),
+        ("/\\\\elsewhere.test/", False),
+        ("http://www.shop.test/privacy", False),
+        ("javascript:alert(1)", False),
+        ("datenschutz", False),
+        ("/a b", False),
+        ("https://a@b.test/", False),
+    ],
+)
+def test_a_page_of_the_sites_own_is_a_path_or_an_https_address(page: str, good: bool) -> None:
+    text = f'[policy]\nown_page = {{ en = "{page}" }}\n'
+    if good:
+        assert parse(text, Site, file="site.toml").policy.own_page.in_language("en") == (page, "")
+        return
+    with pytest.raises(Faulty) as raised:
+        parse(text, Site, file="site.toml")
+    (fault,) = raised.value.faults
+    assert fault.key == "policy.own_page" and "must be a path of this site" in fault.reason

@@ -7,6 +7,7 @@ import click
 from consent_gateway import __version__
 from consent_gateway.commands.check import check
 from consent_gateway.commands.demo import demo
+from consent_gateway.commands.init import init
 from consent_gateway.commands.keys import keys
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.commands.policy import policy
@@ -28,9 +29,10 @@ def main() -> None:
     \b
     Look at it first:       consent-gateway demo
     In front of a site:     consent-gateway serve --origin http://127.0.0.1:9000
+    Make a site file:       consent-gateway init https://www.example.com -o site.toml
     Check a site file:      consent-gateway check site.toml
     """
 
 
-for command in (demo, serve, check, services, policy, ledger, requests, reports, keys):
+for command in (demo, serve, init, check, services, policy, ledger, requests, reports, keys):
     main.add_command(command)

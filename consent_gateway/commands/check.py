@@ -3,64 +3,114 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import click
 
-from consent_gateway import catalogue, datafile
+from consent_gateway import catalogue, datafile, references, theme
 from consent_gateway import site as site_module
 from consent_gateway.commands.options import fail, templates
-from consent_gateway.completeness import gaps
+from consent_gateway.completeness import Gap, gaps
+from consent_gateway.datafile import UNKNOWN_KEY, Fault
 from consent_gateway.lists import files
+from consent_gateway.lists.matching import NO_LISTS, Lists
+from consent_gateway.near_keys import meant_by
 from consent_gateway.offer import offer
-from consent_gateway.references import Wrong
 from consent_gateway.site import Site
+from consent_gateway.site_findings import Finding, Group, found, lines
 from consent_gateway.starting import Settings, start
+from consent_gateway.strictness import Warned, warned
 from consent_gateway.subject_requests.mail_server import PASSWORD_VARIABLE
 
 
 @click.command()
 @click.argument("site", type=click.Path(dir_okay=False, path_type=Path), metavar="site.toml")
+@click.option("--strict", is_flag=True, help="Warnings are faults: for CI, and before production.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @templates
-def check(site: Path, templates: Path | None) -> None:
+def check(site: Path, strict: bool, form: str, templates: Path | None) -> None:
     """Check a site file, the lists it names, and templates of your own.
 
-    Names every fault with its line, key and reason, and what of each list is not used. Colours that
-    cannot be read are faults, so are templates with which refusing is harder than agreeing, and so is
-    everything that the privacy policy must say (GDPR Art. 13, 14) and the file does not. Exit code 0:
-    nothing found; 1: faults; 2: the file cannot be read as TOML.
+    Names every fault with its line, key, reason and article and what to write instead, and what of each list
+    is not used. Colours that cannot be read are faults, so are templates with which refusing is harder than
+    agreeing, and so is everything that the privacy policy must say (GDPR Art. 13, 14) and the file does not,
+    unless [policy] own_page names a page of the site's own for it.
+
+    With --strict so is what is left to that page, and what is open, guessed or copied from an example. Exit
+    code 0: nothing found; 1: faults; 2: the file cannot be read as TOML.
     """
     try:
-        found = site_module.parsed(site, catalogue.load())
-        lists = files.of_site(found, site)
-        wrong = site_module.contradictions(found)
-        faults = site_module.faults_at(site, [*wrong, *_missing(found)])
-        if templates and not wrong:
-            faults += _of_templates(site, templates)
-        if faults:
-            raise datafile.Faulty(faults)
+        result = _checked(site, templates)
     except datafile.Unreadable as error:
         fail(str(error))
-    except datafile.Faulty as error:
-        for fault in error.faults:
-            click.echo(str(fault))
-        where = f"{site} and {templates}" if templates else site
-        click.echo(f"{len(error.faults)} fault{'s' if len(error.faults) > 1 else ''} in {where}")
+    if strict:
+        result = replace(result, findings=[replace(one, warning=False) for one in result.findings])
+    shown = _as_json if form == "json" else _as_text
+    for line in shown(result, f"{site} and {templates}" if templates else str(site)):
+        click.echo(line)
+    if result.faults:
         sys.exit(1)
-    listed = "every known service" if found.services is None else f"{len(found.services)} services"
-    click.echo(f"{site}: no faults; {listed}, unlisted third parties: {found.third_parties.unlisted}")
-    for one in lists.read:
-        click.echo(f"{one.name}: {_count(len(one.rules), 'rule')}, {one.exceptions} of them exceptions")
-        for left in one.left:
-            click.echo(f"  {_count(left.count, 'line')} not used, from line {left.line} on: {left.reason}")
 
 
-def _missing(found: Site) -> list[Wrong]:
-    """Everything that the privacy policy does not say yet."""
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What was found, and the site if it could be read."""
+
+    findings: list[Finding]
+    site: Site | None = None
+    lists: Lists = NO_LISTS
+
+    @property
+    def faults(self) -> list[Finding]:
+        return [one for one in self.findings if not one.warning]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [one for one in self.findings if one.warning]
+
+
+def _checked(file: Path, templates: Path | None) -> _Result:
     known = catalogue.load()
-    return [(gap.key, f"missing: {gap.reason}") for gap in gaps(found, offer(found, known))]
+    try:
+        own = site_module.parsed(file, known)
+        lists = files.of_site(own, file)
+    except datafile.Faulty as error:
+        return _Result(found(Group.FILE, map(_with_what_was_meant, error.faults)))
+    findings = [
+        *found(Group.REFERENCES, site_module.faults_at(file, list(references.dangling(own)))),
+        *found(Group.LOOK, site_module.faults_at(file, list(theme.faults(own.theme)))),
+    ]
+    if templates and not findings:
+        findings += found(Group.TEMPLATES, _of_templates(file, templates))
+    missing = gaps(own, offer(own, known))
+    at = _placing(file)
+    findings += found(Group.POLICY, [at(gap) for gap in missing if not gap.elsewhere])
+    findings += found(Group.ELSEWHERE, [at(gap) for gap in missing if gap.elsewhere], warning=True)
+    said = {gap.key for gap in missing}
+    findings += found(Group.STRICT, [at(one) for one in warned(own) if one.key not in said], warning=True)
+    return _Result(findings, own, lists)
+
+
+def _with_what_was_meant(fault: Fault) -> Fault:
+    return replace(fault, remedy=meant_by(fault.key)) if fault.reason == UNKNOWN_KEY else fault
+
+
+def _placing(file: Path) -> Callable[[Gap | Warned], Fault]:
+    text = file.read_text(encoding="utf-8")
+
+    def at(one: Gap | Warned) -> Fault:
+        fault = datafile.fault_at(file, text, one.key, one.reason)
+        prefix = ""
+        if isinstance(one, Gap):
+            prefix = "left to the site's own page: " if one.elsewhere else "missing: "
+        return replace(fault, reason=f"{prefix}{one.reason}", article=one.article, remedy=one.remedy)
+
+    return at
 
 
 def _of_templates(site: Path, templates: Path) -> tuple[datafile.Fault, ...]:
@@ -80,6 +130,48 @@ def _of_templates(site: Path, templates: Path) -> tuple[datafile.Fault, ...]:
             return error.faults
         asyncio.run(running.close())
     return ()
+
+
+def _as_text(result: _Result, where: str) -> Iterable[str]:
+    yield from lines(result.faults)
+    if result.faults:
+        yield f"{_count(len(result.faults), 'fault')} in {where}"
+    elif own := result.site:
+        listed = "every known service" if own.services is None else f"{len(own.services)} services"
+        yield f"{where}: no faults; {listed}, unlisted third parties: {own.third_parties.unlisted}"
+        for one in result.lists.read:
+            yield f"{one.name}: {_count(len(one.rules), 'rule')}, {one.exceptions} of them exceptions"
+            for left in one.left:
+                yield f"  {_count(left.count, 'line')} not used, from line {left.line} on: {left.reason}"
+    there = [one.fault.key for one in result.warnings if one.group is Group.ELSEWHERE]
+    if there and result.site:
+        pages = ", ".join(dict.fromkeys(page for _, page in result.site.policy.own_page.texts))
+        yield f"left to the site's own privacy policy, {pages}: {', '.join(there)}"
+    if result.warnings:
+        yield f"{_count(len(result.warnings), 'warning')}: --strict names each"
+
+
+def _as_json(result: _Result, where: str) -> Iterable[str]:
+    own = result.site
+    value = {
+        "checked": where,
+        "faults": len(result.faults),
+        "warnings": len(result.warnings),
+        "services": None if own is None or own.services is None else list(own.services),
+        "unlisted": own.third_parties.unlisted if own else None,
+        "own_page": own.policy.own_page.as_json() if own else None,
+        "findings": [one.as_json() for one in result.findings],
+        "lists": [
+            {
+                "name": one.name,
+                "rules": len(one.rules),
+                "exceptions": one.exceptions,
+                "not_used": [asdict(left) for left in one.left],
+            }
+            for one in result.lists.read
+        ],
+    }
+    yield json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def _count(number: int, what: str) -> str:

@@ -69,7 +69,8 @@ def policy(
     versions = _versions(state, database)
     current, version = _current([PolicyInForce(made, scheme, rendering) for scheme in schemes], versions)
     for gap in made.gaps:
-        click.echo(f"consent-gateway: missing: {'.'.join(gap.key)}: {gap.reason}", err=True)
+        word = "left to the site's own page" if gap.elsewhere else "missing"
+        click.echo(f"consent-gateway: {word}: {'.'.join(gap.key)}: {gap}", err=True)
     with output(target) as file:
         file.write(_written(form, current, chosen, version))
 

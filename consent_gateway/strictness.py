@@ -1,0 +1,111 @@
+"""What a strict check refuses although it can be served: a table, with the article beside the row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from consent_gateway.datafile import Table
+from consent_gateway.own_words import OwnWords
+from consent_gateway.site import Site
+from consent_gateway.urls import is_loopback
+
+MEASUREMENT = "google-analytics"
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A key of a site file that can be served and had better be another, with what to write."""
+
+    key: tuple[str, ...]
+    reason: str
+    article: str
+    remedy: str
+
+
+# fmt: off
+OF_SITE: tuple[tuple[tuple[str, ...], Callable[[Site], bool], str, str, str], ...] = (
+    (("site", "hosts"), lambda site: not site.site.hosts,
+        "every name is answered, also one that somebody else has pointed here", "GDPR Art. 32(1)",
+        'hosts = ["www.example.com"] below [site]: the public names'),
+    (("controller", "name"), lambda site: not site.controller.name,
+        "the notice asks in the name of nobody", "EDPB 05/2020, no. 64",
+        'name = "..." below [controller], as in the imprint'),
+    (("controller", "contact"), lambda site: not site.controller.contact,
+        "visitors are told to write to you and not where", "GDPR Art. 12(2), 13(1)(a)",
+        'contact = "..." below [controller]: an e-mail address that somebody reads'),
+    (("services",), lambda site: site.services is None,
+        "every service of the catalogue can be released, and visitors are asked about none by name",
+        "GDPR Art. 4(11), 13(1)(e)", "a table [services.ID] for each that the site uses; consent-gateway init finds them"),
+    (("third_parties", "unlisted"), lambda site: site.third_parties.unlisted == "load",
+        "third parties that are named nowhere load without being asked about", "GDPR Art. 25(2)",
+        'unlisted = "hold" below [third_parties]'),
+    (("third_parties", "lists"), lambda site: site.third_parties.unlisted == "load" and not site.third_parties.lists,
+        "of what is not in the catalogue no tracker is held", "GDPR Art. 25(2)",
+        'lists = ["easyprivacy.txt"] below [third_parties], or unlisted = "hold"'),
+    (("third_parties", "local_stand_ins"), lambda site: site.third_parties.local_stand_ins,
+        "HOST.localhost counts as HOST: for tests only", "GDPR Art. 32(1)", "take it out"),
+    (("analytics", "properties"), lambda site: site.lists(MEASUREMENT) and not site.analytics.properties,
+        "whatever property a page names gets hits, also one that a stranger has put there", "GDPR Art. 32(1)",
+        'properties = ["G-..."] below [analytics], or no [services.google-analytics]'),
+    (("analytics", "script_url"), lambda site: _is_local(site.analytics.script_url),
+        "a stand-in on this computer: for tests only", "GDPR Art. 5(1)(a)", "take it out"),
+    (("analytics", "collect_url"), lambda site: _is_local(site.analytics.collect_url),
+        "a stand-in on this computer: for tests only", "GDPR Art. 5(1)(a)", "take it out"),
+    (("notify", "plain"), lambda site: site.notify.plain,
+        "requests about personal data go by mail without TLS where the server offers none", "GDPR Art. 32(1)(a)",
+        "plain = false below [notify], and a mail server with TLS"),
+)
+# fmt: on
+
+# Names that no website can have (RFC 2606, RFC 6761), and ids of this project's own documents.
+_DEMO = re.compile(
+    r"(?:^|[\s@/.])(?:example\.(?:com|net|org)|[a-z0-9-]+\.(?:example|invalid|test))(?=$|[\s:/,.])"
+    r"|\bG-(?:ABC123|DEMO2026|XXXXXXX)\b|\bGTM-ABC123\b|\b00000\b",
+    re.I,
+)
+_OF_OPERATOR = ("site", "controller", "third_parties", "analytics", "recipients", "notify")
+
+
+def warned(site: Site) -> list[Warned]:
+    """Each key of a site file that is no fault and not strict either."""
+    rows = [
+        Warned(key, reason, article, remedy)
+        for key, applies, reason, article, remedy in OF_SITE
+        if applies(site)
+    ]
+    return [*rows, *_demo_values(site)]
+
+
+def _demo_values(site: Site) -> Iterator[Warned]:
+    for table in _OF_OPERATOR:
+        for key, text in _texts((table,), getattr(site, table)):
+            if found := _DEMO.search(text):
+                value = found[0].strip(" @/.")
+                yield Warned(
+                    key,
+                    f"a value of an example: {value}",
+                    "GDPR Art. 5(1)(a)",
+                    "put your own fact in its place",
+                )
+
+
+def _texts(place: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, OwnWords):
+        yield from ((place, text) for _, text in value.texts)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _texts(place, one)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _texts((*place, name), one)
+    elif isinstance(value, Table):
+        for name in type(value).model_fields:
+            yield from _texts((*place, name), getattr(value, name))
+
+
+def _is_local(url: str) -> bool:
+    return is_loopback(url.partition("://")[2].partition(":")[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import signal
 import sys
@@ -12,12 +11,12 @@ from pathlib import Path
 
 import click
 
+from consent_gateway.commands.here import USUAL, here
 from consent_gateway.commands.options import Address, fail
-from consent_gateway.demo.addresses import Addresses, free_port, obstacle
+from consent_gateway.demo.addresses import Addresses
 from consent_gateway.demo.showing import show
 from consent_gateway.proxy.master import CannotListen, Listen
 
-USUAL = "127.0.0.1:8080"
 READY = """\
 Open it: the website of a fictional company, unchanged, with the gateway in front of it.
 Beside it you see live what leaves your browser; the same site without the gateway is one click away
@@ -41,30 +40,12 @@ def demo(ctx: click.Context, listen: tuple[str, int]) -> None:
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     given = ctx.get_parameter_source("listen") is not click.core.ParameterSource.DEFAULT
-    address = _address(*listen, given=given)
+    address = here(*listen, given=given, what="the demo")
     with tempfile.TemporaryDirectory(prefix="consent-gateway-demo-") as folder:
         try:
             asyncio.run(_until_stopped(address, Path(folder)))
         except CannotListen as error:
             fail(f"cannot listen on {address}: {error}")
-
-
-def _address(host: str, port: int, *, given: bool) -> Listen:
-    """The address to listen on: as given, or near the usual one where that is taken."""
-    number = "127.0.0.1" if host == "localhost" else host
-    try:
-        loopback = ipaddress.ip_address(number).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        fail(f"the demo is for this computer only: --listen takes a loopback address such as {USUAL}")
-    asked = Listen(number, port or free_port(number))
-    if not (reason := obstacle(asked)):
-        return asked
-    if given:
-        fail(f"cannot listen on {asked}: {reason}")
-    click.echo(f"consent-gateway: {asked} is taken, so another port is used", err=True)
-    return Listen(number, free_port(number))
 
 
 async def _until_stopped(listen: Listen, folder: Path) -> None:

@@ -179,4 +179,4 @@ def test_a_module_says_what_it_is_for_and_is_no_longer_than_one_wants_to_read(mo
 def test_addon_scripts_shadow_no_module() -> None:
     """mitmproxy puts the folder of a script first on the path while it loads it."""
     names = {path.stem for path in (ROOT / "addons").glob("*.py")}
-    assert names == {"gateway"}
+    assert names == {"audit", "gateway"}

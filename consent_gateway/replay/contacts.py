@@ -8,27 +8,12 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import asdict, dataclass, field
 
-from consent_gateway.page.positions import Carrier
 from consent_gateway.replay.places import Side
 from consent_gateway.third_parties import ThirdParty
 
 KEPT = 5000  # requests
 MOST_PATHS = 8  # shown of one host
 HEARTBEAT = 15.0  # seconds: a stream on which nothing comes is given up by some
-
-# What a fetch is for (Fetch Metadata, Sec-Fetch-Dest) → by what a page leads to it.
-CARRIERS = {
-    "script": Carrier.SCRIPT,
-    "iframe": Carrier.FRAME,
-    "frame": Carrier.FRAME,
-    "image": Carrier.IMAGE,
-    "video": Carrier.MEDIA,
-    "audio": Carrier.MEDIA,
-    "style": Carrier.STYLE,
-    "font": Carrier.STYLE,
-    "object": Carrier.OBJECT,
-    "embed": Carrier.OBJECT,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,15 +12,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from consent_gateway import catalogue, site
+from consent_gateway.audit.observer import carrier_of
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.captures.site_hosts import site_hosts
 from consent_gateway.demo.addresses import HOST, loopback
 from consent_gateway.messages import Request
-from consent_gateway.page.positions import Carrier
 from consent_gateway.proxy.master import Listen, serve
 from consent_gateway.proxy.replaying import ReplayAddon
 from consent_gateway.replay.answers import Answers
-from consent_gateway.replay.contacts import CARRIERS, Contacted, Contacts
+from consent_gateway.replay.contacts import Contacted, Contacts
 from consent_gateway.replay.panel_server import Panel, Shown
 from consent_gateway.replay.places import Places, Side
 from consent_gateway.replay.recording import Recording
@@ -134,7 +134,7 @@ class Judging:
 
     def __call__(self, contacted: Contacted) -> ThirdParty | None:
         address = Address("https", contacted.host, "", contacted.target)
-        carrier = CARRIERS.get(contacted.destination, Carrier.HINT)
+        carrier = carrier_of(contacted.destination)
         return self._gateway.third_party(self._last, address, datetime.now(UTC), carrier)
 
 

@@ -125,7 +125,7 @@ def write(path: Path, exchanges: Iterable[Exchange] = RECORDED) -> Path:
     with path.open("wb") as file:
         writer = FlowWriter(file)
         for one in exchanges:
-            writer.add(_flow(one))  # type: ignore[no-untyped-call]
+            writer.add(_flow(one))
     return path
 
 
@@ -133,8 +133,11 @@ def _flow(one: Exchange) -> http.HTTPFlow:
     flow = tflow.tflow(resp=True)
     assert flow.response is not None and one.response is not None
     flow.request = http.Request.make(
-        one.request.method, one.request.url, b"", dict(one.request.headers.fields)
+        one.request.method, one.request.url, b"", _fields(one.request.headers)
     )
-    fields = [(name.encode(), value.encode()) for name, value in one.response.headers]
-    flow.response = http.Response.make(one.response.status, one.response.body, http.Headers(fields))
+    flow.response = http.Response.make(one.response.status, one.response.body, _fields(one.response.headers))
     return flow
+
+
+def _fields(headers: Headers) -> http.Headers:
+    return http.Headers([(name.encode(), value.encode()) for name, value in headers])

@@ -32,7 +32,6 @@ from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import MARKETING, offer
 from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, has_base, language_of, place_of
-from consent_gateway.page.positions import Carrier
 from consent_gateway.page.rewriting import Rewriter, Rewritten
 from consent_gateway.pages import Pages
 from consent_gateway.policy import Policy
@@ -49,8 +48,6 @@ from consent_gateway.seen import Seen, seen_in
 from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.site import Site
 from consent_gateway.sniffing import Kind, kind
-from consent_gateway.third_parties import ThirdParty, third_party
-from consent_gateway.urls import Address
 from consent_gateway.visit import Reply, Visit
 from consent_gateway.visitor import Visitor
 from consent_gateway.wording import choose
@@ -225,12 +222,14 @@ class Gateway:
         decisions = ((service, visit.decision(service)) for service in sorted(services))
         return [f"{service} {decision.verdict} ({decision.reason})" for service, decision in decisions]
 
-    def third_party(
-        self, request: Request, address: Address, now: datetime, carrier: Carrier = Carrier.HINT
-    ) -> ThirdParty | None:
-        """Whom a page of the site contacts at an address, and what was decided about that for who makes
-        this request; None for the site itself."""
-        return third_party(self._visit(request, now), self._recogniser, address, carrier)
+    def visit(self, request: Request, now: datetime) -> Visit:
+        """A request with the visitor behind it and what may load for him: for those who look on."""
+        return self._visit(request, now)
+
+    @property
+    def recogniser(self) -> Recogniser:
+        """Whose an address is, on this site."""
+        return self._recogniser
 
     def refusal(self, request: Request, status: int, message: str, now: datetime) -> Response:
         """An error page in the visitor's language: what goes out when a page must not."""

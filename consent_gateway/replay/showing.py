@@ -28,7 +28,7 @@ from consent_gateway.replay.servers import origin, served, third_parties, unprot
 from consent_gateway.replay.shown_site import own_hosts, shown
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
-from consent_gateway.third_parties import ThirdParty
+from consent_gateway.third_parties import ThirdParty, third_party
 from consent_gateway.urls import Address
 
 Exchanges = Callable[[], Iterator[Exchange]]
@@ -135,7 +135,8 @@ class Judging:
     def __call__(self, contacted: Contacted) -> ThirdParty | None:
         address = Address("https", contacted.host, "", contacted.target)
         carrier = carrier_of(contacted.destination)
-        return self._gateway.third_party(self._last, address, datetime.now(UTC), carrier)
+        visit = self._gateway.visit(self._last, datetime.now(UTC))
+        return third_party(visit, self._gateway.recogniser, address, carrier)
 
 
 def _gateway(recorded: Recorded, places: Places, behind: str, folder: Path) -> Running:

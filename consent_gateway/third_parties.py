@@ -13,10 +13,10 @@ from consent_gateway.urls import Address
 from consent_gateway.visit import Visit
 
 # What is held, or loads, without being a service that somebody can be asked about.
-TRACKER = Decision(Verdict.HOLD, "a known tracker that the site file does not name", "TDDDG § 25(1)")
-LISTED = Decision(Verdict.HOLD, "on a list of trackers that the site file names", "TDDDG § 25(1)")
-UNLISTED = Decision(Verdict.HOLD, "named nowhere in the site file", "GDPR Art. 25(2)")
-PASSED = Decision(Verdict.LOAD, 'named nowhere in the site file, which says unlisted = "load"', "")
+TRACKER = Decision(Verdict.HOLD, "a known tracker loads for nobody", "GDPR Art. 25(2)")
+LISTED = Decision(Verdict.HOLD, "in a list of the operator's", "GDPR Art. 25(2)")
+UNLISTED = Decision(Verdict.HOLD, "not in the operator's list of services", "GDPR Art. 25(2)")
+PASSED = Decision(Verdict.LOAD, "nobody has declared it, and the site file lets that pass", "GDPR Art. 24")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

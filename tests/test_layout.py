@@ -24,6 +24,14 @@ TESTED_ELSEWHERE = {
     "demo/showing.py": "demo/test_command.py",
     "demo/third_party_server.py": "demo/test_stand_ins.py",
     "commands/demo.py": "demo/test_command.py",
+    "commands/here.py": "demo/test_command.py",
+    "commands/replay.py": "replay/test_command.py",
+    "replay/panel_server.py": "replay/test_in_the_browser.py",
+    "replay/servers.py": "replay/test_command.py",
+    "replay/showing.py": "replay/test_command.py",
+    "proxy/replaying.py": "replay/test_in_the_browser.py",
+    "proxy/observing.py": "proxy/test_audit_addon.py",
+    "proxy/observed_view.py": "proxy/test_audit_addon.py",
     "commands/opening.py": "commands/test_ledger.py",
     "commands/options.py": "commands/test_serve.py",
     "commands/requests_opening.py": "commands/test_requests.py",
@@ -64,6 +72,8 @@ DOORS = {
         "demo/showing.py",
         "demo/site_server.py",
         "demo/third_party_server.py",
+        "replay/panel_server.py",
+        "replay/servers.py",
         "subject_requests/posting.py",
         "upstream.py",
     ],
@@ -95,7 +105,7 @@ DOORS = {
 }
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("commands", "demo", "proxy", "__main__.py", "captures/flow_files.py", "captures/opening.py", "counting.py", "database.py", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "purging.py", "recording.py", "repeating.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("commands", "demo", "proxy", "__main__.py", "captures/flow_files.py", "captures/opening.py", "counting.py", "database.py", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "purging.py", "recording.py", "repeating.py", "replay", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

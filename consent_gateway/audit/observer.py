@@ -15,7 +15,7 @@ from consent_gateway.audit.states import visitors
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers, Request
 from consent_gateway.page.positions import Carrier
-from consent_gateway.third_parties import ThirdParty
+from consent_gateway.third_parties import ThirdParty, third_party
 from consent_gateway.urls import resolve
 
 SIGNALS = ("Sec-GPC", "DNT")
@@ -73,7 +73,8 @@ class Observer:
         address = resolve(request.url, "https://localhost/")
         destination = request.headers.get("sec-fetch-dest")
         page = self._page_with_signals_of(request)
-        found = self._gateway.third_party(page, address, now, carrier_of(destination)) if address else None
+        visit = self._gateway.visit(page, now)
+        found = address and third_party(visit, self._gateway.recogniser, address, carrier_of(destination))
         if found is None:
             return None
         self._seen[found, request.hostname] += 1

@@ -19,7 +19,7 @@ _ABSOLUTE = re.compile(
 )
 # Without a scheme: only where an address can begin, and only what has the form of a name with a domain.
 _RELATIVE = re.compile(
-    rb"(?<=[\"'`(=\s,>;])(" + _SLASH + rb"{2})([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?)" + _PORT
+    rb"(?<=[\"'`(=<\s,>;])(" + _SLASH + rb"{2})([A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?)" + _PORT
     + rb"(?=[/\\\"'`?#)\s&,>]|\Z)"
 )  # fmt: skip
 _DOMAIN = re.compile(r"[a-z0-9_.-]+\.[a-z]{2,24}")
@@ -54,7 +54,7 @@ def localised(data: bytes, place_of: Callable[[str], str], recorded: Container[s
     def relative(match: re.Match[bytes]) -> bytes:
         slashes, host, port = match.groups(b"")
         name = host.decode("ascii").lower()
-        loose = data[match.start() - 1 : match.start()] not in b"\"'`(="
+        loose = data[match.start() - 1 : match.start()] not in b"\"'`(=<"
         if name not in recorded and (loose or not _DOMAIN.fullmatch(name) or name in NAMESPACES):
             return match[0]
         return slashes + place_of(name + port.decode("ascii")).encode("ascii")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -57,9 +57,11 @@ def read(name: str, exchanges: Exchanges, site_file: Path | None, folder: Path) 
     """Reads a capture; `folder` gets what is too large for memory. Raises shown_site.NotTheSite, what reading
     the capture raises, and datafile.Unreadable or Faulty for the site file."""
     own = site.read(site_file, catalogue.load()) if site_file else site.Site()
-    bodies = TemporaryFile(dir=folder)  # noqa: SIM115 - it is open as long as the recording
-    recording = Recording.of(exchanges(), bodies)
-    hosts = own_hosts(own, site_hosts(exchanges()), recording.hosts)
+    with ExitStack() as on_failure:
+        bodies = on_failure.enter_context(TemporaryFile(dir=folder))
+        recording = Recording.of(exchanges(), bodies)
+        hosts = own_hosts(own, site_hosts(exchanges()), recording.hosts)
+        on_failure.pop_all()
     return Recorded(name=name, recording=recording, hosts=hosts, site_file=site_file)
 
 

@@ -132,9 +132,7 @@ def write(path: Path, exchanges: Iterable[Exchange] = RECORDED) -> Path:
 def _flow(one: Exchange) -> http.HTTPFlow:
     flow = tflow.tflow(resp=True)
     assert flow.response is not None and one.response is not None
-    flow.request = http.Request.make(
-        one.request.method, one.request.url, b"", _fields(one.request.headers)
-    )
+    flow.request = http.Request.make(one.request.method, one.request.url, b"", _fields(one.request.headers))
     flow.response = http.Response.make(one.response.status, one.response.body, _fields(one.response.headers))
     return flow
 

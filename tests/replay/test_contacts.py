@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 from consent_gateway.decision import Decision, Verdict
 from consent_gateway.replay.contacts import Contacted, Contacts
@@ -20,7 +21,7 @@ def judge(contacted: Contacted) -> ThirdParty | None:
 
 
 def contacted(
-    target: str = "/a", *, side: Side = Side.DIRECT, host: str = "www.youtube.com", **more: bool
+    target: str = "/a", *, side: Side = Side.DIRECT, host: str = "www.youtube.com", **more: Any
 ) -> Contacted:
     return Contacted(side=side, host=host, target=target, **more)
 

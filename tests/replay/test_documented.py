@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -41,34 +42,36 @@ def free() -> str:
 def words(command: str, folder: Path) -> list[str]:
     """The command of this environment, on ports of its own."""
     program, *rest = shlex.split(command)
-    found = [str(Path(sys.executable).parent / program), *rest]
+    # A filter stands at the end.
+    found = [str(Path(sys.executable).parent / program), "--set", f"confdir={folder}/mitmproxy"]
     if program == "consent-gateway":
         return [sys.executable, "-m", "consent_gateway", *rest, "--listen", "127.0.0.1:0"]
-    found += ["--set", f"confdir={folder}/mitmproxy"]
     if "-nr" not in rest:
         found += ["--set", f"listen_port={free()}", "--set", "listen_host=127.0.0.1"]
-    return found if program == "mitmdump" else [*found, "--no-web-open-browser", "--web-port", free()]
+    if program == "mitmweb":
+        found += ["--no-web-open-browser", "--web-port", free()]
+    return [*found, *rest]
+
+
+@pytest.fixture(scope="module")
+def captures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A flow file, and a HAR that mitmproxy has made of it."""
+    folder = tmp_path_factory.mktemp("captures")
+    leaky.write(folder / "capture.flow")
+    command = ["mitmdump", "-nr", "capture.flow", "--set", "hardump=capture.har"]
+    subprocess.run(
+        words(shlex.join(command), folder), cwd=folder, check=True, capture_output=True, timeout=60
+    )
+    return folder
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A clone with a capture in it, as the page supposes."""
+def folder(captures: Path, tmp_path: Path) -> Path:
+    """A clone with captures and a site file in it, as the page supposes."""
     (tmp_path / "addons").symlink_to(ROOT / "addons")
     (tmp_path / "site.toml").write_text('[site]\nhosts = ["www.shop.example"]\n')
-    leaky.write(tmp_path / "capture.flow")
-    har = tmp_path / "capture.har"
-    environment = [
-        "mitmdump",
-        "-nr",
-        "capture.flow",
-        "--set",
-        f"hardump={har}",
-        "--set",
-        f"confdir={tmp_path}/mitmproxy",
-    ]
-    environment[0] = str(Path(sys.executable).parent / "mitmdump")
-    subprocess.run(environment, cwd=tmp_path, check=True, capture_output=True, timeout=60)
-    assert har.is_file()
+    for name in ("capture.flow", "capture.har"):
+        shutil.copy(captures / name, tmp_path)
     return tmp_path
 
 

@@ -20,6 +20,14 @@ from tests.replay.conftest import replaying
 from tests.replay.test_in_the_browser import contacted, left
 from tests.waiting import eventually
 
+# Browsers take what ends in ".localhost" for this computer, and not every system's resolver does.
+RESOLVES = """
+def server_connect(data):
+    host, port = data.server.address
+    if host.endswith(".localhost"):
+        data.server.address = ("127.0.0.1", port)
+"""
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -44,11 +52,13 @@ def capture(unprotected: str, playwright: Playwright, tmp_path_factory: pytest.T
     """Two of its pages, recorded."""
     folder = tmp_path_factory.mktemp("recording")
     path = folder / "demo.flow"
+    resolving = folder / "resolving.py"
+    resolving.write_text(RESOLVES)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     recorder = subprocess.Popen(
-        [str(Path(sys.executable).parent / "mitmdump"), "-p", str(port), "-w", str(path), "--set", f"confdir={folder}/mitmproxy"],
+        [str(Path(sys.executable).parent / "mitmdump"), "-p", str(port), "-w", str(path), "-s", str(resolving), "--set", f"confdir={folder}/mitmproxy"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:

@@ -49,6 +49,8 @@ def replay(ctx: click.Context, capture: Path, site_file: Path | None, listen: tu
     # What a policy page still lacks, or who has closed a page before it was there, is no matter of a replay.
     for name in ("consent_gateway.starting", "consent_gateway.proxy.addon"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    if ":" in listen[0]:
+        fail(f"the policy that keeps a replay here has no name for IPv6: --listen takes one such as {USUAL}")
     given = ctx.get_parameter_source("listen") is not click.core.ParameterSource.DEFAULT
     address = here(*listen, given=given, what="a replay")
     with tempfile.TemporaryDirectory(prefix="consent-gateway-replay-") as folder:

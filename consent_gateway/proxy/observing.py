@@ -41,6 +41,7 @@ class AuditScript:
         self._folder: TemporaryDirectory[str] | None = None
         self._running: Running | None = None
         self._observer: Observer | None = None
+        self._waiting: list[http.HTTPFlow] = []  # until it is known whose requests they are
 
     def load(self, loader: Loader) -> None:
         logging.getLogger("consent_gateway.starting").setLevel(
@@ -65,13 +66,23 @@ class AuditScript:
             ctx.master.addons.add(_Last(self))
 
     def request(self, flow: http.HTTPFlow) -> None:
+        self._waiting.append(flow)
         request = _request(flow)
-        observer = self._observer or self._observing(request)
-        observed = observer.observe(request, datetime.now(UTC))
-        if observed is not None:
-            _annotate(flow, observed)
+        if self._observer is None and not self._site.site.names and not _asks_for_page(request):
+            return  # a browser's own requests may come before
+        self._observe(self._observer or self._observing(request))
+
+    def _observe(self, observer: Observer) -> None:
+        for flow in self._waiting:
+            observed = observer.observe(_request(flow), datetime.now(UTC))
+            if observed is not None:
+                _annotate(flow, observed)
+        self._waiting.clear()
 
     async def done(self) -> None:
+        """Looks at what nobody knew the site of, and closes what is open."""
+        if self._waiting:
+            self._observe(self._observing(_request(self._waiting[0])))
         if self._running is not None:
             await self._running.close()
         if self._folder is not None:
@@ -88,7 +99,7 @@ class AuditScript:
         return LEAVES if self._observer.leaving else 0
 
     def _observing(self, first: Request) -> Observer:
-        """The observer of the site, which the first request is for where the site file names none."""
+        """The observer of the site, which the first request for a page is for where the site file names none."""
         hosts = self._site.site.names
         self._folder = self._folder or TemporaryDirectory(prefix="consent-gateway-audit-")
         path = ctx.options.consent_site
@@ -124,6 +135,15 @@ class _Last:
 def _with_below(host: str) -> tuple[str, ...]:
     domain = registrable(host)
     return (host, domain, f"*.{domain}") if "." in domain else (host,)
+
+
+def _asks_for_page(request: Request) -> bool:
+    destination = request.headers.get("sec-fetch-dest").strip().lower()
+    return (
+        destination == "document"
+        if destination
+        else "text/html" in request.headers.get("accept", "text/html")
+    )
 
 
 def _request(flow: http.HTTPFlow) -> Request:

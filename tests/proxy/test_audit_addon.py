@@ -64,6 +64,15 @@ def test_with_nothing_to_look_at_it_could_not_run(tmp_path: Path) -> None:
     assert "there was no request to look at" in result.stderr
 
 
+def test_the_site_is_whose_page_comes_first_whatever_a_browser_asks_for_before(tmp_path: Path) -> None:
+    browsers_own = leaky.exchange("https://update.example/check", leaky.JSON, "{}", destination="empty")
+    capture = leaky.write(tmp_path / "capture.flow", [browsers_own, *leaky.RECORDED])
+    result = mitmdump(tmp_path, "-nr", str(capture))
+    assert "www.shop.example: 14 requests, 8 of them to third parties" in result.stdout
+    result = mitmdump(tmp_path, "-nr", str(leaky.write(capture, [browsers_own])))
+    assert result.returncode == 0 and "update.example: 1 request, 0 of them" in result.stdout
+
+
 def test_the_site_file_decides(tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text(

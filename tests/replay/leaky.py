@@ -54,6 +54,12 @@ document.head.append(hint);
 new WebSocket("wss:" + "//" + "socket." + "example/live");
 navigator.sendBeacon("https:" + "//" + "beacon." + "example/b", "x");
 window.leave = () => { location.href = "https:" + "//" + "elsewhere." + "example/"; };
+window.sends = () => {
+  const form = document.createElement("form");
+  form.action = "https:" + "//" + "form." + "example/";
+  document.body.append(form);
+  form.submit();
+};
 window.opens = () => { window.open("https:" + "//" + "window." + "example/"); };
 """
 STYLE = """@font-face { font-family: F; src: url(https://fonts.gstatic.com/s/f.woff2) } body { font-family: F }

@@ -126,6 +126,8 @@ def test_it_is_for_this_computer_only_and_for_an_address_that_is_free(tmp_path: 
     capture = leaky.write(tmp_path / "leaky.flow")
     result = CliRunner().invoke(replay, [str(capture), "--listen", "192.0.2.1:8080"])
     assert result.exit_code == 2 and "a replay is for this computer only" in result.stderr
+    result = CliRunner().invoke(replay, [str(capture), "--listen", "[::1]:8080"])
+    assert result.exit_code == 2 and "has no name for IPv6" in result.stderr
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -128,11 +128,15 @@ def test_code_cannot_leave_for_elsewhere(replay: Replay, page: Page, network: Se
     page.wait_for_load_state("load")
     page.evaluate("leave()")
     page.evaluate("opens()")
+    page.evaluate("sends()")
+    assert page.evaluate("typeof RTCPeerConnection") == "undefined"
     page.wait_for_timeout(500)
     assert page.url == f"{replay.direct}/"
     assert len(page.context.pages) == 1
     assert left(network) == set()
-    assert {"elsewhere.example", "window.example", "early.example"} <= contacted(replay, "direct").keys()
+    assert {"elsewhere.example", "window.example", "form.example", "early.example"} <= contacted(
+        replay, "direct"
+    ).keys()
 
 
 STATES = (

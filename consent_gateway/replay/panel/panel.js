@@ -35,7 +35,7 @@ async function post(path, form = {}) {
 async function choose() {
   const chosen = byId("state").selectedOptions[0];
   if ((await post("/state", { state: chosen.value })) && (await post("/clear"))) {
-    said(`Both versions are shown to a visitor who ${chosen.dataset.sentence}.`);
+    said(`Shown to a visitor who ${chosen.dataset.sentence}. What you click counts from then on.`);
     load();
   }
 }

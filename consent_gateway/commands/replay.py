@@ -15,6 +15,7 @@ import click
 
 from consent_gateway import datafile
 from consent_gateway.captures.opening import BadCapture, Capture, opened
+from consent_gateway.captures.reading import nothing
 from consent_gateway.commands.here import USUAL, here
 from consent_gateway.commands.options import Address, fail, site_file
 from consent_gateway.proxy.master import CannotListen, Listen
@@ -38,8 +39,11 @@ Nothing leaves this computer. Ctrl-C ends the replay."""
     show_default=True,
     help="Where you want to look at it, on this computer.",
 )
+@click.option("--progress", is_flag=True, help="Show how much is read, also where nobody looks on.")
 @click.pass_context
-def replay(ctx: click.Context, capture: Path, site_file: Path | None, listen: tuple[str, int]) -> None:
+def replay(
+    ctx: click.Context, capture: Path, site_file: Path | None, listen: tuple[str, int], progress: bool
+) -> None:
     """Click through a recorded site behind the gateway, without a network.
 
     CAPTURE is a flow file of mitmproxy or a HAR. Whatever is asked for comes from the recording, third
@@ -54,7 +58,7 @@ def replay(ctx: click.Context, capture: Path, site_file: Path | None, listen: tu
     given = ctx.get_parameter_source("listen") is not click.core.ParameterSource.DEFAULT
     address = here(*listen, given=given, what="a replay")
     with tempfile.TemporaryDirectory(prefix="consent-gateway-replay-") as folder:
-        recorded = _read(capture, site_file, Path(folder))
+        recorded = _read(capture, site_file, Path(folder), progress=progress)
         try:
             asyncio.run(_until_stopped(recorded, address, Path(folder)))
         except CannotListen as error:
@@ -65,10 +69,10 @@ def replay(ctx: click.Context, capture: Path, site_file: Path | None, listen: tu
             recorded.recording.bodies.close()
 
 
-def _read(path: Path, site_file: Path | None, folder: Path) -> Recorded:
+def _read(path: Path, site_file: Path | None, folder: Path, *, progress: bool) -> Recorded:
     try:
         capture = opened(path)
-        with _progress(capture) as read_so_far:
+        with _progress(capture, shown=progress or sys.stderr.isatty()) as read_so_far:
             recorded = read(path.name, lambda: capture.exchanges(read_so_far), site_file, folder)
     except BadCapture as error:
         fail(str(error))
@@ -86,14 +90,13 @@ def _read(path: Path, site_file: Path | None, folder: Path) -> Recorded:
 
 
 @contextmanager
-def _progress(capture: Capture) -> Iterator[Callable[[int], None]]:
-    """Says on a terminal how much is read. It is read twice: for its answers, and for whose they are."""
-    with click.progressbar(
-        length=2 * capture.size,
-        label=f"Reading {capture.path.name}",
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
-    ) as bar:
+def _progress(capture: Capture, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Says how much is read. It is read twice: for its answers, and for whose they are."""
+    if not shown:
+        yield nothing
+        return
+    label = f"Reading {capture.path.name}"
+    with click.progressbar(length=2 * capture.size, label=label, file=sys.stderr) as bar:
         last = 0
 
         def read_so_far(size: int) -> None:

@@ -54,7 +54,7 @@ def replaying(capture: Path, folder: Path, *arguments: str) -> Iterator[Replay]:
         process.communicate()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, no test can run a loop of its own
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
@@ -71,7 +71,7 @@ def network() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright, network: Server) -> Iterator[Browser]:
     rules = f"MAP * 127.0.0.1:{network.port}, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost"
     arguments = ("--ignore-certificate-errors", f"--host-resolver-rules={rules}")

@@ -114,6 +114,15 @@ def test_so_is_one_of_another_website_than_the_site_files(tmp_path: Path) -> Non
     assert result.exit_code == 2 and "nothing of www.other.example" in result.stderr
 
 
+def test_how_much_is_read_is_shown_to_who_wants_to_see_it(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text('[site]\nhosts = ["www.other.example"]')  # it ends after reading
+    capture = leaky.write(tmp_path / "leaky.flow")
+    arguments = [str(capture), "--site", str(site), "--listen", "127.0.0.1:0"]
+    assert "Reading leaky.flow" in CliRunner().invoke(replay, [*arguments, "--progress"]).stderr
+    assert "Reading" not in CliRunner().invoke(replay, arguments).stderr
+
+
 def test_and_a_wrong_site_file(tmp_path: Path) -> None:
     site = tmp_path / "site.toml"
     site.write_text("[surprise]")

@@ -209,3 +209,5 @@ def test_clicking_in_the_frame_of_the_panel_changes_what_it_shows(replay: Replay
         page.locator('section[data-side="through"] .contacts strong').get_by_text("YouTube").first
     ).to_be_visible()
     expect(page.locator('section[data-side="through"] .count b')).not_to_have_text("0")
+    through.get_by_role("link", name="Privacy settings").click()
+    expect(through.get_by_role("heading", level=1)).to_be_visible()  # a page that no other website may frame

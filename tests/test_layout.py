@@ -32,6 +32,14 @@ TESTED_ELSEWHERE = {
     "captures/members.py": "captures/test_har_entries.py",
     "commands/demo.py": "demo/test_command.py",
     "commands/init_looking.py": "commands/test_init.py",
+    "commands/here.py": "demo/test_command.py",
+    "commands/replay.py": "replay/test_command.py",
+    "replay/panel_server.py": "replay/test_in_the_browser.py",
+    "replay/servers.py": "replay/test_command.py",
+    "replay/showing.py": "replay/test_command.py",
+    "proxy/replaying.py": "replay/test_in_the_browser.py",
+    "proxy/observing.py": "proxy/test_audit_addon.py",
+    "proxy/observed_view.py": "proxy/test_audit_addon.py",
     "commands/opening.py": "commands/test_ledger.py",
     "commands/options.py": "commands/test_serve.py",
     "commands/requests_opening.py": "commands/test_requests.py",
@@ -82,6 +90,8 @@ DOORS = {
         "demo/site_server.py",
         "demo/stage.py",
         "demo/third_party_server.py",
+        "replay/panel_server.py",
+        "replay/servers.py",
         "subject_requests/posting.py",
         "upstream.py",
     ],
@@ -123,7 +133,7 @@ DOORS = {
 OPTIONAL_DOORS = {"playwright": ["captures/browser.py", "captures/tab.py"]}
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("__main__.py", "audit/in_front.py", "audit/live.py", "audit/reports/manifest.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "recording.py", "rendering.py", "repeating.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("__main__.py", "audit/in_front.py", "audit/live.py", "audit/reports/manifest.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "recording.py", "rendering.py", "repeating.py", "replay", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",
@@ -208,4 +218,4 @@ def test_a_module_says_what_it_is_for_and_is_no_longer_than_one_wants_to_read(mo
 def test_addon_scripts_shadow_no_module() -> None:
     """mitmproxy puts the folder of a script first on the path while it loads it."""
     names = {path.stem for path in (ROOT / "addons").glob("*.py")}
-    assert names == {"gateway"}
+    assert names == {"audit", "gateway"}

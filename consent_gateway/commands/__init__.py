@@ -11,6 +11,7 @@ from consent_gateway.commands.init import init
 from consent_gateway.commands.keys import keys
 from consent_gateway.commands.ledger import ledger
 from consent_gateway.commands.policy import policy
+from consent_gateway.commands.replay import replay
 from consent_gateway.commands.reports import reports
 from consent_gateway.commands.requests import requests
 from consent_gateway.commands.serve import serve
@@ -31,8 +32,10 @@ def main() -> None:
     In front of a site:     consent-gateway serve --origin http://127.0.0.1:9000
     Make a site file:       consent-gateway init https://www.example.com -o site.toml
     Check a site file:      consent-gateway check site.toml
+    Before and after:       consent-gateway replay CAPTURE
     """
 
 
 for command in (demo, serve, init, check, services, policy, ledger, requests, reports, keys):
+for command in (demo, serve, check, services, policy, ledger, requests, reports, replay, keys):
     main.add_command(command)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import signal
 import sys
@@ -19,9 +18,12 @@ from consent_gateway.demo.examining import HOST, left_over, recognised, strict_g
 from consent_gateway.demo.report import text
 from consent_gateway.demo.showing import show, show_file
 from consent_gateway.page.charset import Undecodable
+from consent_gateway.commands.here import USUAL, here
+from consent_gateway.commands.options import Address, fail
+from consent_gateway.demo.addresses import Addresses
+from consent_gateway.demo.showing import show
 from consent_gateway.proxy.master import CannotListen, Listen
 
-USUAL = "127.0.0.1:8080"
 READY = """\
 Open it: the website of a fictional company, unchanged, with the gateway in front of it.
 Beside it you see live what leaves your browser; the same site without the gateway is one click away
@@ -69,7 +71,7 @@ def demo(ctx: click.Context, listen: tuple[str, int], page: Path | None, report:
         if report:
             sys.exit(_reported(document, page))
     given = ctx.get_parameter_source("listen") is not click.core.ParameterSource.DEFAULT
-    address = _address(*listen, given=given)
+    address = here(*listen, given=given, what="the demo")
     with tempfile.TemporaryDirectory(prefix="consent-gateway-demo-") as folder:
         try:
             asyncio.run(_until_stopped(address, Path(folder), page))
@@ -120,6 +122,7 @@ def _reported(document: Document, page: Path) -> int:
 
 
 async def _until_stopped(listen: Listen, folder: Path, page: Path | None) -> None:
+async def _until_stopped(listen: Listen, folder: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

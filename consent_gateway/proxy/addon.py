@@ -44,6 +44,7 @@ class GatewayAddon:
         self._tls_only = tls_only
         self._gateway = running.gateway
         self._now = now
+        self.tells: Callable[[http.HTTPFlow, str], None] | None = None  # for a developer's tools
         self._requests: WeakKeyDictionary[http.HTTPFlow, Request] = WeakKeyDictionary()
         self._ours: WeakKeyDictionary[http.HTTPFlow, bool] = WeakKeyDictionary()
 
@@ -157,7 +158,9 @@ class GatewayAddon:
                 self._hand_on(flow, request)
                 return
             response = await self._running.carry_out(reply)
-        logger.debug("%s answered: %s", _named(flow), response.status)
+            if reply.outbound:
+                self._tell(flow, "a hit is sent on in its place")
+        self._tell(flow, f"answered: {response.status}")
         self._ours[flow] = True
         flow.response = mitmproxy_response(response, bodiless=request.method == "HEAD")
 
@@ -210,13 +213,18 @@ class GatewayAddon:
             flow.response = mitmproxy_response(self._gateway.refusal(request, 502, "held_back", self._now()))
             return
         self._running.learn(result.seen)
-        if logger.isEnabledFor(logging.DEBUG):
+        if self.tells or logger.isEnabledFor(logging.DEBUG):
             reasons = self._gateway.reasons(request, result.seen.services, self._now())
-            logger.debug("%s has %s", _named(flow), "; ".join(reasons) or "no known service")
+            self._tell(flow, f"has {'; '.join(reasons) or 'no known service'}")
         flow.response.status_code = result.status
         flow.response.headers = result.headers
         if result.body is not None:
             flow.response.raw_content = result.body
+
+    def _tell(self, flow: http.HTTPFlow, what: str) -> None:
+        logger.debug("%s %s", _named(flow), what)
+        if self.tells:
+            self.tells(flow, what)
 
     def _request(self, flow: http.HTTPFlow) -> Request:
         """The request as it came: by now the flow holds the one that was handed on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from mitmproxy import ctx, exceptions
+from mitmproxy import ctx, exceptions, http
 from mitmproxy.addonmanager import Loader
 from mitmproxy.proxy import mode_specs
 
@@ -45,6 +45,7 @@ class GatewayScript:
             self._read_pages_whole()
         if not self.addons or updated.intersection(OPTIONS):
             addon = GatewayAddon(_start())
+            addon.tells = _comment
             http1.mend(addon.error_page)
             body_limit.mend(addon.too_large)
             self.addons = [addon]
@@ -65,6 +66,12 @@ class GatewayScript:
             "everything that is not a page is streamed anyway"
         )
         ctx.options.update(stream_large_bodies=None)
+
+
+def _comment(flow: http.HTTPFlow, what: str) -> None:
+    """Lets a developer see in mitmweb what was decided about a flow, and why."""
+    said = f"gateway: {what}"
+    flow.comment = f"{flow.comment}; {said}" if flow.comment else said
 
 
 def _start() -> Running:

@@ -1,0 +1,1 @@
+"""A recorded site, shown as it was and behind the gateway, without a network."""

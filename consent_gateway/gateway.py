@@ -222,6 +222,15 @@ class Gateway:
         decisions = ((service, visit.decision(service)) for service in sorted(services))
         return [f"{service} {decision.verdict} ({decision.reason})" for service, decision in decisions]
 
+    def visit(self, request: Request, now: datetime) -> Visit:
+        """A request with the visitor behind it and what may load for him: for those who look on."""
+        return self._visit(request, now)
+
+    @property
+    def recogniser(self) -> Recogniser:
+        """Whose an address is, on this site."""
+        return self._recogniser
+
     def refusal(self, request: Request, status: int, message: str, now: datetime) -> Response:
         """An error page in the visitor's language: what goes out when a page must not."""
         return self._pages.error(self._visit(request, now), status, message)

@@ -54,6 +54,11 @@ TESTED_ELSEWHERE = {
     "subject_requests/tables.py": "subject_requests/test_book.py",
     "site_values.py": "test_site.py",
     "starting.py": "test_running.py",
+    "testing/fetches.py": "testing/test_testing.py",
+    "testing/judging.py": "testing/test_testing.py",
+    "testing/stand_in.py": "testing/test_in_the_browser.py",
+    "testing/values.py": "testing/test_testing.py",
+    "testing/visiting.py": "testing/test_testing.py",
     "visit.py": "test_gateway.py",
 }
 
@@ -65,6 +70,7 @@ DOORS = {
         "demo/site_server.py",
         "demo/third_party_server.py",
         "subject_requests/posting.py",
+        "testing/stand_in.py",
         "upstream.py",
     ],
     "babel": ["locales.py"],
@@ -93,7 +99,7 @@ DOORS = {
 }
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("commands", "demo", "proxy", "__main__.py", "counting.py", "database.py", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "purging.py", "recording.py", "repeating.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("commands", "demo", "proxy", "testing", "__main__.py", "counting.py", "database.py", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "purging.py", "pytest_plugin.py", "recording.py", "repeating.py", "rendering.py", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

@@ -17,6 +17,12 @@ MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # What has no test of its own name, and which tests hold it.
 TESTED_ELSEWHERE = {
     "__main__.py": "commands/test_main.py",
+    "audit/code.py": "audit/test_detector.py",
+    "audit/css.py": "audit/test_detector.py",
+    "audit/document.py": "audit/test_detector.py",
+    "audit/fetches.py": "audit/test_detector.py",
+    "audit/header_fields.py": "audit/test_detector.py",
+    "audit/refresh.py": "audit/test_detector.py",
     "commands/__init__.py": "commands/test_main.py",
     "treatments/__init__.py": "test_services.py",
     "demo/addresses.py": "demo/test_command.py",
@@ -92,7 +98,8 @@ DOORS = {
         "salt_table.py",
         "subject_requests",
     ],
-    "tinycss2": ["stylesheets.py"],
+    "tinycss2": ["audit/css.py", "stylesheets.py"],
+    "turbohtml": ["audit/document.py"],
     "user_agents": ["visitor.py"],
     "yarl": ["subject_requests/posting.py", "upstream.py"],
     "zstandard": ["bodies.py"],

@@ -32,7 +32,9 @@ from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import MARKETING, offer
 from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, has_base, language_of, place_of
+from consent_gateway.page.elements import Recognition
 from consent_gateway.page.rewriting import Rewriter, Rewritten
+from consent_gateway.page.view import View
 from consent_gateway.pages import Pages
 from consent_gateway.policy import Policy
 from consent_gateway.policy_in_force import PolicyInForce
@@ -230,6 +232,11 @@ class Gateway:
     def recogniser(self) -> Recogniser:
         """Whose an address is, on this site."""
         return self._recogniser
+
+    def reading(self, request: Request, now: datetime) -> tuple[Recognition, View]:
+        """Whose is what in a page of the site, and what this visitor may see of it: to explain both."""
+        visit = self._visit(request, now)
+        return self._recogniser.on(request.hostname), self._dressing.view(visit, frozenset())
 
     def refusal(self, request: Request, status: int, message: str, now: datetime) -> Response:
         """An error page in the visitor's language: what goes out when a page must not."""

@@ -19,7 +19,7 @@ from consent_gateway.page.relays import relayed
 from consent_gateway.rendering import script_json
 from consent_gateway.reports import OWN, UNLISTED
 from consent_gateway.site import Site
-from consent_gateway.urls import STAND_IN, Address, Matcher, Pattern
+from consent_gateway.urls import STAND_IN, Address, Matcher, Pattern, without_stand_ins
 
 # What a list calls the fetch that a place of a page leads to: where it may be one of several, all.
 KINDS: dict[Carrier, int] = {
@@ -46,7 +46,7 @@ class Recogniser:
     ) -> None:
         self._catalogue = catalogue
         self._site = site
-        self._mounts = Mounts(catalogue.mounts)
+        self._mounts = Mounts(catalogue.mounts, stand_ins=site.third_parties.local_stand_ins)
         self._matcher = catalogue.matcher(stand_ins=site.third_parties.local_stand_ins)
         self._signatures = catalogue.signatures(stand_ins=site.third_parties.local_stand_ins)
         public = site.site.names
@@ -79,7 +79,7 @@ class Recogniser:
 
         return Recognition(
             of_address=of_address,
-            of_code=self._catalogue.boots,
+            of_code=self._boots,
             of_use=self._catalogue.used,
             knows=knows,
             of_mention=of_mention,
@@ -88,6 +88,11 @@ class Recogniser:
             stands_in=self._stood_in.__contains__,
             draws=self._catalogue.draws,
         )
+
+    def _boots(self, code: bytes) -> list[str]:
+        if self._site.third_parties.local_stand_ins:
+            code = without_stand_ins(code)
+        return self._catalogue.boots(code)
 
     def is_own(self, host: str, hostname: str) -> bool:
         """Whether a host is the site's, for pages served under `hostname`."""

@@ -14,6 +14,7 @@ from typing import Generic, NamedTuple, TypeVar
 import ada_url
 
 STAND_IN = ".localhost"  # RFC 6761 6.3: never leaves the machine
+_STOOD_IN = re.compile(rb"\.localhost(?::[0-9]+)?(?![\w.-])")
 # A serialised URL (URL standard 4.5): user and password hold no "@" or "/" any more.
 _FETCHED = re.compile(r"(https?|wss?)://(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::([0-9]+))?([^?#]*)(\?[^#]*)?")
 
@@ -26,6 +27,11 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def without_stand_ins(code: bytes) -> bytes:
+    """Code in which what a stand-in stands for is named instead of it."""
+    return _STOOD_IN.sub(b"", code)
 
 
 class Address(NamedTuple):

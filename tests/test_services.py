@@ -113,6 +113,19 @@ def test_every_expression_over_code_finds_a_script_on_the_page_of_its_service(
 
 
 @pytest.mark.parametrize("id", IDS)
+def test_the_example_of_a_service_is_held_as_it_and_stands_for_nobody_else(
+    catalogue: Catalogue, id: str
+) -> None:
+    service = catalogue.services[id]
+    html = f"<!doctype html><title>Example</title><body>\n{service.example}</body>".encode()
+    held = rewritten(catalogue, html)
+    assert rewritten(catalogue, html, released=frozenset((id,))) != held != html
+    assert rewritten(catalogue, html, released=frozenset(catalogue.services) - {id}) == held
+    visible = service.treatment is Treatment.PLACEHOLDER and not service.floats
+    assert (b"<placeholder " in held) is visible
+
+
+@pytest.mark.parametrize("id", IDS)
 def test_no_other_service_claims_what_is_on_the_page(catalogue: Catalogue, id: str) -> None:
     others = frozenset(catalogue.services) - {id}
     assert rewritten(catalogue, page(id, "page"), released=others) == page(id, "held")

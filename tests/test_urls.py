@@ -12,6 +12,7 @@ from consent_gateway.urls import (
     attribute_text,
     linked,
     resolve,
+    without_stand_ins,
 )
 
 PAGE = "https://www.example.com/dir/page.html"
@@ -140,3 +141,15 @@ def test_a_local_stand_in_counts_as_what_it_stands_for_only_where_that_is_wanted
 def test_a_pattern_is_a_host_with_or_without_a_path(text: str) -> None:
     with pytest.raises(BadPattern):
         Pattern.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        (b'"http://a.example.net.localhost:81/x"', b'"http://a.example.net/x"'),
+        (b"//a.example.net.localhost/x", b"//a.example.net/x"),
+        (b"a.localhost.example.net b.localhosts", b"a.localhost.example.net b.localhosts"),
+    ],
+)
+def test_code_that_names_a_stand_in_means_what_that_stands_for(code: bytes, meant: bytes) -> None:
+    assert without_stand_ins(code) == meant

@@ -163,7 +163,8 @@ class Service(Table):
     what to call after another of its plug-ins came into the page; `rerun` are parts of the addresses of
     loaders that look for plug-ins only when they come, and come again then. `referrer` is the policy
     that its frames need to work. `floats` says what it is that its scripts draw above the page, in no
-    element of it: its placeholder stands at the end of the page.
+    element of it: its placeholder stands at the end of the page. `example` is markup with which a site
+    embeds it, in the fewest lines that work: the demo shows it.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Service(Table):
     cookies: tuple[Cookie, ...] = ()
     mounts: tuple[Mount, ...] = ()
     share: Share | None = None
+    example: str
     sources: tuple[str, ...]
     reviewed: date
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from consent_gateway.catalogue import Mount, Selector
 from consent_gateway.page.grammar import IMPLIED_END_NAMES, STOP, VOID_NAMES
 from consent_gateway.page.reading import read_every
 from consent_gateway.page.tags import Tag
-from consent_gateway.urls import attribute_text
+from consent_gateway.urls import attribute_text, without_stand_ins
 
 _VALUE = rb"\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)"
 _CLASS = re.compile(rb"class" + _VALUE)
@@ -39,9 +39,11 @@ class Mounts:
 
     Most pages have none: four quick searches for a class, an id, an attribute or a name that some
     selector asks for decide whether the page is read tag by tag, and which tags are looked at.
+    With `stand_ins` an address of one counts as that of what it stands for.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], *, stand_ins: bool = False) -> None:
+        self._meant: Callable[[bytes], bytes] = without_stand_ins if stand_ins else bytes
         self._classes: set[bytes] = set()
         self._class_parts: set[bytes] = set()
         self._ids: set[bytes] = set()
@@ -80,9 +82,9 @@ class Mounts:
 
     def of_tag(self, tag: Tag, data: bytes) -> tuple[str, Mount] | None:
         """The plug-in a tag of the page's reading mounts: only elements that every reading lists."""
-        if not self._likely.search(data, tag.start, tag.end):
+        if not self._likely.search(self._meant(data[tag.start : tag.end])):
             return None
-        return _match(self._listed, tag, data)
+        return _match(self._listed, tag, data, self._meant)
 
     def find(self, data: bytes) -> Iterator[Mounted]:
         """Every other one of an HTML document, in order."""
@@ -96,7 +98,7 @@ class Mounts:
                 continue
             text = data[tag.start : tag.end]
             likely = [entry for hint in hints if hint in text for entry in self._by_hint[hint]]
-            if likely and (found := _match([entry for _, entry in sorted(likely)], tag, data)):
+            if likely and (found := _match([entry for _, entry in sorted(likely)], tag, data, self._meant)):
                 yield Mounted(tag, ends.get(tag.start), *found)
 
     def _hints(self, data: bytes) -> list[bytes]:
@@ -133,7 +135,9 @@ def _value(selector: Selector, attribute: str, *operators: str) -> str:
     )
 
 
-def _match(entries: list[Entry], tag: Tag, data: bytes) -> tuple[str, Mount] | None:
+def _match(
+    entries: list[Entry], tag: Tag, data: bytes, meant: Callable[[bytes], bytes]
+) -> tuple[str, Mount] | None:
     if tag.foreign:
         return None
     name = tag.name.decode("latin-1")
@@ -142,15 +146,17 @@ def _match(entries: list[Entry], tag: Tag, data: bytes) -> tuple[str, Mount] | N
         if selector.element and selector.element != name:
             continue
         if attributes is None:
-            attributes = _attributes(tag, data)
+            attributes = _attributes(tag, data, meant)
         if selector.matches(name, attributes):
             return service, mount
     return None
 
 
-def _attributes(tag: Tag, data: bytes) -> dict[str, str]:
+def _attributes(tag: Tag, data: bytes, meant: Callable[[bytes], bytes]) -> dict[str, str]:
     return {
-        name.decode("latin-1"): attribute_text(data[found.value_start : found.value_end].decode("latin-1"))
+        name.decode("latin-1"): attribute_text(
+            meant(data[found.value_start : found.value_end]).decode("latin-1")
+        )
         for name, found in tag.attributes(data).items()
     }
 

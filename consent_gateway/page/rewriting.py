@@ -165,9 +165,10 @@ class Rewriter:
             if one.tag.start in run:
                 yield needed.mark(one.tag, held)
             else:
-                yield from self._treat(one, page)
+                yield from self.treat(one, page)
 
-    def _treat(self, element: Element, page: Page) -> list[Edit]:
+    def treat(self, element: Element, page: Page) -> list[Edit]:
+        """The edits of one element, for one that may load those that it needs; each element once, in order."""
         owner = element.owner
         if isinstance(owner, NAMELESS):
             return removal.hold(element, page)

@@ -12,7 +12,7 @@ def test_an_entry_with_a_fault_names_it() -> None:
     with pytest.raises(Faulty) as raised:
         parse('name = "X"\ntreatment = "guess"\nurls = ["https://x.y"]\n', Service, file="x.toml")
     keys = {fault.key for fault in raised.value.faults}
-    assert {"treatment", "urls", "purposes", "controller", "sources", "reviewed"} <= keys
+    assert {"treatment", "urls", "purposes", "controller", "example", "sources", "reviewed"} <= keys
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,6 @@ TESTED_ELSEWHERE = {
     "subject_requests/tables.py": "subject_requests/test_book.py",
     "site_values.py": "test_site.py",
     "starting.py": "test_running.py",
-    "testing/fetches.py": "testing/test_testing.py",
     "testing/judging.py": "testing/test_testing.py",
     "testing/stand_in.py": "testing/test_in_the_browser.py",
     "testing/values.py": "testing/test_testing.py",

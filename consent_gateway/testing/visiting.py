@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from consent_gateway.audit import states
+from consent_gateway.audit.detector import Fetch, fetches
 from consent_gateway.audit.findings import Carrier
 from consent_gateway.messages import FORM_TYPE, Headers, Request, Response
 from consent_gateway.page import charset
 from consent_gateway.proxy.watching import Passed
 from consent_gateway.running import Running
 from consent_gateway.seen import Seen
-from consent_gateway.testing.fetches import Fetch, fetches
 from consent_gateway.testing.judging import Judging
 from consent_gateway.testing.values import Contact, Forwarded, Page, complaint
 from consent_gateway.urls import resolve
@@ -171,8 +171,8 @@ class Visitor:
                 yield from self._parts(part, inner, judging, known)
 
 
-def _fetches(response: Response, url: str) -> list[Fetch]:
-    return list(fetches(response.body, url, response.headers))
+def _fetches(got: Response, url: str) -> list[Fetch]:
+    return list(fetches(got.body, url, got.headers, status=got.status))
 
 
 class SiteUnderTest:

@@ -29,6 +29,13 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "/own": ("200 OK", HTML, document('<img src="https://www.example.com/logo.png"><img src="https://assets.example.org/a.png">')),
     "/tracked": ("200 OK", HTML, document('<img src="https://www.accertify.com/p.gif"><img src="https://x.example.net/t?id=1" width="1" height="1">')),
 }  # fmt: skip
+PAGES["/code"] = (
+    "200 OK",
+    HTML,
+    document(
+        "<script>fetch('https://api.example.net/x')</script><script>new Image().src = 'https://www.facebook.com/tr?id=1'</script>"
+    ),
+)
 REDIRECTS = {"/old": "/plain", "/away": "https://www.example.net/", "/round": "/round"}
 
 

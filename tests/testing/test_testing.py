@@ -117,6 +117,15 @@ def test_trackers_and_images_that_nobody_sees_are_told_apart(site: SiteUnderTest
     assert (unseen.kind, unseen.reason) == ("unlisted", "an image that nobody is meant to see")
 
 
+def test_what_code_asks_for_is_held_by_the_guard_or_is_a_contact(
+    site: SiteUnderTest, strict: SiteUnderTest
+) -> None:
+    loose, tight = site.get("/code"), strict.get("/code")
+    assert [(one.host, one.carrier) for one in loose.contacts] == [("api.example.net", "run time")]
+    assert [one.service for one in loose.held] == ["meta-pixel"]
+    assert tight.contacts == () and {one.service for one in tight.held} == {"meta-pixel", "unlisted"}
+
+
 def test_the_sites_own_hosts_are_no_third_parties(strict: SiteUnderTest) -> None:
     page = strict.get("/own")
     assert (page.held, page.contacts) == ((), ())
@@ -188,7 +197,7 @@ def test_what_cannot_be_tested_is_an_error_that_says_why(tmp_path: Path) -> None
         ({"origin": "127.0.0.1:8000"}, "no address of a server"),
         ({"origin": "http://127.0.0.1:8000/path"}, "no address of a server"),
     ):
-        with pytest.raises(ValueError, match=reason), gateway(**given):  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=reason), gateway(**given):
             pass
     file = tmp_path / "site.toml"
     file.write_text("[site]\nhost = 'x'\n")

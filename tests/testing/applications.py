@@ -20,6 +20,7 @@ def document(body: str, head: str = "") -> str:
 # By path: status, type and text.
 PAGES: dict[str, tuple[str, str, str]] = {
     "/": ("200 OK", HTML, document("<h1>Welcome</h1>" + VIDEO, ANALYTICS)),
+    "/contact": ("200 OK", HTML, document("<p>Write to us.</p>")),
     "/plain": ("200 OK", HTML, document("<p>nothing but words: ä</p>")),
     "/font": ("200 OK", HTML, document("<p>styled</p>", '<link rel="stylesheet" href="/own.css">')),
     "/own.css": ("200 OK", "text/css", "@import 'https://fonts.googleapis.com/css?family=X'; p { background: url(https://cdn.example.net/p.png) }"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from consent_gateway.testing import STATES, Page, SiteUnderTest, Visitor
 from consent_gateway.testing.serving import of_wsgi
 from tests.conftest import ROOT
 from tests.docs.blocks import Code, Command, File, steps
@@ -105,3 +106,15 @@ def test_what_does_not_work_as_printed_fails(website: str, tmp_path: Path) -> No
         folder.mkdir()
         with pytest.raises(AssertionError, match=reason), reading(folder, NOTHING, website) as reader:
             reader.follow(step)
+
+
+def test_developers_are_told_of_every_state_and_of_all_they_may_use() -> None:
+    text = (ROOT / "docs" / "developers.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \| ((?:ha[sd]|agreed|sends) .*) \|$", text, re.M) == [
+        (one.id, one.sentence) for one in STATES
+    ]
+    public = {"gateway", "STATES", *dir(Visitor), *dir(SiteUnderTest), "url", *Page.__slots__} - {
+        "path",
+        "state",
+    }
+    assert {name for name in public if name[0] != "_"} <= set(re.findall(r"\w+", text))

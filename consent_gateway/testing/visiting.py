@@ -87,7 +87,7 @@ class Visitor:
         got = self._ask("GET", path, headers=headers)
         for _ in range(MOST_REDIRECTS):
             location = got.response.headers.get("location") if got.response.status in _REDIRECTS else ""
-            onward = self._site.path_of(location, path)
+            onward = self._site._path_of(location, path)
             if onward is None:
                 break
             path, got = onward, self._ask("GET", onward, headers=headers)
@@ -131,10 +131,10 @@ class Visitor:
             "Accept-Encoding": "identity",
             "Sec-Fetch-Dest": destination,
         }
-        return self._site.ask(method, path, body, given | dict(self._fields) | dict(headers or {}))
+        return self._site._ask(method, path, body, given | dict(self._fields) | dict(headers or {}))
 
     def _page(self, path: str, got: _Got) -> Page:
-        judging = self._site.judging(got.request, self.state)
+        judging = self._site._judging(got.request, self.state)
         held: dict[Contact, None] = {}
         contacts: dict[Contact, None] = {}
         for came, went in self._parts(path, got, judging, {path}):
@@ -162,7 +162,7 @@ class Visitor:
         yield _fetches(got.came, url), went
         for fetch in went:
             address = judging.own(fetch) if fetch.carrier in _DESTINATIONS else None
-            part = self._site.path_of(address.url, path) if address else None
+            part = self._site._path_of(address.url, path) if address else None
             if part is None or part in known or len(known) > MOST_PARTS:
                 continue
             known.add(part)
@@ -216,7 +216,7 @@ class SiteUnderTest:
 
     # ---- for the visitors --------------------------------------------------------------------------
 
-    def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> _Got:
+    def _ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> _Got:
         """One request over the wire. Raises OSError where the gateway does not answer."""
         address, sent = urlsplit(self.url), Headers(tuple(headers.items()))
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=TIMEOUT)
@@ -234,13 +234,13 @@ class SiteUnderTest:
         passed = self._watched.passed.pop(port, None)
         return _Got(request, response, passed.came if passed else response)
 
-    def path_of(self, address: str, base: str) -> str | None:
+    def _path_of(self, address: str, base: str) -> str | None:
         """The path and query of an address, if it is one of this site's own server."""
         here, there = resolve("", self.url), resolve(address, f"{self.url}{base}") if address else None
         assert here is not None
         return there.rest if there and there[:3] == here[:3] else None
 
-    def judging(self, request: Request, state: str) -> Judging:
+    def _judging(self, request: Request, state: str) -> Judging:
         """What there is to say of the contacts of the page that is asked for."""
         gateway = self._running.gateway
         return Judging(gateway.recogniser, gateway.visit(request, datetime.now(UTC)), state)

@@ -73,8 +73,16 @@ def in_chromium() -> str:
         return f'playwright.chromium.launch(executable_path="{chromium.find(playwright)}", args=["--no-sandbox"])'
 
 
+def site_file(folder: Path) -> None:
+    """site.toml with all that a site file can say."""
+    shutil.copy(ROOT / "consent_gateway" / "example.toml", folder / "site.toml")
+
+
+OLDEST_KEY = "$(consent-gateway keys list | head -n 1 | cut -f 1)"
 PREPARATIONS: dict[str, Preparation] = {
+    "consent.md": Preparation(replaced={"keys remove ID": f"keys remove {OLDEST_KEY}"}),
     "developers.md": Preparation(prepare=project, replaced={"playwright.chromium.launch()": in_chromium}),
+    "policy.md": Preparation(prepare=site_file),
     "README.md": Preparation(prepare=readme, exits={"consent-gateway check site.toml": 1}),
 }
 NOTHING = Preparation()

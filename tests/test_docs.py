@@ -13,7 +13,7 @@ import pytest
 from consent_gateway.testing import STATES, Page, SiteUnderTest, Visitor
 from consent_gateway.testing.serving import of_wsgi
 from tests.conftest import ROOT
-from tests.docs.blocks import Code, Command, File, steps
+from tests.docs.blocks import Code, Command, File, Step, steps
 from tests.docs.preparing import NOTHING, PREPARATIONS
 from tests.docs.running import is_as_printed, is_looked_at, reading
 from tests.testing.applications import wsgi
@@ -29,6 +29,7 @@ def website() -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("document", TO_DO, ids=lambda document: document.name)
 def test_what_a_document_says_can_be_done(document: Path, website: str, tmp_path: Path) -> None:
     preparation = PREPARATIONS.get(document.name, NOTHING)
@@ -94,14 +95,13 @@ def test_what_is_printed_is_compared(output: str, printed: tuple[str, ...], same
 
 
 def test_what_does_not_work_as_printed_fails(website: str, tmp_path: Path) -> None:
-    for number, (step, reason) in enumerate(
-        [
-            (Command(7, "consent-gateway nonsense"), "line 7"),
-            (Command(8, "consent-gateway --version", ("something else",)), "line 8"),
-            (Command(9, "consent-gateway serve --origin nonsense"), "line 9"),
-            (Code(10, "assert 1 == 2, 'no'"), "no"),
-        ]
-    ):
+    wrong: list[tuple[Step, str]] = [
+        (Command(7, "consent-gateway nonsense"), "line 7"),
+        (Command(8, "consent-gateway --version", ("something else",)), "line 8"),
+        (Command(9, "consent-gateway serve --origin nonsense"), "line 9"),
+        (Code(10, "assert 1 == 2, 'no'"), "no"),
+    ]
+    for number, (step, reason) in enumerate(wrong):
         folder = tmp_path / str(number)
         folder.mkdir()
         with pytest.raises(AssertionError, match=reason), reading(folder, NOTHING, website) as reader:

@@ -37,10 +37,11 @@ class Reader:
     """Follows one document."""
 
     def __init__(self, folder: Path, preparation: Preparation, website: str) -> None:
+        prepared = preparation.prepare(folder) or {}
         self._folder = folder
         self._preparation = preparation
         self._replaced = dict.fromkeys(ADDRESSES, website)
-        for printed, here in preparation.replaced.items():
+        for printed, here in (preparation.replaced | prepared).items():
             self._replaced[printed] = here if isinstance(here, str) else here()
         for name in LISTENING:
             self._replaced.setdefault(name, f"127.0.0.1:{_free_port()}")
@@ -130,7 +131,6 @@ class Reader:
 @contextmanager
 def reading(folder: Path, preparation: Preparation, website: str) -> Iterator[Reader]:
     """A reader in a prepared folder; what he started has ended afterwards."""
-    preparation.prepare(folder)
     reader = Reader(folder, preparation, website)
     before = Path.cwd()
     os.chdir(folder)

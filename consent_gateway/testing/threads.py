@@ -7,7 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
-LONGEST = 20.0  # seconds for one to start, and to end
+LONGEST = 60.0  # seconds for one to start, and to end
 
 Run = Callable[[threading.Event, asyncio.Event], Awaitable[None]]
 

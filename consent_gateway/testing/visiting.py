@@ -5,13 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from consent_gateway import bodies
 from consent_gateway.audit import states
 from consent_gateway.audit.detector import Fetch, fetches
 from consent_gateway.audit.findings import Carrier
@@ -29,6 +31,7 @@ TIMEOUT = 60.0  # seconds that the application has for an answer
 MOST_REDIRECTS = 10
 MOST_PARTS = 100  # style sheets and frames of a page
 MOST_PASSED = 100  # answers that wait to be looked at
+LARGEST = 64 * 2**20  # bytes of a page
 LONGEST_WAY = 10.0  # seconds for hits that are under way
 _REDIRECTS = (301, 302, 303, 307, 308)
 _DESTINATIONS = {Carrier.CSS: "style", Carrier.IFRAME: "iframe"}
@@ -224,15 +227,16 @@ class SiteUnderTest:
             connection.request(method, path, body or None, dict(headers))
             port = connection.sock.getsockname()[1]
             answer = connection.getresponse()
-            fields = Headers(tuple(answer.getheaders()))
-            response = Response(status=answer.status, headers=fields, body=answer.read())
+            got = Response(
+                status=answer.status, headers=Headers(tuple(answer.getheaders())), body=answer.read()
+            )
         finally:
             connection.close()
         request = Request(
             method=method, scheme="http", host=address.netloc, target=path, headers=sent, body=body
         )
         passed = self._watched.passed.pop(port, None)
-        return _Got(request, response, passed.came if passed else response)
+        return _Got(request, _unpacked(got), passed.came if passed else got)
 
     def _path_of(self, address: str, base: str) -> str | None:
         """The path and query of an address, if it is one of this site's own server."""
@@ -244,6 +248,13 @@ class SiteUnderTest:
         """What there is to say of the contacts of the page that is asked for."""
         gateway = self._running.gateway
         return Judging(gateway.recogniser, gateway.visit(request, datetime.now(UTC)), state)
+
+
+def _unpacked(got: Response) -> Response:
+    """The same as a browser sees it: some sites pack whatever is asked for. What is damaged stays as it is."""
+    with suppress(bodies.BadBody):
+        return replace(got, body=bodies.decode(got.body, got.headers.get("content-encoding"), LARGEST))
+    return got
 
 
 def _forwarded(line: Mapping[str, Any]) -> Forwarded:

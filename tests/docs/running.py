@@ -41,7 +41,7 @@ class Reader:
         self._folder = folder
         self._preparation = preparation
         self._replaced = dict.fromkeys(ADDRESSES, website)
-        for printed, here in (preparation.replaced | prepared).items():
+        for printed, here in {**preparation.replaced, **prepared}.items():
             self._replaced[printed] = here if isinstance(here, str) else here()
         for name in LISTENING:
             self._replaced.setdefault(name, f"127.0.0.1:{_free_port()}")

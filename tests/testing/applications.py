@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -43,6 +44,9 @@ REDIRECTS = {"/old": "/plain", "/away": "https://www.example.net/", "/round": "/
 def _answered(path: str) -> tuple[str, list[tuple[str, str]], bytes]:
     if path in REDIRECTS:
         return "302 Found", [("Location", REDIRECTS[path])], b""
+    if path == "/packed":  # whatever the browser says it takes
+        headers = [("Content-Type", HTML), ("Content-Encoding", "gzip")]
+        return "200 OK", headers, gzip.compress(document(f"<p>packed</p>{VIDEO}").encode())
     status, kind, text = PAGES.get(path, ("404 Not Found", HTML, document("gone")))
     return status, [("Content-Type", kind)], text.encode()
 

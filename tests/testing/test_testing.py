@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import flask  # comes with mitmproxy
 import pytest
 
 from consent_gateway.datafile import Faulty
@@ -135,6 +136,26 @@ def test_a_page_that_is_none_proves_nothing(site: SiteUnderTest) -> None:
     for path, said in (("/gone", "404"), ("/data", "application/json"), ("/away", "302"), ("/round", "302")):
         with pytest.raises(AssertionError, match=f"{path} is no page to look at: {said}|{said}"):
             site.assert_sends_nothing(path)
+
+
+def test_a_packed_page_is_unpacked_and_looked_at(site: SiteUnderTest) -> None:
+    page = site.get("/packed")
+    assert "<p>packed</p>" in page.text and [one.service for one in page.held] == ["youtube"]
+
+
+def test_what_is_let_in_at_the_first_visit_is_told_as_such() -> None:
+    with gateway(wsgi=wsgi) as new:
+        assert [one.service for one in new.get("/", state="all").contacts] == ["youtube"]
+
+
+def test_a_framework_is_put_behind_it_as_it_is() -> None:
+    app = flask.Flask("shop")
+    app.add_url_rule(
+        "/", "front", lambda: '<!doctype html><iframe src="https://player.vimeo.com/video/1"></iframe>'
+    )
+    with gateway(wsgi=app) as shop:
+        shop.assert_sends_nothing()
+        assert [one.service for one in shop.get().held] == ["vimeo"]
 
 
 def test_redirects_within_the_site_are_followed(site: SiteUnderTest) -> None:

@@ -99,7 +99,9 @@ class Looking:
 
     def _found(self, fetch: Fetch, request: Request) -> Found | None:
         if fetch.service:
-            return Found(Address("", host_of(self.gateway, fetch.service), "", "/"), fetch.carrier, fetch.service)
+            return Found(
+                Address("", host_of(self.gateway, fetch.service), "", "/"), fetch.carrier, fetch.service
+            )
         address = resolve(fetch.address, request.url)
         if address is None or not self.is_third(address, request.hostname):
             return None

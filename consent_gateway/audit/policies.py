@@ -27,7 +27,9 @@ _DIRECTIVES: dict[str, tuple[str, ...]] = {
     "manifest": ("manifest-src", "default-src"),
 }
 _CONNECT = ("connect-src", "default-src")
-_SOURCE = re.compile(r"(?:([a-z][a-z0-9+.-]*)://)?(\*|(?:\*\.)?[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d+|\*))?(/.*)?", re.I)
+_SOURCE = re.compile(
+    r"(?:([a-z][a-z0-9+.-]*)://)?(\*|(?:\*\.)?[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d+|\*))?(/.*)?", re.I
+)
 _DEFAULTS = {"http": "80", "ws": "80", "https": "443", "wss": "443"}
 
 
@@ -72,7 +74,11 @@ def _matches(source: str, address: Address, own_host: str) -> bool:
     if not match or source.startswith("'"):
         return False
     scheme, host, port, _ = match.groups()
-    if scheme and address.scheme != scheme and (scheme, address.scheme) not in (("http", "https"), ("ws", "wss")):
+    if (
+        scheme
+        and address.scheme != scheme
+        and (scheme, address.scheme) not in (("http", "https"), ("ws", "wss"))
+    ):
         return False
     if port and port != "*" and port != (address.port or _DEFAULTS.get(address.scheme, "")):
         return False

@@ -22,12 +22,8 @@ from consent_gateway.gateway import Gateway
 
 Told = Callable[[int], None]
 # What a recording cannot show (the report says so).
-_NO_BROWSER = (
-    "no browser ran: a recording shows what one browser asked for in one visit; what would leave through the gateway "
-    "follows from its pages, policies and guard script"
-)
 _LIMITS = (
-    _NO_BROWSER,
+    "through the gateway it follows from pages, policies and guard script what would leave: none of them ran",
     "what code of the site did not do in the recording: other clicks, longer visits, other devices",
     "storage that scripts write beside cookies (localStorage, IndexedDB)",
 )

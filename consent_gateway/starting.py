@@ -34,6 +34,7 @@ from consent_gateway.running import Running
 from consent_gateway.salt_table import SaltTable
 from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen
+from consent_gateway.site import Site
 from consent_gateway.site_tables import CONSENT
 from consent_gateway.state import StateFolder
 from consent_gateway.subject_requests.book import Requests
@@ -57,6 +58,9 @@ class Settings:
     templates: Path | None = None
     outbound_log: Path | None = None
     default_scheme: str = "http"
+    adapted: Callable[[Site], Site] = lambda own: (
+        own
+    )  # for one that only looks on, the site file as it needs it
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
@@ -64,7 +68,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     """Puts a gateway together. Raises datafile.Unreadable or Faulty for the site file, its lists
     and the templates, BadState for the state folder, DatabaseUnavailable for the database."""
     known = catalogue.load()
-    own = site.read(settings.site_file, known) if settings.site_file else site.Site()
+    own = settings.adapted(site.read(settings.site_file, known) if settings.site_file else Site())
     lists = files.of_site(own, settings.site_file)
     rendering = Rendering(templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix)
     rendering.name_purposes(own.named_purposes)

@@ -1,0 +1,64 @@
+"""A gateway in this process, in front of a site that is looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from consent_gateway import datafile
+from consent_gateway.audit.in_front import Front, in_front, own_names
+from tests.loopback import showing
+
+PAGE = '<!doctype html><title>x</title><iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>'
+
+
+async def asked(front: Front, target: str, **headers: str) -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as client,
+        client.get(f"http://{front.place}{target}", headers=headers) as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+async def test_it_answers_for_the_site_under_the_site_s_own_name() -> None:
+    with showing(PAGE) as site:
+        async with in_front(f"{site.address}/shop?x=1") as front:
+            status, text = await asked(front, "/", Host=f"127.0.0.1:{site.port}")
+            assert status == 200
+            assert "youtube.com/embed" not in text
+            assert (await asked(front, "/.privacy/policy"))[0] == 200
+        assert site.hosts() == {f"127.0.0.1:{site.port}"}
+        with pytest.raises(aiohttp.ClientError):
+            await asked(front, "/")
+
+
+async def test_a_site_file_counts_except_for_who_may_ask_and_who_is_told(tmp_path: Path) -> None:
+    site_file = tmp_path / "site.toml"
+    site_file.write_text(
+        '[site]\nhosts = ["www.example.com"]\nscheme = "https"\n[third_parties]\nunlisted = "hold"\n'
+        '[notify]\nwebhook = "https://hooks.example.com/"\nwebhook_secret_file = "missing"\n'
+    )
+    with showing('<!doctype html><title>x</title><img src="https://unlisted.example/a.png">') as site:
+        async with in_front(f"{site.address}/", site_file=site_file) as front:
+            status, text = await asked(front, "/", Host=f"127.0.0.1:{site.port}")
+            assert status == 200
+            assert 'src="https://unlisted.example' not in text
+            assert (await asked(front, "/", Host="another.example"))[0] == 421
+            assert front.running.scheme == "http"
+            assert front.gateway.recogniser.is_own("www.example.com", "127.0.0.1")
+
+
+async def test_a_faulty_site_file_is_said(tmp_path: Path) -> None:
+    site_file = tmp_path / "site.toml"
+    site_file.write_text("[nonsense]\n")
+    with pytest.raises(datafile.Faulty, match="nonsense"):
+        async with in_front("http://127.0.0.1:1/", site_file=site_file):
+            raise AssertionError("it does not start")
+
+
+def test_a_name_and_the_same_with_or_without_www_are_one_site() -> None:
+    assert own_names("www.example.com") == ("www.example.com", "example.com")
+    assert own_names("example.com") == ("example.com", "www.example.com")
+    assert own_names("127.0.0.1") == ("127.0.0.1",)

@@ -77,11 +77,13 @@ async def _look(address: str, look: Look, site_file: Path | None, seen: _Seen) -
     exchanges = 0
     async for sighting, gateway in sightings(found, look, visitors, site_file=site_file):
         if sighting.failure:
-            seen.left_out.append(f"{label_of(sighting.page)}: {sighting.failure} ({sighting.state}, {sighting.side})")
-        labelled = replace(sighting, page=sighting.page)
-        seen.contacts += contacts_of([labelled], gateway)
-        seen.cookies += cookies_of([labelled], gateway)
-        seen.forwarded += forwarded_of([labelled], gateway)
+            seen.left_out.append(
+                f"{label_of(sighting.page)}: {sighting.failure} ({sighting.state}, {sighting.side})"
+            )
+        label = label_of(sighting.page)
+        seen.contacts += [replace(one, page=label) for one in contacts_of([sighting], gateway)]
+        seen.cookies += [replace(one, page=label) for one in cookies_of([sighting], gateway)]
+        seen.forwarded += [replace(one, page=label) for one in forwarded_of([sighting], gateway)]
         exchanges += len(sighting.exchanges)
     labels = [label_of(page) for page in found]
     seen.pages += labels

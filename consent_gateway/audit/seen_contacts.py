@@ -11,6 +11,7 @@ from consent_gateway.analytics import SERVICE, hits
 from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.audit.findings import Carrier, Contact, CookieSet, Evidence, Field, Forwarded, Side
 from consent_gateway.audit.ownership import Owned, of_service, owned
+from consent_gateway.audit.recorded import label_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.captures.exchange import DOCUMENT, Exchange
 from consent_gateway.cookie_names import expression
@@ -126,7 +127,7 @@ def _address(exchange: Exchange) -> Address:
 
 def _contact(sighting: Sighting, host: str, path: str, carrier: Carrier, found: Owned) -> Contact:
     return Contact(
-        page=sighting.page,
+        page=label_of(sighting.page),
         state=sighting.state,
         side=sighting.side,
         host=host,
@@ -204,7 +205,7 @@ def _cookie(
     else:
         owner, purpose, allowed = found.owner, found.purpose, found.allowed
     return CookieSet(
-        page=sighting.page,
+        page=label_of(sighting.page),
         state=sighting.state,
         side=sighting.side,
         name=name,
@@ -272,7 +273,7 @@ def _forwarded(sighting: Sighting, given: hits.Pairs, sent: OutboundRequest | No
     before, result = dict(given), dict(after)
     names = dict.fromkeys((*before, *result))
     return Forwarded(
-        page=sighting.page,
+        page=label_of(sighting.page),
         state=sighting.state,
         event=_event(after) or _event(given),
         host=urlsplit(sent.url).netloc if sent else "",

@@ -38,7 +38,7 @@ async def test_a_site_file_counts_except_for_who_may_ask_and_who_is_told(tmp_pat
     site_file = tmp_path / "site.toml"
     site_file.write_text(
         '[site]\nhosts = ["www.example.com"]\nscheme = "https"\n[third_parties]\nunlisted = "hold"\n'
-        '[notify]\nwebhook = "https://hooks.example.com/"\nwebhook_secret_file = "missing"\n'
+        '[notify]\nsmtp = "smtp://user@mail.example.com:587"\nto = "privacy@example.com"\n'
     )
     with showing('<!doctype html><title>x</title><img src="https://unlisted.example/a.png">') as site:
         async with in_front(f"{site.address}/", site_file=site_file) as front:
@@ -47,6 +47,7 @@ async def test_a_site_file_counts_except_for_who_may_ask_and_who_is_told(tmp_pat
             assert 'src="https://unlisted.example' not in text
             assert (await asked(front, "/", Host="another.example"))[0] == 421
             assert front.running.scheme == "http"
+            assert front.gateway.site.notify.routes == ()
             assert front.gateway.recogniser.is_own("www.example.com", "127.0.0.1")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -19,17 +18,9 @@ from consent_gateway.seen import Seen
 from consent_gateway.urls import BadPattern, Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Assembled:
-    """A gateway, and the hash of the site file it was made from (empty without one)."""
-
-    gateway: Gateway
-    site_sha256: str
-
-
 def assembled(
     site_file: Path | None, hosts: Sequence[str], now: datetime, *, scheme: str = "https"
-) -> Assembled:
+) -> Gateway:
     """A gateway for the site file, or for none, that takes the recorded `hosts` for the site's own beside those
     that the file names. Raises datafile.Unreadable or Faulty."""
     known = catalogue.load()
@@ -41,7 +32,7 @@ def assembled(
     rendering = Rendering(templates_folder(), own.site.languages, prefix=own.prefix)
     rendering.name_purposes(own.named_purposes)
     salt = secrets.token_bytes(KEY_BYTES)
-    gateway = Gateway(
+    return Gateway(
         site=own,
         catalogue=known,
         ring=KeyRing((Key("audit", secrets.token_bytes(KEY_BYTES)),)),
@@ -54,7 +45,6 @@ def assembled(
         lists=lists,
         scheme=own.site.scheme or scheme,
     )
-    return Assembled(gateway, _hash(site_file))
 
 
 def _is_host(host: str) -> bool:
@@ -65,5 +55,9 @@ def _is_host(host: str) -> bool:
         return False
 
 
-def _hash(file: Path | None) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+def hash_of(file: Path | None) -> str:
+    """The SHA-256 of a site file; empty where there is none, or it cannot be read (which `assembled` says)."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+    except OSError:
+        return ""

@@ -12,7 +12,6 @@ from consent_gateway.audit.findings import Contact, CookieSet, Finding, Forwarde
 from consent_gateway.audit.states import STATES
 
 AGREEING = frozenset(state.id for state in STATES if state.agrees)
-SENTENCES = {state.id: state.sentence for state in STATES}
 # What says who a visitor is, and never goes on to Google as it was (GDPR Art. 5(1)(c)): client and user ids,
 # addresses, ids of clicks, and what is said of a person in hashes.
 NEVER_PASSED = frozenset(
@@ -63,8 +62,7 @@ CONTACTS: tuple[Of, ...] = (
         Rule(
             id="contact-not-agreed",
             severity=ERROR,
-            message="{whom} is contacted ({carrier} {where}), and the visitor who {state} has not agreed to that: "
-            "{reason}",
+            message="{whom} is contacted ({carrier} {where}) and was not agreed to: {reason}",
             remedy=_IN_FRONT,
             article="GDPR Art. 6(1)(a)",
         ),
@@ -74,8 +72,7 @@ CONTACTS: tuple[Of, ...] = (
         Rule(
             id="unlisted-before-consent",
             severity=ERROR,
-            message="{whom}, which nobody has declared, is contacted before consent ({carrier} {where}); the "
-            "visitor {state}",
+            message="{whom}, which nobody has declared, is contacted before consent ({carrier} {where})",
             remedy='write unlisted = "hold" under [third_parties], or name the host in first_party if it is yours',
             article="TDDDG § 25(1)",
         ),
@@ -85,7 +82,7 @@ CONTACTS: tuple[Of, ...] = (
         Rule(
             id="contact-before-consent",
             severity=ERROR,
-            message="{whom} is contacted before consent ({carrier} {where}); the visitor {state}",
+            message="{whom} is contacted before consent ({carrier} {where})",
             remedy=_IN_FRONT,
             article="TDDDG § 25(1)",
         ),
@@ -95,14 +92,14 @@ CONTACTS: tuple[Of, ...] = (
 COOKIE = Rule(
     id="cookie-before-consent",
     severity=ERROR,
-    message="the cookie {name} is set by {by}, and the visitor who {state} has not agreed to it{whose}",
+    message="the cookie {name}{whose} is set by {by} without an agreement",
     remedy="put the gateway in front, or declare it under [cookies] if the site needs it",
     article="TDDDG § 25(1)",
 )
 HIT = Rule(
     id="hit-without-consent",
     severity=ERROR,
-    message="the measurement hit {event} goes on to Google for the visitor who {state}",
+    message="the measurement hit {event} goes on to Google without an agreement",
     remedy="this is a fault of the gateway: report it with this file",
     article="GDPR Art. 6(1)(a)",
 )
@@ -171,7 +168,7 @@ def finding(
         state=state,
         page=page,
         host=host,
-        message=rule.message.format(state=SENTENCES.get(state, state), **words),
+        message=rule.message.format(**words),
         remedy=rule.remedy,
         article=rule.article,
         is_new=is_new,
@@ -204,7 +201,7 @@ def of_cookies(cookies: tuple[CookieSet, ...]) -> Iterator[Finding]:
     for one in cookies:
         if one.kept and not one.allowed:
             by = "a script" if one.by_script else one.host
-            whose = f": it belongs to {one.owner}" if one.owner else ""
+            whose = f" of {one.owner}" if one.owner else ""
             yield finding(
                 COOKIE,
                 one.side,

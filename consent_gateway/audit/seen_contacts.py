@@ -46,6 +46,12 @@ PLACES: dict[Carrier, Place] = {
 }
 
 
+def carriers(sighting: Sighting) -> Iterator[tuple[Exchange, Carrier]]:
+    """What was asked for, each with what made the browser do so."""
+    page = _Page(sighting)
+    return ((one, page.carrier(one)) for one in sighting.exchanges)
+
+
 def contacts_of(sightings: Iterable[Sighting], gateway: Gateway) -> Iterator[Contact]:
     """The third parties that each page contacted, each of its addresses once."""
     for sighting in sightings:
@@ -227,7 +233,7 @@ def forwarded_of(sightings: Iterable[Sighting], gateway: Gateway) -> Iterator[Fo
     for sighting in sightings:
         if sighting.side is not Side.THROUGH:
             continue
-        reason = next(iter(gateway.reasons(sighting.request, [SERVICE], sighting.time)))
+        reason = gateway.visit(sighting.request, sighting.time).decision(SERVICE).reason
         left = list(sighting.outbound)
         for given in map(_read, _hits(sighting)):
             sent = next((one for one in left if _event(_pairs_sent(one)) == _event(given)), None)

@@ -48,7 +48,12 @@ class Wanted:
 @click.argument("inputs", nargs=-1, required=True, metavar="URL|CAPTURE...")
 @site_file("The site file; without it nothing is declared, and unknown third parties load.")
 @click.option(
-    "--format", "format", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="The report."
+    "--format",
+    "format",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="The report.",
 )
 @click.option(
     "-o",
@@ -58,7 +63,9 @@ class Wanted:
     help=f"Write the report to a file, and beside it FILE{MANIFEST} with hashes of everything.",
 )
 @click.option("--through", is_flag=True, help="Judge the site behind the gateway, not the site as it is.")
-@click.option("--no-canary", is_flag=True, help="Plant no leaks to be found. The verdict is “not proven” then.")
+@click.option(
+    "--no-canary", is_flag=True, help="Plant no leaks to be found. The verdict is “not proven” then."
+)
 @click.option(
     "--baseline",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -115,11 +122,18 @@ def _audited(wanted: Wanted, occasion: Occasion) -> Audit:
     """Of captures or of addresses, and how fast it went."""
     addresses = [one for one in wanted.inputs if one.partition("://")[0].lower() in ("http", "https")]
     if addresses and len(addresses) < len(wanted.inputs):
-        fail("either captures or addresses: one of these is judged by what was recorded, the other by what is seen")
+        fail(
+            "either captures or addresses: one of these is judged by what was recorded, the other by what is seen"
+        )
     began = time.monotonic()
     if addresses:
         found = of_addresses(
-            addresses, occasion, site_file=wanted.site_file, planted=wanted.planted, pages=wanted.pages
+            addresses,
+            occasion,
+            site_file=wanted.site_file,
+            planted=wanted.planted,
+            pages=wanted.pages,
+            shows_progress=wanted.shows_progress,
         )
     else:
         found = _of_captures(wanted, occasion)
@@ -173,7 +187,9 @@ def _baseline(path: Path) -> Baseline:
 
 def _write(found: Audit, format: str, output: Path | None) -> None:
     if output is None:
-        report = text_report.report(found, coloured=True) if format == "text" else FORMATS[format].report(found)
+        report = (
+            text_report.report(found, coloured=True) if format == "text" else FORMATS[format].report(found)
+        )
         click.echo(report, nl=False, color=None if _wants_colours() else False)
         return
     try:
@@ -193,7 +209,12 @@ def _command(
     wanted: Wanted, format: str, output: Path | None, baseline: Path | None, *, through: bool
 ) -> tuple[str, ...]:
     """The command line again, for the report."""
-    given = {"--site": wanted.site_file, "-o": output, "--baseline": baseline, "--pages": wanted.pages or None}
+    given = {
+        "--site": wanted.site_file,
+        "-o": output,
+        "--baseline": baseline,
+        "--pages": wanted.pages or None,
+    }
     options = [part for name, value in given.items() if value is not None for part in (name, str(value))]
     flags = [*(["--through"] if through else []), *([] if wanted.planted else ["--no-canary"])]
     return ("consent-gateway", "audit", *wanted.inputs, "--format", format, *options, *flags)

@@ -40,8 +40,7 @@ def contacts_of(
         protection = _Protection(page, recorded, contact)
         for _, one, carrier in asked:
             if owned := protection.still(one, carrier):
-                found = Found(one.address, carrier)
-                yield contact.of(Side.THROUGH, found, Evidence.RECORDED, owned)
+                yield contact.of(Side.THROUGH, Found(one.address, carrier), Evidence.RECORDED, owned)
 
 
 class _Contacts:

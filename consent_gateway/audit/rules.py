@@ -219,14 +219,14 @@ def of_hits(hits: tuple[Forwarded, ...]) -> Iterator[Finding]:
     for one in hits:
         if not one.sent_on:
             continue
-        said = {
-            "state": one.state,
-            "page": one.page,
-            "host": one.host,
-            "event": one.event or "without a name",
-        }
-        if one.state not in AGREEING:
-            yield finding(HIT, Side.THROUGH, **said)
-        for field in one.fields:
-            if field.what == "passed" and field.name in NEVER_PASSED:
-                yield finding(FIELD, Side.THROUGH, **said, name=field.name)
+        event = one.event or "without a name"
+        found = [(HIT, "")] if one.state not in AGREEING else []
+        found += [
+            (FIELD, field.name)
+            for field in one.fields
+            if field.what == "passed" and field.name in NEVER_PASSED
+        ]
+        for rule, name in found:
+            yield finding(
+                rule, Side.THROUGH, state=one.state, page=one.page, host=one.host, event=event, name=name
+            )

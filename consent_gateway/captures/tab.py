@@ -245,7 +245,7 @@ class Tab:
 
     def _destination(self, asked: Asked, fields: dict[str, str]) -> str:
         if asked.resource_type == "document":
-            return DOCUMENT if self._leads_tab(asked) else FRAME
+            return DOCUMENT if self._leads_tab(asked) else fields.get("sec-fetch-dest", FRAME)
         return fields.get("sec-fetch-dest") or DESTINATIONS.get(asked.resource_type, "")
 
     async def _response(self, asked: Asked, destination: str) -> tuple[Response | None, str]:

@@ -128,7 +128,12 @@ def _audited(wanted: Wanted, occasion: Occasion) -> Audit:
     began = time.monotonic()
     if addresses:
         found = of_addresses(
-            addresses, occasion, site_file=wanted.site_file, planted=wanted.planted, pages=wanted.pages
+            addresses,
+            occasion,
+            site_file=wanted.site_file,
+            planted=wanted.planted,
+            pages=wanted.pages,
+            shows_progress=wanted.shows_progress,
         )
     else:
         found = _of_captures(wanted, occasion)

@@ -3,88 +3,83 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from consent_gateway import catalogue
-from consent_gateway.audit.assembling import assembled, hash_of
-from consent_gateway.audit.canary import NOT_PLANTED, canary
-from consent_gateway.audit.concluding import Occasion, Results, concluded
-from consent_gateway.audit.findings import Audit, Contact, CookieSet, Forwarded, Input
-from consent_gateway.audit.live import pages as pages_of
-from consent_gateway.audit.live import sightings
-from consent_gateway.audit.looking import Looking
-from consent_gateway.audit.recorded import label_of
-from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forwarded_of
+import click
+
+from consent_gateway.audit.assembling import hash_of
+from consent_gateway.audit.concluding import Occasion, concluded
+from consent_gateway.audit.findings import Audit
 from consent_gateway.audit.states import visitors
+from consent_gateway.audit.watching import Progress, watched
 from consent_gateway.captures.browser import NoBrowser
 from consent_gateway.captures.crawling import BadAddress
 from consent_gateway.captures.website import Look
 from consent_gateway.commands.options import clock, fail
+from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.private_files import BadState
 from consent_gateway.proxy.master import CannotListen
 
 MOST_PAGES = 20
-_LIMITS = (
-    "the planted leaks prove that pages and headers are read; that Chromium reports what it asks for is taken on trust",
-)
-
-
-@dataclass(slots=True)
-class _Seen:
-    contacts: list[Contact] = field(default_factory=list)
-    cookies: list[CookieSet] = field(default_factory=list)
-    forwarded: list[Forwarded] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    inputs: list[Input] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
 
 
 def of_addresses(
-    addresses: Sequence[str], occasion: Occasion, *, site_file: Path | None, planted: bool, pages: int
+    addresses: Sequence[str],
+    occasion: Occasion,
+    *,
+    site_file: Path | None,
+    planted: bool,
+    pages: int,
+    shows_progress: bool = False,
 ) -> Audit:
     """The audit of what a browser does. Ends the command where it cannot run."""
-    seen = _Seen()
+    look = Look(most=pages or MOST_PAGES)
+    logging.getLogger("consent_gateway").setLevel(logging.ERROR)  # its warnings are for who runs a gateway
     try:
-        for address in addresses:
-            asyncio.run(_look(address, Look(most=pages or MOST_PAGES), site_file, seen))
-    except (NoBrowser, BadAddress, CannotListen) as error:
-        fail(str(error))
-    first = urlsplit(addresses[0])
-    hosts = tuple(dict.fromkeys(urlsplit(one).hostname or "" for one in addresses))
-    gateway = assembled(site_file, hosts, occasion.started, scheme=first.scheme)
-    looking = Looking(gateway, occasion.started)
-    known = visitors(gateway, hosts[0], first.scheme, occasion.started)
-    results = Results(
-        pages=tuple(dict.fromkeys(seen.pages)),
-        contacts=tuple(dict.fromkeys(seen.contacts)),
-        cookies=tuple(dict.fromkeys(seen.cookies)),
-        forwarded=tuple(dict.fromkeys(seen.forwarded)),
-        services=frozenset(one.owner for one in seen.contacts if one.owner in catalogue.load().services),
-        consent_tools={},
-        left_out=tuple(dict.fromkeys(seen.left_out)),
-        not_measured=_LIMITS,
-    )
-    proof = canary(looking, known, first.scheme, hosts[0]) if planted else NOT_PLANTED
-    told = replace(occasion, browser="Chromium", site_sha256=hash_of(site_file))
-    return concluded(results, told, gateway, seen.inputs, proof, clock())
-
-
-async def _look(address: str, look: Look, site_file: Path | None, seen: _Seen) -> None:
-    """Every page of one site, in every state and on both sides."""
-    found = await pages_of(address, look)
-    exchanges = 0
-    async for sighting, gateway in sightings(found, look, visitors, site_file=site_file):
-        if sighting.failure:
-            seen.left_out.append(
-                f"{label_of(sighting.page)}: {sighting.failure} ({sighting.state}, {sighting.side})"
+        with _progress(shown=shows_progress) as progress:
+            found = asyncio.run(
+                watched(
+                    addresses,
+                    look,
+                    visitors,
+                    site_file=site_file,
+                    plants=planted,
+                    told=_said,
+                    progress=progress,
+                )
             )
-        label = label_of(sighting.page)
-        seen.contacts += [replace(one, page=label) for one in contacts_of([sighting], gateway)]
-        seen.cookies += [replace(one, page=label) for one in cookies_of([sighting], gateway)]
-        seen.forwarded += [replace(one, page=label) for one in forwarded_of([sighting], gateway)]
-        exchanges += len(sighting.exchanges)
-    labels = [label_of(page) for page in found]
-    seen.pages += labels
-    seen.inputs.append(Input(name=label_of(address), kind="address", pages=len(found), exchanges=exchanges))
+    except (NoBrowser, BadAddress, CannotListen, BadState, DatabaseUnavailable) as error:
+        fail(str(error))
+    assert found.gateway is not None, "every address has a first page"
+    told = replace(
+        occasion,
+        browser=found.browser,
+        site_sha256=hash_of(site_file),
+        conditions=(*occasion.conditions, *look.guise.conditions),
+    )
+    return concluded(found.results, told, found.gateway, found.inputs, found.canary, clock())
+
+
+def _said(sentence: str) -> None:
+    click.echo(f"consent-gateway: {sentence}", err=True)
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Progress]:
+    """Tells how many visits are done; how many there are is known once the pages are."""
+    if not shown:
+        yield lambda done, of: None
+        return
+    click.echo("Looking for pages …", err=True)
+    with click.progressbar(length=1, label="Opening them", file=sys.stderr) as bar:
+
+        def told(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(max(0, done - bar.pos))
+
+        yield told

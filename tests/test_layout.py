@@ -35,7 +35,6 @@ TESTED_ELSEWHERE = {
     "audit/header_fields.py": "audit/test_detector.py",
     "audit/refresh.py": "audit/test_detector.py",
     "commands/__init__.py": "commands/test_main.py",
-    "commands/audit_live.py": "commands/test_audit.py",
     "treatments/__init__.py": "test_services.py",
     "demo/addresses.py": "demo/test_command.py",
     "demo/files.py": "demo/test_site_server.py",

@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 
 from consent_gateway.audit import canary as planting
+from consent_gateway.audit import detector
 from consent_gateway.audit import looking as looking_module
 from consent_gateway.audit.canary import NOT_PLANTED
 from consent_gateway.audit.fetches import Fetch
@@ -41,7 +42,7 @@ def test_qa_03_one_for_each_carrier_and_side_is_found(plant: Plant, site: str) -
 def test_qa_03_a_detector_that_is_blind_to_one_proves_nothing(
     plant: Plant, monkeypatch: pytest.MonkeyPatch, carrier: Carrier
 ) -> None:
-    whole = looking_module.fetches
+    whole = detector.fetches
 
     def blind(*args: object, **more: object) -> Iterator[Fetch]:
         return (one for one in whole(*args, **more) if one.carrier is not carrier)  # type: ignore[arg-type]

@@ -109,8 +109,8 @@ def test_qa_02_every_format_is_written_with_a_manifest_that_verifies(folder: Pat
         assert (found.exit_code, found.stdout) == (1, ""), found.output
         beside = output.with_name(f"{output.name}.manifest.json")
         assert verified(beside) == ()
-    output.write_text("changed")
-    assert len(verified(beside)) == 1
+    (folder / "report.text").write_text("changed")
+    assert len(verified(folder / "report.text.manifest.json")) == 1
 
 
 def test_qa_05_a_baseline_is_a_json_report(folder: Path) -> None:

@@ -99,6 +99,12 @@ class Upstream:
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
+    async def settled(self) -> None:
+        """Waits until every hit that was under way has been sent or lost, for no longer than they are held back and
+        a second."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=LONGEST_DELAY + 1)
+
     async def script(self, url: str) -> Script | None:
         """Google's script, an old copy if Google does not answer; None if there is none."""
         return await self._scripts.get(url)

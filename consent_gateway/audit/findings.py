@@ -180,6 +180,8 @@ class Audit:
     not_measured: tuple[str, ...] = ()
     baseline: str = ""
     left_out: tuple[str, ...] = field(default=())  # pages that could not be read, with the reason
+    declared: tuple[str, ...] = ()  # ids of the services that the site file names
+    conditions: tuple[str, ...] = ()  # how pages were opened: window, language, what was waited for
 
     @property
     def verdict(self) -> Verdict:

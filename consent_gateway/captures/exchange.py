@@ -19,7 +19,8 @@ class Exchange:
     `destination` is what it was fetched for: "document", "iframe", "script", "style", "image", "font",
     "video", "empty" (fetch, XHR, beacon), "websocket" …; `page` the address of the page it belongs to and
     `initiator` that of the document or script that asked for it, each empty where nothing tells it.
-    `unreadable` says why a body could not be read; it is empty then.
+    `by_code` says that a script asked for it, and no markup. `unreadable` says why a body could not be
+    read; it is empty then.
     """
 
     request: Request
@@ -29,6 +30,7 @@ class Exchange:
     initiator: str = ""
     time: datetime | None = None
     unreadable: str = ""
+    by_code: bool = False
 
     @property
     def is_page(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from consent_gateway import __version__
+from consent_gateway.commands.audit import audit
 from consent_gateway.commands.check import check
 from consent_gateway.commands.demo import demo
 from consent_gateway.commands.keys import keys
@@ -29,8 +30,9 @@ def main() -> None:
     Look at it first:       consent-gateway demo
     In front of a site:     consent-gateway serve --origin http://127.0.0.1:9000
     Check a site file:      consent-gateway check site.toml
+    What a site sends:      consent-gateway audit recording.har
     """
 
 
-for command in (demo, serve, check, services, policy, ledger, requests, reports, keys):
+for command in (demo, serve, check, audit, services, policy, ledger, requests, reports, keys):
     main.add_command(command)

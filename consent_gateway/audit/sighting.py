@@ -1,0 +1,46 @@
+"""What a browser did with one page, for a visitor in one state, at the site itself or through a gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from consent_gateway.analytics.envelope import OutboundRequest
+from consent_gateway.audit.findings import Side
+from consent_gateway.captures.exchange import Exchange
+from consent_gateway.captures.visited import ScriptCookie
+from consent_gateway.messages import Headers, Request
+
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One visit. `fields` are what the visitor sent, cookies among them, `outbound` what the gateway sent on to
+    Google; `failure` says why there is no page, or less of it."""
+
+    page: str
+    state: str
+    side: Side
+    fields: Fields
+    time: datetime
+    exchanges: tuple[Exchange, ...]
+    cookies_by_script: tuple[ScriptCookie, ...] = ()
+    outbound: tuple[OutboundRequest, ...] = ()
+    failure: str = ""
+    browser: str = ""  # its name and version
+
+    @property
+    def request(self) -> Request:
+        """The request for the page by this visitor, as the gateway gets it."""
+        return request_for(self.page, self.fields)
+
+
+def request_for(page: str, fields: Fields) -> Request:
+    """A request for a page by somebody who sends these header fields."""
+    parts = urlsplit(page)
+    target = f"{parts.path or '/'}{parts.query and f'?{parts.query}'}"
+    return Request(
+        method="GET", scheme=parts.scheme, host=parts.netloc, target=target, headers=Headers(fields)
+    )

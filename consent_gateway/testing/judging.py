@@ -4,46 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from consent_gateway import catalogue
 from consent_gateway.audit.fetches import Fetch
 from consent_gateway.audit.findings import Carrier
-from consent_gateway.catalogue import Known
-from consent_gateway.decision import Decision, Verdict
-from consent_gateway.page import positions
-from consent_gateway.page.elements import Listed, Owner
-from consent_gateway.recognition import Recogniser
-from consent_gateway.testing.values import Contact
+from consent_gateway.audit.ownership import HOLD, LOAD, Owned, of_service, owned
+from consent_gateway.audit.seen_contacts import PLACES
+from consent_gateway.gateway import Gateway
+from consent_gateway.page.positions import Carrier as Place
+from consent_gateway.testing.values import SERVICE, Contact
 from consent_gateway.urls import Address, Pattern, resolve
 from consent_gateway.visit import Visit
 
-# What a list of the operator's is asked about; for what is not here, any kind of fetch.
-PLACES = {
-    Carrier.SCRIPT: positions.Carrier.SCRIPT,
-    Carrier.IFRAME: positions.Carrier.FRAME,
-    Carrier.PIXEL: positions.Carrier.IMAGE,
-    Carrier.MEDIA: positions.Carrier.MEDIA,
-    Carrier.CSS: positions.Carrier.STYLE,
-    Carrier.OBJECT: positions.Carrier.OBJECT,
-    Carrier.PING: positions.Carrier.PING,
-    Carrier.REDIRECT: positions.Carrier.REFRESH,
-}
-TRACKER = Decision(Verdict.HOLD, "a known tracker", "TDDDG § 25(1)")
-LISTED = Decision(Verdict.HOLD, "on a list that the site file names", "TDDDG § 25(1)")
-UNLISTED = Decision(Verdict.HOLD, "named nowhere in the site file", "GDPR Art. 25(2)")
-PASSES = Decision(Verdict.LOAD, 'named nowhere, and unlisted = "load" lets it pass', "")
-WITHIN = Decision(Verdict.HOLD, "it stands in code that is held", "TDDDG § 25(1)")
+# Why the site's answer loses what would pass by itself.
 GONE = {
-    Carrier.PIXEL: Decision(Verdict.HOLD, "an image that nobody is meant to see", "TDDDG § 25(1)"),
-    Carrier.HINT: Decision(Verdict.HOLD, "a connection ahead to nothing the page names", "TDDDG § 25(1)"),
+    Carrier.PIXEL: "an image that nobody is meant to see",
+    Carrier.HINT: "a connection ahead to what the page names nowhere else",
 }
+WITHIN = "it stands in code that is held"
+STORING = "TDDDG § 25(1)"
 
 
 class Judging:
     """The contacts of one page for one visitor."""
 
-    def __init__(self, recogniser: Recogniser, visit: Visit, state: str) -> None:
-        self._recogniser = recogniser
+    def __init__(self, gateway: Gateway, visit: Visit, state: str) -> None:
+        self._gateway = gateway
         self._visit = visit
         self._request = visit.request
         self._state = state
@@ -51,10 +38,8 @@ class Judging:
     def own(self, fetch: Fetch) -> Address | None:
         """The address, where it is the site's own."""
         address = resolve(fetch.address, self._request.url)
-        return address if address and self._is_own(address) else None
-
-    def _is_own(self, address: Address) -> bool:
-        return self._recogniser.is_own(address.host, self._request.hostname)
+        is_own = address and self._gateway.recogniser.is_own(address.host, self._request.hostname)
+        return address if is_own else None
 
     def contacts(self, fetches: Iterable[Fetch]) -> tuple[Contact, ...]:
         """Those with third parties, each host and path once for each carrier. What code would fetch although it
@@ -66,7 +51,7 @@ class Judging:
         """Those that came and did not go out, or are kept from code; not what is let in by way of the gateway."""
         gone = set(came) - set(went)
         kept = (one for fetch, one in self._contacts(came, gone) if fetch in gone or _is_guarded(one))
-        return tuple(dict.fromkeys(one for one in kept if one.decision == Verdict.HOLD))
+        return tuple(dict.fromkeys(one for one in kept if one.decision == HOLD and not self._is_let_in(one)))
 
     def _contacts(
         self, fetches: Iterable[Fetch], gone: AbstractSet[Fetch] = frozenset()
@@ -78,40 +63,37 @@ class Judging:
 
     def _contact(self, fetch: Fetch, *, gone: bool = False) -> Contact | None:
         address = resolve(fetch.address or _home_of(fetch.service), self._request.url)
-        if address is None or self._is_own(address):
+        owner = self._owned(fetch, address) if address else None
+        if address is None or owner is None:
             return None
-        place = PLACES.get(fetch.carrier, positions.Carrier.HINT)
-        owner = fetch.service or self._recogniser.owner(address, self._request.hostname, place)
-        service, kind, purpose, decision = self._said(owner or None)
-        if gone and not owner:
-            decision = GONE.get(fetch.carrier, WITHIN)
+        if gone and owner.kind != SERVICE and owner.decision == LOAD:
+            owner = replace(owner, decision=HOLD, reason=GONE.get(fetch.carrier, WITHIN), article=STORING)
         return Contact(
             page=self._request.target,
             state=self._state,
             host=address.host,
             path=address.rest.partition("?")[0],
-            service=service,
-            kind=kind,
-            purpose=purpose,
+            service=owner.owner,
+            kind=owner.kind,
+            purpose=owner.purpose,
             carrier=fetch.carrier.value,
-            decision=decision.verdict.value,
-            reason=decision.reason,
-            article=decision.article,
+            decision=owner.decision,
+            reason=owner.reason,
+            article=owner.article,
         )
 
-    def _said(self, owner: Owner | None) -> tuple[str, str, str, Decision]:
-        if isinstance(owner, str):
-            purposes = self._visit.catalogue.services[owner].purposes
-            return owner, "service", ", ".join(purposes), self._visit.decision(owner)
-        if isinstance(owner, Known):
-            return owner.company, "tracker", owner.purpose, TRACKER
-        if isinstance(owner, Listed):
-            return owner.list, "listed", "", LISTED
-        return "unlisted", "unlisted", "", UNLISTED if owner else PASSES
+    def _owned(self, fetch: Fetch, address: Address) -> Owned | None:
+        if fetch.service:
+            return of_service(fetch.service, self._visit)
+        return owned(address, PLACES.get(fetch.carrier, Place.HINT), self._visit, self._gateway)
+
+    def _is_let_in(self, contact: Contact) -> bool:
+        """Whether it is what the visitor has agreed to, which comes by way of the gateway."""
+        return contact.kind == SERVICE and self._visit.loads(contact.service)
 
 
 def _is_guarded(contact: Contact) -> bool:
-    return contact.carrier == Carrier.RUN_TIME and contact.decision == Verdict.HOLD
+    return contact.carrier == Carrier.RUN_TIME and contact.decision == HOLD
 
 
 def _home_of(service: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+SERVICE, UNLISTED = "service", "unlisted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -32,7 +34,7 @@ class Contact:
     @property
     def allowed(self) -> bool:
         """Whether this visitor has agreed to it."""
-        return self.kind == "service" and self.decision == "load"
+        return self.kind == SERVICE and self.decision == "load"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +75,11 @@ class Forwarded:
     body: str
 
 
-REMEDIES = {
-    "unlisted": 'name the host under [third_parties] first_party if it is the site\'s own; else write unlisted = "hold"'
-    " there, or ship what is loaded from it with the site",
-    "service": "the gateway should have held it: please report it with the page",
-    "tracker": "the gateway should have held it: please report it with the page",
-    "listed": "the gateway should have held it: please report it with the page",
-}
+DECLARE = (
+    'name the host under [third_parties] first_party if it is the site\'s own; else write unlisted = "hold"'
+    " there, or ship what is loaded from it with the site"
+)
+REPORT = "the gateway should have held it: please report it with the page"
 
 
 def complaint(contacts: tuple[Contact, ...]) -> str:
@@ -93,6 +93,6 @@ def complaint(contacts: tuple[Contact, ...]) -> str:
             f"  {one.page}, visitor {one.state!r}: {one.host}{one.path}",
             f"    who:     {one.service}{f', for {one.purpose}' if one.purpose else ''}, by {one.carrier}",
             f"    why:     {one.reason}{law}",
-            f"    do this: {REMEDIES[one.kind]}",
+            f"    do this: {DECLARE if one.kind == UNLISTED else REPORT}",
         ]
     return "\n".join(lines)

@@ -247,7 +247,7 @@ class SiteUnderTest:
     def _judging(self, request: Request, state: str) -> Judging:
         """What there is to say of the contacts of the page that is asked for."""
         gateway = self._running.gateway
-        return Judging(gateway.recogniser, gateway.visit(request, datetime.now(UTC)), state)
+        return Judging(gateway, gateway.visit(request, datetime.now(UTC)), state)
 
 
 def _unpacked(got: Response) -> Response:

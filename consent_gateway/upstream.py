@@ -109,6 +109,11 @@ class Upstream:
         """Google's script, an old copy if Google does not answer; None if there is none."""
         return await self._scripts.get(url)
 
+    @property
+    def under_way(self) -> int:
+        """How many hits have not been answered yet."""
+        return len(self._sending)
+
     async def close(self) -> None:
         """Sends what is still waiting, for three seconds at most."""
         if self._sending:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from consent_gateway.catalogue import Catalogue, Treatment
@@ -53,18 +55,19 @@ def short_placeholder(plugin: Plugin, *, first: bool) -> bytes:
     return f"<placeholder {plugin.service} {plugin.instance} {plugin.width} x {plugin.height}{link}>".encode()
 
 
-def write(catalogue: Catalogue) -> None:
-    """Writes held.html of every service anew, and loaded.html of measurement, to be looked at before
-    they are kept."""
-    for folder in sorted(SERVICES.iterdir()):
+def write(catalogue: Catalogue, ids: Sequence[str] = ()) -> None:
+    """Writes held.html of these services anew, of all if none is named, and loaded.html of measurement, to be
+    looked at before they are kept."""
+    for id in ids or sorted(folder.name for folder in SERVICES.iterdir()):
+        folder = SERVICES / id
         page = (folder / "page.html").read_bytes()
         (folder / "held.html").write_bytes(rewritten(catalogue, page))
-        if catalogue.services[folder.name].treatment is Treatment.MEASUREMENT:
-            loaded = rewritten(catalogue, page, released=frozenset((folder.name,)))
+        if catalogue.services[id].treatment is Treatment.MEASUREMENT:
+            loaded = rewritten(catalogue, page, released=frozenset((id,)))
             (folder / "loaded.html").write_bytes(loaded)
 
 
 if __name__ == "__main__":
     from consent_gateway.catalogue import load
 
-    write(load())
+    write(load(), sys.argv[1:])

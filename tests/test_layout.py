@@ -17,6 +17,23 @@ MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # What has no test of its own name, and which tests hold it.
 TESTED_ELSEWHERE = {
     "__main__.py": "commands/test_main.py",
+    "audit/code.py": "audit/test_detector.py",
+    "audit/assembling.py": "audit/test_offline.py",
+    "audit/baseline.py": "audit/test_offline.py",
+    "audit/concluding.py": "audit/test_offline.py",
+    "audit/contacting.py": "audit/test_offline.py",
+    "audit/gathered.py": "audit/test_offline.py",
+    "audit/inspection.py": "audit/test_offline.py",
+    "audit/looking.py": "audit/test_offline.py",
+    "audit/measured.py": "audit/test_offline.py",
+    "audit/recorded.py": "audit/test_offline.py",
+    "audit/setting_cookies.py": "audit/test_offline.py",
+    "audit/consent_tools.py": "audit/test_offline.py",
+    "audit/css.py": "audit/test_detector.py",
+    "audit/document.py": "audit/test_detector.py",
+    "audit/fetches.py": "audit/test_detector.py",
+    "audit/header_fields.py": "audit/test_detector.py",
+    "audit/refresh.py": "audit/test_detector.py",
     "commands/__init__.py": "commands/test_main.py",
     "treatments/__init__.py": "test_services.py",
     "demo/addresses.py": "demo/test_command.py",
@@ -76,6 +93,10 @@ TESTED_ELSEWHERE = {
     "site_values.py": "test_site.py",
     "starting.py": "test_running.py",
     "survey/sightings.py": "survey/test_surveying.py",
+    "testing/judging.py": "testing/test_testing.py",
+    "testing/stand_in.py": "testing/test_in_the_browser.py",
+    "testing/values.py": "testing/test_testing.py",
+    "testing/visiting.py": "testing/test_testing.py",
     "visit.py": "test_gateway.py",
 }
 
@@ -93,6 +114,7 @@ DOORS = {
         "replay/panel_server.py",
         "replay/servers.py",
         "subject_requests/posting.py",
+        "testing/stand_in.py",
         "upstream.py",
     ],
     "babel": ["locales.py"],
@@ -123,7 +145,8 @@ DOORS = {
         "salt_table.py",
         "subject_requests",
     ],
-    "tinycss2": ["stylesheets.py"],
+    "tinycss2": ["audit/css.py", "stylesheets.py"],
+    "turbohtml": ["audit/document.py"],
     "user_agents": ["visitor.py"],
     "yarl": ["captures/plain.py", "subject_requests/posting.py", "upstream.py"],
     "zstandard": ["bodies.py"],
@@ -133,7 +156,7 @@ DOORS = {
 OPTIONAL_DOORS = {"playwright": ["captures/browser.py", "captures/tab.py"]}
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("__main__.py", "audit/in_front.py", "audit/live.py", "audit/reports/manifest.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "recording.py", "rendering.py", "repeating.py", "replay", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("__main__.py", "audit/assembling.py", "audit/in_front.py", "audit/live.py", "audit/planted.py", "audit/reports/manifest.py", "audit/watching.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "pytest_plugin.py", "recording.py", "rendering.py", "repeating.py", "replay", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "testing", "upstream.py", "verify_receipt.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

@@ -2,7 +2,7 @@
 as it stands; for measurement, which goes by way of the gateway, there is a page of that as well.
 
 After a change to a treatment look at the pages, and write them anew with
-`python -m tests.services_pages`.
+`python -m tests.services_pages`, those of one service with its id behind it.
 """
 
 from __future__ import annotations

@@ -57,6 +57,20 @@ def test_the_catalogue_is_in_it(environment: Path, tmp_path: Path) -> None:
     assert "linkedin" in installed
 
 
+def test_pytest_finds_its_fixture_in_a_project_that_has_installed_it(
+    environment: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "test_project.py").write_text("""
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/html")])
+    return [b'<!doctype html><iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>']
+
+def test_the_page_sends_nothing(consent_gateway):
+    consent_gateway(wsgi=app).assert_sends_nothing()
+""")
+    assert "1 passed" in run(environment, "python", "-m", "pytest", "-q", cwd=tmp_path)
+
+
 def test_the_demo_runs_from_it_with_its_templates_and_files(environment: Path, tmp_path: Path) -> None:
     command = [str(environment / "bin" / "consent-gateway"), "demo", "--listen", "127.0.0.1:0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path)

@@ -7,7 +7,7 @@ Through the gateway the browser asks for the site under its own name and is led 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,12 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from consent_gateway.analytics import SERVICE
-from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.analytics.hits import is_hit
 from consent_gateway.audit.findings import Side
 from consent_gateway.audit.in_front import Front, in_front
+from consent_gateway.audit.planted import Planted
 from consent_gateway.audit.sighting import Fields, Sighting, request_for
-from consent_gateway.captures.browser import address_key, opened
+from consent_gateway.captures.browser import Chromium, address_key, opened
 from consent_gateway.captures.visited import Visited
 from consent_gateway.captures.website import Look, SeenPage, Told, by_browser, nothing
 from consent_gateway.cookie_rules import OWN
@@ -62,53 +62,69 @@ async def sightings(
     *,
     site_file: Path | None = None,
     sides: Sequence[Side] = tuple(Side),
+    trap: Planted | None = None,
 ) -> AsyncIterator[tuple[Sighting, Gateway]]:
     """Opens pages of one host in every state on each side, with the gateway that knows what was decided: as many
-    as there are pages, states and sides. Raises NoBrowser, CannotListen, and as `start` does."""
+    as there are pages, states and sides. The page of a `trap` is seen first on each, in no state. Raises NoBrowser,
+    CannotListen, and as `start` does."""
     async with in_front(pages[0], site_file=site_file) as front:
         if Side.THROUGH in sides:
-            async for one in _through(front, pages, look, visitors_of):
+            async for one in _through(front, pages, look, visitors_of, trap):
                 yield one, front.gateway
         if Side.DIRECT in sides:
-            async for one in _direct(front, pages, look, visitors_of):
+            async for one in _direct(front, pages, look, visitors_of, trap):
                 yield one, front.gateway
 
 
 async def _through(
-    front: Front, pages: Sequence[str], look: Look, visitors_of: VisitorsOf
+    front: Front, pages: Sequence[str], look: Look, visitors_of: VisitorsOf, trap: Planted | None
 ) -> AsyncIterator[Sighting]:
+    led_to = {address_key(pages[0]): front.place, **_of(trap), **look.led_to}
     guise = replace(look.guise, trusting=True)  # the gateway's certificate is its own
-    async with opened(
-        *look.arguments, led_to={address_key(pages[0]): front.place, **look.led_to}
-    ) as chromium:
-        for number in range(len(_visitors(front, pages[0], visitors_of))):
-            waiting = list(pages)
-            while waiting:
-                # Anew for each: what the gateway has found meanwhile may be a reason to ask again.
-                visitors = [_visitors(front, page, visitors_of)[number] for page in waiting[:AT_ONCE]]
-                if _measures(front, waiting[0], visitors[0]):
-                    visitors = visitors[:1]  # so that it is known which page has made the gateway send a hit
-                shown, waiting = waiting[: len(visitors)], waiting[len(visitors) :]
-                visits = await asyncio.gather(
-                    *(
-                        chromium.look(page, replace(guise, fields=visitor.fields))
-                        for page, visitor in zip(shown, visitors, strict=True)
-                    )
-                )
-                outbound = await front.outbound()
-                for page, visitor, visited in zip(shown, visitors, visits, strict=True):
-                    sighting = _sighting(page, visitor, Side.THROUGH, visited)
-                    if outbound and (len(visits) == 1 or _has_hit(visited) or page == shown[-1]):
-                        sighting, outbound = replace(sighting, outbound=outbound), ()
-                    yield sighting
+    async with opened(*look.arguments, led_to=led_to) as chromium:
+        if trap is not None:
+            yield await _trapped(chromium, trap, look, Side.THROUGH)
+        states = range(len(_visitors(front, pages[0], visitors_of)))
+        waiting = [(number, page) for number in states for page in pages]
+        while waiting:
+            # Anew each time: what the gateway has found meanwhile may be a reason to ask again.
+            batch = [
+                (page, _visitors(front, page, visitors_of)[number])
+                for number, page in _together(waiting, front, visitors_of)
+            ]
+            waiting = waiting[len(batch) :]
+            visits = await asyncio.gather(
+                *(chromium.look(page, replace(guise, fields=visitor.fields)) for page, visitor in batch)
+            )
+            outbound = await front.outbound()
+            for (page, visitor), visited in zip(batch, visits, strict=True):
+                sighting = _sighting(page, visitor, Side.THROUGH, visited, chromium)
+                if outbound and (_has_hit(visited) or visited is visits[-1]):
+                    sighting, outbound = replace(sighting, outbound=outbound), ()
+                yield sighting
+
+
+def _together(
+    waiting: Sequence[tuple[int, str]], front: Front, visitors_of: VisitorsOf
+) -> Sequence[tuple[int, str]]:
+    """The visits that are made at the same time. One of somebody whose hits may go on is made alone, so that it is
+    known which page has sent them; and what the first visitor is shown has to be known before the next comes."""
+    for count, (number, page) in enumerate(waiting[:AT_ONCE]):
+        if _measures(front, page, _visitors(front, page, visitors_of)[number]):
+            return waiting[: max(count, 1)]
+        if (number == 0) != (waiting[0][0] == 0):
+            return waiting[:count]
+    return waiting[:AT_ONCE]
 
 
 async def _direct(
-    front: Front, pages: Sequence[str], look: Look, visitors_of: VisitorsOf
+    front: Front, pages: Sequence[str], look: Look, visitors_of: VisitorsOf, trap: Planted | None
 ) -> AsyncIterator[Sighting]:
     """Without the gateway nobody reads its cookies: those who differ in nothing else get the same answers, and
     are one visit."""
-    async with opened(*look.arguments, led_to=look.led_to) as chromium:
+    async with opened(*look.arguments, led_to={**_of(trap), **look.led_to}) as chromium:
+        if trap is not None:
+            yield await _trapped(chromium, trap, look, Side.DIRECT)
         for page in pages:
             visitors = _visitors(front, page, visitors_of)
             ways = list(dict.fromkeys(_without_ours(visitor.fields) for visitor in visitors))
@@ -117,7 +133,17 @@ async def _direct(
             )
             seen = dict(zip(ways, visits, strict=True))
             for visitor in visitors:
-                yield _sighting(page, visitor, Side.DIRECT, seen[_without_ours(visitor.fields)])
+                yield _sighting(page, visitor, Side.DIRECT, seen[_without_ours(visitor.fields)], chromium)
+
+
+def _of(trap: Planted | None) -> Mapping[str, str]:
+    return trap.led_to if trap else {}
+
+
+async def _trapped(chromium: Chromium, trap: Planted, look: Look, side: Side) -> Sighting:
+    """What this browser does with the leaks that were planted for it."""
+    visited = await chromium.look(trap.address, look.guise)
+    return _sighting(trap.address, None, side, visited, chromium)
 
 
 def _measures(front: Front, page: str, visitor: Visitor) -> bool:
@@ -144,16 +170,16 @@ def _without_ours(fields: Fields) -> Fields:
 
 
 def _sighting(
-    page: str, visitor: Visitor, side: Side, visited: Visited, outbound: tuple[OutboundRequest, ...] = ()
+    page: str, visitor: Visitor | None, side: Side, visited: Visited, chromium: Chromium
 ) -> Sighting:
     return Sighting(
         page=page,
-        state=visitor.state.id,
+        state=visitor.state.id if visitor else "",
         side=side,
-        fields=visitor.fields,
+        fields=visitor.fields if visitor else (),
         time=datetime.now(UTC),
         exchanges=visited.exchanges,
         cookies_by_script=visited.cookies,
-        outbound=outbound,
         failure=visited.failure,
+        browser=chromium.name,
     )

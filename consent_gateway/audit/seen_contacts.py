@@ -11,6 +11,7 @@ from consent_gateway.analytics import SERVICE, hits
 from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.audit.findings import Carrier, Contact, CookieSet, Evidence, Field, Forwarded, Side
 from consent_gateway.audit.ownership import Owned, of_service, owned
+from consent_gateway.audit.recorded import label_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.captures.exchange import DOCUMENT, Exchange
 from consent_gateway.cookie_names import expression
@@ -43,6 +44,12 @@ PLACES: dict[Carrier, Place] = {
     Carrier.OBJECT: Place.OBJECT,
     Carrier.PING: Place.PING,
 }
+
+
+def carriers(sighting: Sighting) -> Iterator[tuple[Exchange, Carrier]]:
+    """What was asked for, each with what made the browser do so."""
+    page = _Page(sighting)
+    return ((one, page.carrier(one)) for one in sighting.exchanges)
 
 
 def contacts_of(sightings: Iterable[Sighting], gateway: Gateway) -> Iterator[Contact]:
@@ -126,7 +133,7 @@ def _address(exchange: Exchange) -> Address:
 
 def _contact(sighting: Sighting, host: str, path: str, carrier: Carrier, found: Owned) -> Contact:
     return Contact(
-        page=sighting.page,
+        page=label_of(sighting.page),
         state=sighting.state,
         side=sighting.side,
         host=host,
@@ -204,7 +211,7 @@ def _cookie(
     else:
         owner, purpose, allowed = found.owner, found.purpose, found.allowed
     return CookieSet(
-        page=sighting.page,
+        page=label_of(sighting.page),
         state=sighting.state,
         side=sighting.side,
         name=name,
@@ -226,7 +233,7 @@ def forwarded_of(sightings: Iterable[Sighting], gateway: Gateway) -> Iterator[Fo
     for sighting in sightings:
         if sighting.side is not Side.THROUGH:
             continue
-        reason = next(iter(gateway.reasons(sighting.request, [SERVICE], sighting.time)))
+        reason = gateway.visit(sighting.request, sighting.time).decision(SERVICE).reason
         left = list(sighting.outbound)
         for given in map(_read, _hits(sighting)):
             sent = next((one for one in left if _event(_pairs_sent(one)) == _event(given)), None)
@@ -272,7 +279,7 @@ def _forwarded(sighting: Sighting, given: hits.Pairs, sent: OutboundRequest | No
     before, result = dict(given), dict(after)
     names = dict.fromkeys((*before, *result))
     return Forwarded(
-        page=sighting.page,
+        page=label_of(sighting.page),
         state=sighting.state,
         event=_event(after) or _event(given),
         host=urlsplit(sent.url).netloc if sent else "",

@@ -29,6 +29,7 @@ class Sighting:
     cookies_by_script: tuple[ScriptCookie, ...] = ()
     outbound: tuple[OutboundRequest, ...] = ()
     failure: str = ""
+    browser: str = ""  # its name and version
 
     @property
     def request(self) -> Request:

@@ -53,6 +53,20 @@ class Guise:
     waiting: Waiting = USUAL
 
     @property
+    def conditions(self) -> tuple[str, ...]:
+        """How pages are opened, in sentences for a report."""
+        waiting = self.waiting
+        waited = (
+            f"waited for load ({waiting.load:g} s at most), then for {waiting.quiet:g} s without a request "
+            f"({waiting.most:g} s at most), again after scrolling to the end and after turning away"
+        )
+        return (
+            f"each page in a browser without a past, window {self.width} × {self.height}, language {self.locale}",
+            waited,
+            "service workers blocked",
+        )
+
+    @property
     def cookies(self) -> list[tuple[str, str]]:
         """The names and values in its Cookie fields."""
         lines = [value for name, value in self.fields if name.lower() == "cookie"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from urllib.robotparser import RobotFileParser
@@ -55,14 +55,33 @@ class Robots:
     """What a site says to crawlers; one without the file says nothing."""
 
     def __init__(self, body: bytes = b"") -> None:
-        self._rules = RobotFileParser()
-        self._rules.parse(body[:LARGEST_ROBOTS].decode("utf-8", "replace").splitlines())
+        lines = body[:LARGEST_ROBOTS].decode("utf-8", "replace").splitlines()
+        try:
+            self._rules = _rules(lines)
+        except ValueError:  # Python's parser stumbles over some lines, such as "Disallow: //["
+            self._rules = _rules([line for line in lines if _is_readable(line)])
 
     def allows(self, agent: str, address: str) -> bool:
         """Whether a crawler of this name may ask for an address."""
-        return self._rules.can_fetch(agent, address)
+        try:
+            return self._rules.can_fetch(agent, address)
+        except ValueError:
+            return False
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
         """The addresses on its Sitemap lines."""
         return tuple(self._rules.site_maps() or ())
+
+
+def _rules(lines: Iterable[str]) -> RobotFileParser:
+    rules = RobotFileParser()
+    rules.parse(lines)
+    return rules
+
+
+def _is_readable(line: str) -> bool:
+    try:
+        return bool(_rules(["User-agent: *", line]))
+    except ValueError:
+        return False

@@ -34,9 +34,13 @@ NEVER_SENT = (
     "csp", "mixed-content", "inspector", "subresource-filter", "net::ERR_BLOCKED_BY_CSP", "net::ERR_UNSAFE_PORT",
     "net::ERR_BLOCKED_BY_CLIENT", "net::ERR_UNKNOWN_URL_SCHEME", "net::ERR_DISALLOWED_URL_SCHEME",
 )  # fmt: skip
-_LINKS = """() => Array.from(document.querySelectorAll("a[href], area[href]"))
-  .filter((one) => !one.hasAttribute("download") && !/\\bnofollow\\b/i.test(one.rel || ""))
-  .slice(0, 5000).map((one) => String(one.href).slice(0, 4000))"""
+_LINKS = """() => {
+  try {
+    return Array.from(document.querySelectorAll("a[href], area[href]"))
+      .filter((one) => !one.hasAttribute("download") && !/\\bnofollow\\b/i.test(one.rel || ""))
+      .slice(0, 5000).map((one) => String(one.href).slice(0, 4000));
+  } catch { return []; }
+}"""
 _SCROLLED = """async () => {
   const wait = (time) => new Promise((done) => setTimeout(done, time));
   const most = Math.min(document.documentElement.scrollHeight, 12000);
@@ -102,8 +106,11 @@ class Tab:
             failure = await self._opened(page)
             if any(asked not in self._under_way and not asked.failure for asked, _, _ in self._asked):
                 await self._quiet()
-                links = await _soon(page.evaluate(_LINKS), ())
-                await self._used(page)
+                links = await _soon(page.evaluate(_LINKS), None)
+                if links is None:
+                    failure = failure or f"its scripts leave nothing done for {SHORT:.0f} seconds"
+                else:
+                    await self._used(page)
         except Error as error:
             failure = failure or _first_line(error)
         exchanges = [
@@ -123,8 +130,8 @@ class Tab:
 
     async def _used(self, page: Page) -> None:
         """As a visitor does who reads the page and turns away: what is put off until then is asked for."""
-        await page.mouse.move(200, 200)
-        await page.mouse.wheel(0, 300)
+        await _soon(page.mouse.move(200, 200), None)
+        await _soon(page.mouse.wheel(0, 300), None)
         await _soon(page.evaluate(_SCROLLED), None)
         await self._quiet()
         await _soon(page.evaluate(_LEFT), None)
@@ -238,7 +245,7 @@ class Tab:
 
     def _destination(self, asked: Asked, fields: dict[str, str]) -> str:
         if asked.resource_type == "document":
-            return DOCUMENT if self._leads_tab(asked) else FRAME
+            return DOCUMENT if self._leads_tab(asked) else fields.get("sec-fetch-dest", FRAME)
         return fields.get("sec-fetch-dest") or DESTINATIONS.get(asked.resource_type, "")
 
     async def _response(self, asked: Asked, destination: str) -> tuple[Response | None, str]:

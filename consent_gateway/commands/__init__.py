@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from consent_gateway import __version__
+from consent_gateway.commands.audit import audit
 from consent_gateway.commands.check import check
 from consent_gateway.commands.demo import demo
 from consent_gateway.commands.init import init
@@ -38,4 +39,8 @@ def main() -> None:
 
 for command in (demo, serve, init, check, services, policy, ledger, requests, reports, keys):
 for command in (demo, serve, check, services, policy, ledger, requests, reports, replay, keys):
+    What a site sends:      consent-gateway audit recording.har
+
+
+for command in (demo, serve, check, audit, services, policy, ledger, requests, reports, keys):
     main.add_command(command)

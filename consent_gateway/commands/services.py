@@ -2,98 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import shutil
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 import click
 
 from consent_gateway import catalogue
-from consent_gateway.catalogue import Service
-from consent_gateway.commands.opening import table
+from consent_gateway.catalogue import Catalogue, Known
 from consent_gateway.commands.options import fail
+from consent_gateway.commands.services_list import PURPOSES, as_values, everything, listed, matching
+from consent_gateway.commands.services_page import page, values_of
+from consent_gateway.urls import resolve
+
+WIDEST = 100  # columns
 
 
 @click.command()
-@click.argument("id", required=False)
-def services(id: str | None) -> None:
-    """List the services the gateway knows, or show one.
+@click.argument("words", nargs=-1, metavar="[ID|ADDRESS|WORD...]")
+@click.option(
+    "--purpose",
+    "purposes",
+    multiple=True,
+    type=click.Choice(PURPOSES),
+    help="Only the services of this purpose; may be given several times.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="For people or programs.",
+)
+def services(words: tuple[str, ...], purposes: tuple[str, ...], form: str) -> None:
+    """List the services the gateway knows, find some, or show one.
 
-    The ids are what a site file lists under [services.ID]; a group, named at the end, stands there for
-    its members. WHILE HELD is what becomes of a service's
-    elements until the visitor agrees:
+    With the ID of a service or an ADDRESS of it, all that is known about it is shown, and from where; with
+    WORDs, what has all of them in its id, name, company or addresses. The ids are what a site file lists
+    under [services.ID]; a group, named at the end, stands there for its members. WHILE HELD is what becomes
+    of a service's elements until the visitor agrees:
 
     \b
     placeholder   a box of their size stands there, with a button that loads them; what draws itself
                   above the page, such as a chat, has a line at the end of the page
     removal       nothing is there, and nothing is asked for
     measurement   the same; after an opt-in, hits go out by way of the gateway, under a pseudonym
+
+    \b
+    consent-gateway services --purpose media
+    consent-gateway services google map
+    consent-gateway services youtube
+    consent-gateway services https://player.vimeo.com/video/1
     """
     known = catalogue.load()
-    if id is None:
-        for line in table(("ID", "PURPOSES", "WHILE HELD", "COMPANY"), map(_row, known.services.items())):
-            click.echo(line)
-        for group, members in known.groups.items():
-            click.echo(f"\n{group}: {', '.join(members)}")
-        hosts, software = len(known.known.hosts), len(known.known.software)
-        click.echo(
-            f"\n{len(known.services)} services, {hosts} hosts of trackers and {software} kinds of their software"
-        )
+    width = min(WIDEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDEST
+    if not words:
+        found = everything(known, purposes)
+    elif len(words) == 1 and not purposes and (id := _one(known, words[0])) is not None:
+        _tell(values_of(known, id) if form == "json" else page(known, id, width))
         return
-    if id in known.groups:
-        click.echo(f"{id} stands for these services in a site file:")
-        for member in known.groups[id]:
-            click.echo(f"  {member}")
-        return
-    found = known.services.get(id)
-    if found is None:
-        fail(f"no service {id!r}; `consent-gateway services` lists them")
-    _show(id, found)
+    else:
+        found = matching(known, words, purposes)
+        if found.is_empty:
+            fail(_nothing(known, words, purposes))
+    _tell(as_values(known, found) if form == "json" else listed(known, found, width, all=not words))
 
 
-def _row(item: tuple[str, Service]) -> tuple[str, str, str, str]:
-    id, service = item
-    purposes = ", ".join(service.purposes) if len(service.purposes) < 3 else "all purposes"
-    return id, purposes, service.treatment.value, service.controller.name
+def _tell(told: Iterable[str] | dict[str, object]) -> None:
+    for line in [json.dumps(told, ensure_ascii=False, indent=2)] if isinstance(told, dict) else told:
+        click.echo(line)
 
 
-def _show(id: str, service: Service) -> None:
-    controller = service.controller
-    rows = [
-        ("id", id),
-        ("name", service.name),
-        ("purposes", ", ".join(service.purposes)),
-        ("while held", service.treatment.value),
-        ("controller", f"{controller.name}, {controller.address or controller.country}"),
-        ("policy", controller.privacy_policy),
-        ("third countries", _transfer(service)),
-        ("data", ", ".join(service.data)),
-        ("held addresses", "\n".join(service.urls)),
-        ("hosts when loaded", "\n".join(service.hosts) or "none: by way of the gateway"),
-        (
-            "cookies",
-            "\n".join(f"{c.name} ({c.party} party, {c.duration})" for c in service.cookies) or "none",
-        ),
-        (
-            "plug-ins",
-            "\n".join(_plug_ins(service)) or "none",
-        ),
-        ("sources", "\n".join(service.sources)),
-        ("reviewed", service.reviewed.isoformat()),
-    ]
-    for name, value in rows:
-        first, *more = value.split("\n")
-        click.echo(f"{name + ':':<19}{first}")
-        for line in more:
-            click.echo(f"{'':<19}{line}")
+def _one(known: Catalogue, word: str) -> str | None:
+    """The id of a service or group that a word names, by itself or as an address; None for a word to search for."""
+    word = word.strip()
+    if word.lower() in known.services or word.lower() in known.groups:
+        return word.lower()
+    if "." not in word and "/" not in word:
+        return None
+    address = resolve(word if "://" in word else f"https://{word}", "https://example.invalid")
+    owner = known.matcher().find(address.host, address.rest) if address else None
+    if isinstance(owner, Known):
+        return None
+    return owner
 
 
-def _plug_ins(service: Service) -> Iterator[str]:
-    yield from (f"{m.id}: {', '.join(m.selectors) or m.url}" for m in service.mounts)
-    if service.floats:
-        yield f"{service.floats}: above the page"
-
-
-def _transfer(service: Service) -> str:
-    if service.transfer is None:
-        return "none named"
-    countries = ", ".join(service.transfer.countries) or "not named"
-    return f"{countries} ({service.transfer.basis.replace('_', ' ')})"
+def _nothing(known: Catalogue, words: tuple[str, ...], purposes: tuple[str, ...]) -> str:
+    said = " ".join(words)
+    what = f"no service has {said!r}" if len(words) == 1 else f"no service has all of {said!r}"
+    for_them = f" for {', '.join(purposes)}" if purposes else ""
+    near = get_close_matches(said.lower(), [*known.services, *known.groups], n=3)
+    meant = f"; is {' or '.join(near)} meant?" if near else "; `consent-gateway services` lists them"
+    return f"{what}{for_them}{meant}"

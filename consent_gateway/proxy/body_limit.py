@@ -17,9 +17,12 @@ from mitmproxy.proxy.layers.http._events import (
     ResponseHeaders,
 )
 
+from consent_gateway.proxy.apart import Own
+
 Refusal = Callable[[http.HTTPFlow, int], http.Response | None]
 
 LINGER = 2**20  # bytes that are swallowed after the answer
+_refusal: Own[Refusal] = Own("refusal")
 _check_body_size = HttpStream.check_body_size
 
 
@@ -32,18 +35,19 @@ def announced(request: http.Request) -> int | None:
         return 0
 
 
+def _checked(stream: HttpStream, request: bool) -> layer.CommandGenerator[bool]:
+    if request:
+        size = len(stream.request_body_buf) or announced(stream.flow.request) or 0
+        if response := _refusal.get()(stream.flow, size):
+            return (yield from _answered(stream, response))
+    return (yield from _check_body_size(stream, request))
+
+
 def mend(refusal: Refusal) -> None:
     """Puts the check in place. `refusal` is asked with the bytes that are announced, before anything is done
     about a request, then with those that came; after its answer the connection is closed. No hook is called."""
-
-    def checked(stream: HttpStream, request: bool) -> layer.CommandGenerator[bool]:
-        if request:
-            size = len(stream.request_body_buf) or announced(stream.flow.request) or 0
-            if response := refusal(stream.flow, size):
-                return (yield from _answered(stream, response))
-        return (yield from _check_body_size(stream, request))
-
-    HttpStream.check_body_size = checked  # type: ignore[method-assign, assignment]
+    _refusal.set(refusal)
+    HttpStream.check_body_size = _checked  # type: ignore[method-assign, assignment]
 
 
 def _answered(stream: HttpStream, response: http.Response) -> layer.CommandGenerator[bool]:

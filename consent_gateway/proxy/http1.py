@@ -11,11 +11,14 @@ from mitmproxy.net.http import http1
 from mitmproxy.proxy import events, layer
 from mitmproxy.proxy.layers.http import _http1
 
+from consent_gateway.proxy.apart import Own
+
 ErrorPage = Callable[[int], http.Response]
 
 _INTERIM = re.compile(rb"HTTP/1\.[01] 1(?!01)[0-9]{2}[ \r\n]")
 _STATUS_LINE = 16  # bytes that tell
 
+_error_page: Own[ErrorPage] = Own("error_page")
 _read_response_head = _http1.Http1Client.read_headers
 
 
@@ -44,19 +47,20 @@ class _WithoutTrailers(_http1.ChunkedReader):  # type: ignore[misc, name-defined
         return end() if isinstance(event, end) else event
 
 
+def _error_response(status: int, message: str = "") -> bytes:
+    response = _error_page.get()(status)
+    response.headers["connection"] = "close"
+    assembled: bytes = http1.assemble_response(response)
+    return assembled
+
+
 def mend(error_page: ErrorPage) -> None:
     """Puts the above in place. `error_page` gives what a visitor sees where there is no response:
     mitmproxy's own page names its version, the origin's address and bytes of what it got."""
-
-    def error_response(status: int, message: str = "") -> bytes:
-        response = error_page(status)
-        response.headers["connection"] = "close"
-        assembled: bytes = http1.assemble_response(response)
-        return assembled
-
+    _error_page.set(error_page)
     for owner, name, mended in (
         (_http1.Http1Client, "read_headers", _read_final_head),
         (_http1, "ChunkedReader", _WithoutTrailers),
-        (_http1, "make_error_response", error_response),
+        (_http1, "make_error_response", _error_response),
     ):
         setattr(owner, name, mended)

@@ -14,7 +14,7 @@ from mitmproxy.master import Master
 from mitmproxy.proxy.layers.http import HttpLayer
 from mitmproxy.proxy.server import ConnectionHandler
 
-from consent_gateway.proxy import body_limit, http1
+from consent_gateway.proxy import apart, body_limit, http1
 from consent_gateway.proxy.addon import GatewayAddon
 
 logger = logging.getLogger(__name__)
@@ -143,7 +143,10 @@ async def serve(
     ready: Callable[[list[Listen]], None],
     stop: asyncio.Event,
 ) -> None:
-    """Serves until `stop` is set. Calls `ready` once requests are answered. Raises CannotListen."""
+    """Serves until `stop` is set. Calls `ready` once requests are answered. Raises CannotListen.
+
+    Several may be under way in one process, each in a task of its own."""
+    apart.keep_apart()
     http1.mend(addon.error_page)
     body_limit.mend(addon.too_large)
     settings = options.Options()

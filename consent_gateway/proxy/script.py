@@ -49,6 +49,9 @@ class GatewayScript:
             http1.mend(addon.error_page)
             body_limit.mend(addon.too_large)
             self.addons = [addon]
+            # Of the addon that is there then: connections live on when options change.
+            http1.mend(lambda status: self.addons[0].error_page(status))
+            body_limit.mend(lambda flow, size: self.addons[0].too_large(flow, size))
             if self._is_running:
                 addon.running()
 

@@ -80,3 +80,12 @@ def test_robots_txt_says_where_sitemaps_are_and_what_is_not_for_crawlers() -> No
 def test_a_site_without_robots_txt_keeps_nothing_from_anybody() -> None:
     assert Robots().allows("consent-gateway", "https://a.example/")
     assert Robots(b"<!doctype html><title>404").allows("consent-gateway", "https://a.example/")
+
+
+def test_lines_that_cannot_be_read_take_no_others_along() -> None:
+    robots = Robots(
+        "User-agent: *\nCrawl-delay: \u00b2\nDisallow: //[\nRequest-rate: \u00b2/1\nDisallow: /closed\n".encode()
+    )
+    assert not robots.allows("consent-gateway", "https://a.example/closed")
+    assert robots.allows("consent-gateway", "https://a.example/open")
+    assert robots.allows("consent-gateway", "https://a.example//[%5B")

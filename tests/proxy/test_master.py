@@ -54,8 +54,7 @@ def origin() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def base(origin: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One gateway for many tests: those with one of their own come after them, for of two masters in a
-    process mitmproxy asks the addons of the newer (mitmproxy.ctx)."""
+    """One gateway for many tests."""
     with gateway(origin, tmp_path_factory.mktemp("state")) as address:
         yield address
 

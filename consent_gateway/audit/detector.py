@@ -1,0 +1,74 @@
+"""What a browser would fetch for a response, by parsers that are not the gateway's own rewriter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from consent_gateway import catalogue
+from consent_gateway.audit import css, document, header_fields
+from consent_gateway.audit.document import Boots
+from consent_gateway.audit.fetches import Fetch
+from consent_gateway.audit.findings import Carrier
+from consent_gateway.messages import Headers
+from consent_gateway.urls import resolve
+
+__all__ = ["Fetch", "fetches", "is_document", "is_sheet"]
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w:.-]+)", re.I)
+_DOCUMENTS = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
+_START = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body|<script|<!--)", re.I)
+NO_FIELDS = Headers()
+
+
+def fetches(
+    body: bytes,
+    url: str,
+    headers: Headers = NO_FIELDS,
+    *,
+    status: int = 200,
+    destination: str = "document",
+    boots: Boots | None = None,
+) -> Iterator[Fetch]:
+    """Every fetch that an answer from `url` makes a browser do: of its headers, and of the document or style
+    sheet it is. `boots` tells the services that a script's text loads: those of the catalogue."""
+    for written, carrier in header_fields.addresses(headers, status):
+        if address := resolve(written, url):
+            yield Fetch(address.url, carrier)
+    if is_document(body, headers, destination):
+        known = boots or catalogue.load().boots
+        yield from document.fetches(body, url, known, encoding=_encoding(headers))
+    elif is_sheet(headers, destination):
+        text = body.decode(_encoding(headers) or "utf-8", "replace")
+        for written in css.addresses(text):
+            if address := resolve(written, url):
+                yield Fetch(address.url, Carrier.CSS)
+
+
+def is_document(body: bytes, headers: Headers, destination: str = "document") -> bool:
+    """Whether a browser shows it as a document; without a type the first bytes tell (MIME Sniffing 7.1)."""
+    if destination in ("style", "script"):
+        return False
+    kind = _kind(headers)
+    return kind in _DOCUMENTS or (not kind and _START.match(body) is not None)
+
+
+def is_sheet(headers: Headers, destination: str = "") -> bool:
+    """Whether it is a style sheet."""
+    return _kind(headers) == "text/css" or destination == "style"
+
+
+def _kind(headers: Headers) -> str:
+    return headers.get("content-type").split(",")[-1].partition(";")[0].strip().lower()
+
+
+def _encoding(headers: Headers) -> str | None:
+    """As the header says it, where Python knows it; else the parser finds it out."""
+    match = _CHARSET.search(headers.get("content-type"))
+    if not match:
+        return None
+    try:
+        "".encode(match[1])
+    except (LookupError, ValueError):
+        return None
+    return match[1]

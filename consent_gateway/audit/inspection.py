@@ -1,0 +1,199 @@
+"""Exchanges of a capture in, in their order: each of the site's own answers is looked at on both sides.
+
+pages, style sheets, frames ─► as they are, and as each visitor gets them from the gateway
+requests to third parties   ─► by what they were made; in the end, whether they would still be
+hits of measurement         ─► handed to the gateway as each visitor
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from consent_gateway import cookie_fields
+from consent_gateway.audit import consent_tools, measured
+from consent_gateway.audit.contacting import contacts_of
+from consent_gateway.audit.detector import is_document, is_sheet
+from consent_gateway.audit.findings import Side
+from consent_gateway.audit.gathered import Gathered
+from consent_gateway.audit.looking import Looking, Through
+from consent_gateway.audit.recorded import Page, Recorded, label_of
+from consent_gateway.audit.setting_cookies import OwnCookies
+from consent_gateway.audit.states import Visitor
+from consent_gateway.captures.exchange import Exchange
+from consent_gateway.messages import Request, Response
+from consent_gateway.seen import of_script
+from consent_gateway.urls import Address, resolve
+
+_SCHEMES = ("http", "https", "ws", "wss")
+_REDIRECTS = (301, 302, 303, 307, 308)
+MOST_ANSWERS = 200_000  # different ones that are remembered as looked at
+
+
+@dataclass(slots=True)
+class Inspection:
+    """Takes exchanges in, in their order; `contacts` says in the end who was contacted. `most` is how many
+    pages are looked at."""
+
+    looking: Looking
+    visitors: tuple[Visitor, ...]
+    most: int = 0
+    gathered: Gathered = field(default_factory=Gathered)
+    recorded: Recorded = field(default_factory=Recorded)
+    exchanges: int = 0
+    pages: dict[str, None] = field(default_factory=dict)
+    beyond: set[str] = field(default_factory=set)
+    cookies: OwnCookies = field(init=False)
+    _known: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.cookies = OwnCookies(self.looking, self.visitors, self.gathered)
+
+    def take(self, exchange: Exchange) -> None:
+        """Looks at one exchange."""
+        self.exchanges += 1
+        address = resolve(exchange.request.url, "about:blank")
+        if address is None or address.scheme not in _SCHEMES:
+            self.gathered.unread(f"{label_of(exchange.request.url) or 'an address'}: no address of the web")
+            return
+        if self.looking.gateway.recogniser.is_own(address.host, ""):
+            self._own(exchange, address)
+        else:
+            self._third(exchange, address)
+
+    def finish(self) -> Gathered:
+        """All that was found."""
+        for page in self.recorded.pages.values():
+            for contact in contacts_of(page, self.recorded, self.looking, self.visitors):
+                self.gathered.contact(contact)
+                if contact.kind == "service" and contact.side is Side.DIRECT:
+                    self.gathered.services.add(contact.owner)
+        self.cookies.finish()
+        return self.gathered
+
+    @property
+    def not_measured(self) -> Iterator[str]:
+        yield from self.gathered.not_listed
+        yield from self.recorded.shortened
+        if self.beyond:
+            yield f"{len(self.beyond)} further pages of the captures were not looked at (--pages {self.most})"
+
+    # ---- the site's own -------------------------------------------------------------------------
+
+    def _own(self, exchange: Exchange, address: Address) -> None:
+        page = self._page(exchange)
+        if page is None:
+            return
+        self.cookies.sent(exchange, page)
+        if measured.is_measurement(exchange.request):
+            self._hit(exchange, page)
+        response = exchange.response
+        if response is None or exchange.unreadable:
+            reason = exchange.unreadable or "nothing came back"
+            if exchange.is_page or exchange.destination in ("iframe", "style"):
+                self.gathered.unread(f"{label_of(exchange.request.url)}: {reason}")
+            return
+        if self.looking.gateway.claims(exchange.request):
+            return
+        if response.status in _REDIRECTS:
+            self.recorded.leads(exchange.request.url, response.headers.get("location"), None)
+        destination = exchange.destination or ("document" if exchange.is_page else "")
+        looked_at = is_document(response.body, response.headers, destination) or is_sheet(
+            response.headers, destination
+        )
+        redirected = response.status in _REDIRECTS
+        contacts = not exchange.is_page if redirected else looked_at  # a visitor may be led anywhere
+        if contacts or response.headers.all("set-cookie"):
+            self._look(exchange, response, destination, page, contacts=contacts)
+
+    def _look(
+        self, exchange: Exchange, response: Response, destination: str, page: Page, *, contacts: bool
+    ) -> None:
+        """One answer of the site's, on both sides."""
+        request = exchange.request
+        key = hash((request.url, destination, response.status, response.headers, response.body))
+        if key in self._known:
+            return
+        if len(self._known) < MOST_ANSWERS:
+            self._known.add(key)
+        try:
+            if contacts:
+                found = self.looking.directly(request, response, destination)
+                by_sheet = destination == "style" or response.media_type == "text/css"
+                self.recorded.fetched(page, found, by_sheet=by_sheet)
+            self._through(request, response, destination, page, is_page=exchange.is_page)
+        except Exception as error:
+            self.gathered.unread(f"{label_of(request.url)}: {_reason(error)}")
+        if exchange.is_page:
+            for name in consent_tools.found(response.body):
+                self.gathered.consent_tools.setdefault(name, page.label)
+
+    def _through(
+        self, request: Request, response: Response, destination: str, page: Page, *, is_page: bool
+    ) -> None:
+        looked: dict[int, Through] = {}
+        kept: dict[str, list[str]] = {}
+        for visitor in self.visitors:
+            got, seen = self.looking.rewritten(request, response, destination, visitor)
+            self.looking.gateway.learn(seen)
+            self.gathered.services |= seen.services
+            kept[visitor.state.id] = cookie_fields.names_set(got.headers)
+            key = hash((got.body, got.headers.without("set-cookie"), got.status, visitor.state.agrees))
+            through = looked.get(key)
+            if through is None:  # most visitors get the same
+                through = looked[key] = self.looking.through(request, got, destination, visitor)
+            page.leaves(visitor.state.id, through.found)
+            if is_page:
+                page.guarded = through.guarded
+                page.policies[visitor.state.id] = tuple(map(self.recorded.same, through.policies))
+        self.cookies.set(request, response, page, kept)
+
+    # ---- others ---------------------------------------------------------------------------------
+
+    def _third(self, exchange: Exchange, address: Address) -> None:
+        page = self._page(exchange)
+        if page is None or (exchange.is_page and not exchange.page):
+            return
+        self.recorded.asks(page, exchange, address)
+        if exchange.response:
+            self.cookies.of_third(exchange.response, address, page)
+            if exchange.response.body and "googletagmanager.com" in address.host:
+                self.looking.gateway.learn(of_script(exchange.response.body))
+        if measured.is_measurement(exchange.request):
+            self._hit(exchange, page)
+
+    def _hit(self, exchange: Exchange, page: Page) -> None:
+        for one in measured.forwarded(
+            self.looking, exchange.request, page.label, page.scheme, page.host, self.visitors
+        ):
+            self.gathered.hit(one)
+
+    # ---- pages ----------------------------------------------------------------------------------
+
+    def _page(self, exchange: Exchange) -> Page | None:
+        """The page that an exchange belongs to; the latest where nothing tells it. None for one that is not
+        looked at any more, and where there was none yet."""
+        own = exchange.request.url if exchange.is_page else exchange.page
+        page_address = resolve(own, "about:blank") if own else None
+        is_own = page_address and self.looking.gateway.recogniser.is_own(page_address.host, "")
+        if exchange.is_page and not is_own:
+            return None  # the visitor was led away
+        label = label_of(own) if is_own else self.recorded.latest
+        if not label:
+            return None
+        if label in self.beyond or (self.most and label not in self.pages and len(self.pages) >= self.most):
+            self.beyond.add(label)
+            return None
+        place = page_address if is_own else resolve(label, label)
+        assert place is not None
+        if exchange.is_page:
+            self.recorded.latest = label
+            if exchange.response and not exchange.unreadable and exchange.response.status not in _REDIRECTS:
+                self.pages[label] = None
+        port = f":{place.port}" if place.port else ""
+        return self.recorded.page(label, place.scheme, f"{place.host}{port}")
+
+
+def _reason(error: Exception) -> str:
+    said = str(error).splitlines()[0][:200] if str(error) else ""
+    return f"{type(error).__name__}{said and f': {said}'}"

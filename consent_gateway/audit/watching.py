@@ -1,0 +1,140 @@
+"""Audits addresses from end to end: finds the pages, opens them in every state, gathers what is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from consent_gateway.audit import consent_tools, planted
+from consent_gateway.audit.canary import NOT_PLANTED
+from consent_gateway.audit.concluding import Results
+from consent_gateway.audit.findings import Canary, Input, Side
+from consent_gateway.audit.gathered import Gathered
+from consent_gateway.audit.live import VisitorsOf, pages, sightings
+from consent_gateway.audit.recorded import label_of
+from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forwarded_of
+from consent_gateway.audit.sighting import Sighting
+from consent_gateway.audit.states import STATES
+from consent_gateway.captures.website import Look, Told, nothing
+from consent_gateway.gateway import Gateway
+
+# What no watched browser shows, in sentences for the report.
+NOT_SEEN = (
+    "connections that a page opens ahead (preconnect) and reports that a browser sends later (NEL) are not seen",
+    "what happens only after a click, a form or a login was not looked at",
+)
+Progress = Callable[[int, int], None]  # visits done, and how many there are as far as is known
+
+
+@dataclass(slots=True)
+class Watched:
+    """What came of it. `gateway` is the last one that was in front, `browser` the name and version."""
+
+    gateway: Gateway | None = None
+    gathered: Gathered = field(default_factory=Gathered)
+    pages: dict[str, None] = field(default_factory=dict)
+    inputs: list[Input] = field(default_factory=list)
+    not_measured: list[str] = field(default_factory=list)
+    canary: Canary = NOT_PLANTED
+    browser: str = ""
+
+    @property
+    def results(self) -> Results:
+        found = self.gathered
+        return Results(
+            pages=tuple(self.pages),
+            contacts=tuple(found.contacts),
+            cookies=tuple(found.cookies.values()),
+            forwarded=tuple(found.forwarded),
+            services=frozenset(found.services),
+            consent_tools=found.consent_tools,
+            left_out=tuple(found.left_out),
+            not_measured=(*found.not_listed, *self.not_measured, *NOT_SEEN),
+        )
+
+    def take(self, sighting: Sighting, gateway: Gateway) -> None:
+        """Takes in one visit."""
+        label = label_of(sighting.page)
+        if sighting.failure:
+            self.gathered.unread(f"{label}: {sighting.failure}")
+        for contact in contacts_of([sighting], gateway):
+            self.gathered.contact(contact)
+            if contact.kind == "service" and contact.side is Side.DIRECT:
+                self.gathered.services.add(contact.owner)
+        for cookie in cookies_of([sighting], gateway):
+            self.gathered.cookie(cookie)
+        for hit in forwarded_of([sighting], gateway):
+            self.gathered.hit(hit)
+        if sighting.side is Side.DIRECT:
+            for name in (name for body in _documents(sighting) for name in consent_tools.found(body)):
+                self.gathered.consent_tools.setdefault(name, label)
+
+
+def _documents(sighting: Sighting) -> Iterable[bytes]:
+    return (one.response.body for one in sighting.exchanges if one.is_page and one.response)
+
+
+async def watched(
+    addresses: Sequence[str],
+    look: Look,
+    visitors_of: VisitorsOf,
+    *,
+    site_file: Path | None = None,
+    plants: bool = True,
+    told: Told = nothing,
+    progress: Progress = lambda done, of: None,
+) -> Watched:
+    """Opens each address and pages of its site. Without `plants` nothing proves that leaks are seen. Raises
+    NoBrowser, BadAddress, CannotListen, NoState, and as `start` does."""
+    result = Watched()
+    sites = await _sites(addresses, look, result, told)
+    count = len(Side) * len(STATES) * sum(map(len, sites))
+    done = 0
+    async with AsyncExitStack() as closing:
+        trap = await closing.enter_async_context(planted.planted()) if plants else None
+        for found in sites:
+            exchanges = 0
+            async for sighting, gateway in sightings(
+                found, look, visitors_of, site_file=site_file, trap=trap
+            ):
+                result.gateway = gateway
+                result.browser = sighting.browser
+                if trap is not None and sighting.page == trap.address:
+                    result.canary = with_planted(result.canary, sighting)
+                    continue
+                result.take(sighting, gateway)
+                exchanges += len(sighting.exchanges)
+                done += 1
+                progress(done, count)
+            result.inputs.append(
+                Input(name=label_of(found[0]), kind="address", pages=len(found), exchanges=exchanges)
+            )
+    return result
+
+
+async def _sites(addresses: Sequence[str], look: Look, result: Watched, told: Told) -> list[list[str]]:
+    """The pages to look at, those of one host together."""
+
+    def said(sentence: str) -> None:
+        result.not_measured.append(sentence)
+        told(sentence)
+
+    by_host: dict[str, dict[str, None]] = {}
+    for address in addresses:
+        for page in await pages(address, look, told=said):
+            parts = urlsplit(page)
+            by_host.setdefault(f"{parts.scheme}://{parts.netloc}", {})[page] = None
+            result.pages[label_of(page)] = None
+    return [list(found) for found in by_host.values()]
+
+
+def with_planted(canary: Canary, sighting: Sighting) -> Canary:
+    """With what one browser was to find. What any browser has missed on a side is not found there."""
+    side, seen = sighting.side.value, planted.found(sighting)
+    here = {f"{side} {carrier.value}": carrier in seen for carrier in planted.LEAKS}
+    before = {name: name in canary.found for name in canary.planted}
+    both = {name: here.get(name, True) and before.get(name, True) for name in (*before, *here)}
+    return Canary(planted=tuple(both), found=tuple(name for name, found in both.items() if found))

@@ -1,0 +1,100 @@
+"""An audit of addresses from end to end, in a real browser and in all ten states."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from consent_gateway.audit import planted
+from consent_gateway.audit.findings import Side
+from consent_gateway.audit.sighting import Sighting
+from consent_gateway.audit.states import STATES, visitors
+from consent_gateway.audit.watching import Watched, watched, with_planted
+from consent_gateway.captures.browser import NoBrowser
+from consent_gateway.captures.exchange import DOCUMENT, Exchange
+from consent_gateway.captures.website import Look
+from consent_gateway.gateway import Gateway
+from consent_gateway.messages import Headers, Request, Response
+from tests import chromium
+from tests.audit.live_site import LEAKS, internet
+
+HOLD = '[third_parties]\nunlisted = "hold"\n'
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    counted: list[tuple[int, int]] = []
+    with internet() as net:
+        look = Look(most=1, arguments=("--ignore-certificate-errors",), led_to=net.led_to)
+        site_file = net.site_file(tmp_path_factory.mktemp("site"), HOLD)
+        address = f"{net.site.address}/?secret=4711"
+        try:
+            found = asyncio.run(
+                watched(
+                    [address], look, visitors, site_file=site_file, progress=lambda *at: counted.append(at)
+                )
+            )
+        except NoBrowser:
+            pytest.skip(chromium.NONE)
+    assert counted == [(number + 1, 20) for number in range(20)]
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_every_state_is_looked_at_on_both_sides_and_the_planted_leaks_prove_it(result: Watched) -> None:
+    assert result.canary.proves
+    assert set(result.canary.planted) == {f"{side} {carrier}" for side in Side for carrier in planted.LEAKS}
+    assert result.browser.startswith("Chromium ")
+    assert [(one.kind, one.pages) for one in result.inputs] == [("address", 1)]
+    contacts = result.results.contacts
+    everybody = {host for host, _ in LEAKS.values()}
+    for state in STATES:
+        direct = {one.host for one in contacts if (one.state, one.side) == (state.id, Side.DIRECT)}
+        through = {one.host for one in contacts if (one.state, one.side) == (state.id, Side.THROUGH)}
+        assert direct == everybody
+        assert bool(through) == (state.id == "all")
+    assert "canary" not in str(contacts)
+    assert "youtube" in result.results.services
+    assert "4711" not in str(result.results)
+    assert len(result.results.not_measured) >= 2
+
+
+def sighting(now: datetime, body: bytes = b"", failure: str = "") -> Sighting:
+    document = Exchange(
+        request=Request(method="GET", scheme="https", host="www.example.com", target="/?q=1"),
+        response=Response(status=200, headers=Headers(), body=body),
+        destination=DOCUMENT,
+    )
+    return Sighting(
+        page="https://www.example.com/?q=1", state="fresh", side=Side.DIRECT, fields=(), time=now, exchanges=(document,), failure=failure
+    )  # fmt: skip
+
+
+def test_a_page_that_could_not_be_opened_is_said_once(gateway: Gateway, now: datetime) -> None:
+    result = Watched()
+    for _ in range(3):
+        result.take(sighting(now, failure="answered with 404"), gateway)
+    assert result.results.left_out == ("https://www.example.com/: answered with 404",)
+
+
+def test_a_consent_tool_that_is_there_already_is_noticed(gateway: Gateway, now: datetime) -> None:
+    result = Watched()
+    result.take(sighting(now, b"<script src=https://consent.cookiebot.com/uc.js></script>"), gateway)
+    assert result.results.consent_tools == {"Cookiebot": "https://www.example.com/"}
+
+
+def test_without_planted_leaks_nothing_is_proven() -> None:
+    assert not Watched().canary.proves
+
+
+def test_a_browser_that_has_missed_one_is_not_excused_by_another(now: datetime) -> None:
+    hosts = [f"{carrier.value.replace(' ', '-')}.{planted.HOST}" for carrier in planted.LEAKS]
+    blind = sighting(now)
+    first = with_planted(Watched().canary, blind)
+    assert not first.found
+    assert len(first.planted) == len(hosts)
+    assert not with_planted(first, replace(blind, side=Side.THROUGH)).proves

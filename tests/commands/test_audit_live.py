@@ -1,0 +1,76 @@
+"""`consent-gateway audit` of addresses, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from click.testing import CliRunner, Result
+
+from consent_gateway.audit.states import STATES
+from consent_gateway.captures import browser
+from consent_gateway.commands import main
+from tests import chromium
+from tests.loopback import serving
+
+
+@pytest.fixture(autouse=True)
+def _loud_again() -> Iterator[None]:
+    """The command silences the gateway's warnings, for good: its process ends with it."""
+    before = logging.getLogger("consent_gateway").level
+    yield
+    logging.getLogger("consent_gateway").setLevel(before)
+
+
+def audit(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["audit", *arguments])
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_leaves_is_found_in_each_state_and_none_of_it_through_the_gateway(tmp_path: Path) -> None:
+    async def third(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=204)
+
+    with serving(third) as other:
+        html = f'<!doctype html><title>x</title><img src="http://localhost:{other.port}/a/pixel.gif?secret=4711">'
+
+        async def site(request: web.Request) -> web.StreamResponse:
+            return web.Response(text=html, content_type="text/html")
+
+        with serving(site) as server:
+            site_file = tmp_path / "site.toml"
+            site_file.write_text('[third_parties]\nunlisted = "hold"\n')
+            arguments = (server.address, "--pages", "1", "--site", str(site_file), "--format", "json")
+            direct, through = audit(*arguments, "--progress"), audit(*arguments, "--through")
+    if "no Chromium" in direct.output:
+        pytest.skip(chromium.NONE)
+    assert direct.exit_code == 1, direct.output
+    report = json.loads(direct.stdout)
+    assert report["verdict"] == "leaks"
+    assert report["browser"].startswith("Chromium ")
+    contacts = [(one["state"], one["side"], one["host"], one["path"]) for one in report["contacts"]]
+    assert sorted(contacts) == sorted((state.id, "direct", "localhost", "/a/pixel.gif") for state in STATES)
+    assert "4711" not in direct.output
+    assert "Opening them" in direct.stderr
+    assert any("service workers" in one for one in report["conditions"])
+    assert through.exit_code == 0, through.output
+    assert json.loads(through.stdout)["verdict"] == "clean"
+
+
+def test_without_a_browser_it_does_not_run_and_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser, "NAMES", ("no-such-browser",))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/nowhere")
+    result = audit("http://127.0.0.1:1/")
+    assert result.exit_code == 2
+    assert "apt-get install chromium-headless-shell" in result.output
+
+
+def test_what_is_no_address_is_refused() -> None:
+    result = audit("http://")
+    assert result.exit_code == 2
+    assert "no address of a website" in result.output

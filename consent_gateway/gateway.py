@@ -238,11 +238,6 @@ class Gateway:
         """Whose an address is, on this site."""
         return self._recogniser
 
-    def reading(self, request: Request, now: datetime) -> tuple[Recognition, View]:
-        """Whose is what in a page of the site, and what this visitor may see of it: to explain both."""
-        visit = self._visit(request, now)
-        return self._recogniser.on(request.hostname), self._dressing.view(visit, frozenset())
-
     def refusal(self, request: Request, status: int, message: str, now: datetime) -> Response:
         """An error page in the visitor's language: what goes out when a page must not."""
         return self._pages.error(self._visit(request, now), status, message)

@@ -33,14 +33,10 @@ def main() -> None:
     In front of a site:     consent-gateway serve --origin http://127.0.0.1:9000
     Make a site file:       consent-gateway init https://www.example.com -o site.toml
     Check a site file:      consent-gateway check site.toml
-    Before and after:       consent-gateway replay CAPTURE
+    What a site sends:      consent-gateway audit https://www.example.com
+    Before and after:       consent-gateway replay recording.har
     """
 
 
-for command in (demo, serve, init, check, services, policy, ledger, requests, reports, keys):
-for command in (demo, serve, check, services, policy, ledger, requests, reports, replay, keys):
-    What a site sends:      consent-gateway audit recording.har
-
-
-for command in (demo, serve, check, audit, services, policy, ledger, requests, reports, keys):
+for command in (demo, init, check, serve, audit, replay, services, policy, ledger, requests, reports, keys):
     main.add_command(command)

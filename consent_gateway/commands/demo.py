@@ -11,17 +11,14 @@ from pathlib import Path
 
 import click
 
+from consent_gateway.commands.here import USUAL, here
 from consent_gateway.commands.options import Address, clock, fail
-from consent_gateway.demo.addresses import Addresses, free_port, obstacle
+from consent_gateway.demo.addresses import Addresses
 from consent_gateway.demo.embeds import Document, OwnFile
 from consent_gateway.demo.examining import HOST, left_over, recognised, strict_gateway
 from consent_gateway.demo.report import text
 from consent_gateway.demo.showing import show, show_file
 from consent_gateway.page.charset import Undecodable
-from consent_gateway.commands.here import USUAL, here
-from consent_gateway.commands.options import Address, fail
-from consent_gateway.demo.addresses import Addresses
-from consent_gateway.demo.showing import show
 from consent_gateway.proxy.master import CannotListen, Listen
 
 READY = """\
@@ -79,24 +76,6 @@ def demo(ctx: click.Context, listen: tuple[str, int], page: Path | None, report:
             fail(f"cannot listen on {address}: {error}")
 
 
-def _address(host: str, port: int, *, given: bool) -> Listen:
-    """The address to listen on: as given, or near the usual one where that is taken."""
-    number = "127.0.0.1" if host == "localhost" else host
-    try:
-        loopback = ipaddress.ip_address(number).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        fail(f"the demo is for this computer only: --listen takes a loopback address such as {USUAL}")
-    asked = Listen(number, port or free_port(number))
-    if not (reason := obstacle(asked)):
-        return asked
-    if given:
-        fail(f"cannot listen on {asked}: {reason}")
-    click.echo(f"consent-gateway: {asked} is taken, so another port is used", err=True)
-    return Listen(number, free_port(number))
-
-
 def _document(page: Path) -> Document:
     try:
         return OwnFile(page, 0).document()
@@ -122,7 +101,6 @@ def _reported(document: Document, page: Path) -> int:
 
 
 async def _until_stopped(listen: Listen, folder: Path, page: Path | None) -> None:
-async def _until_stopped(listen: Listen, folder: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

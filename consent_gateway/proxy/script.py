@@ -46,8 +46,6 @@ class GatewayScript:
         if not self.addons or updated.intersection(OPTIONS):
             addon = GatewayAddon(_start())
             addon.tells = _comment
-            http1.mend(addon.error_page)
-            body_limit.mend(addon.too_large)
             self.addons = [addon]
             # Of the addon that is there then: connections live on when options change.
             http1.mend(lambda status: self.addons[0].error_page(status))

@@ -5,7 +5,7 @@ This table is meant to be read by the law department.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,7 +25,7 @@ class Case:
     purposes: tuple[str, ...]
     listed: bool
     consent: Consent
-    revisions: dict[str, str]
+    revisions: Mapping[str, str]
     objected: frozenset[str] = frozenset()
 
     @property

@@ -47,7 +47,7 @@ class Visit:
             purposes=self.catalogue.services[service].purposes,
             listed=self.site.lists(service),
             consent=self.consent,
-            revisions=dict(self.offer.revisions),
+            revisions=self.offer.revisions,
             objected=self.objected,
         )
         return decide(case)

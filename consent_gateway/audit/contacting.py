@@ -29,14 +29,13 @@ def contacts_of(
         contact = _Contacts(page, visitor, visit, looking)
         for _, one, carrier in asked:
             yield from contact.made(Side.DIRECT, Found(one.address, carrier), Evidence.RECORDED)
-        services = {
-            found.owner for _, one, carrier in asked if (found := contact.owned(one.address, carrier))
-        }
+        owners = [owner.owner for _, one, carrier in asked if (owner := contact.owned(one.address, carrier))]
         for found, key in page.in_page.items():
-            if key not in keys and not (found.service and found.service in services):
+            if key not in keys and found.service not in owners:
                 yield from contact.made(Side.DIRECT, found, Evidence.IN_THE_PAGE)
         for found in page.left.get(visitor.state.id, ()):
-            yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
+            if not (found.service in owners and visit.loads(found.service)):  # what it asks for was recorded
+                yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
         protection = _Protection(page, recorded, contact)
         for _, one, carrier in asked:
             if owned := protection.still(one, carrier):

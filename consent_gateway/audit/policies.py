@@ -64,9 +64,7 @@ def _allows(sources: tuple[str, ...], address: Address, own_host: str) -> bool:
 def _matches(source: str, address: Address, own_host: str) -> bool:
     if source == "'self'":
         return address.host == own_host
-    if source == "*":
-        return True
-    if source in ("'strict-dynamic'",):
+    if source in ("*", "'strict-dynamic'"):
         return True
     if source.endswith(":"):
         return address.scheme == source[:-1] or (source == "http:" and address.scheme == "https")
@@ -80,6 +78,8 @@ def _matches(source: str, address: Address, own_host: str) -> bool:
         and (scheme, address.scheme) not in (("http", "https"), ("ws", "wss"))
     ):
         return False
-    if port and port != "*" and port != (address.port or _DEFAULTS.get(address.scheme, "")):
+    if port != "*" and (port or _DEFAULTS.get(address.scheme)) != (
+        address.port or _DEFAULTS.get(address.scheme)
+    ):
         return False
     return address.host.endswith(host[1:]) if host.startswith("*.") else host in ("*", address.host)

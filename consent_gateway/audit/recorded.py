@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from consent_gateway.audit.findings import Carrier
+from consent_gateway.audit.looking import MOST as MOST_IN_A_PAGE
 from consent_gateway.audit.looking import Found
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.urls import Address, resolve
 
-MOST_IN_A_PAGE = 2_000
 MOST_PAGES = 50_000
 _FRAMES = ("iframe", "frame", "fencedframe", "object", "embed")
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -60,7 +60,7 @@ class Page:
     asked: dict[tuple[str, str, int], Asked] = field(default_factory=dict)
     guarded: bool = False
     policies: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by state
-    more: int = 0
+    is_cut: bool = False
 
     def leaves(self, state: str, found: tuple[Found, ...]) -> None:
         left = self.left.setdefault(state, {})
@@ -69,11 +69,12 @@ class Page:
                 left[_bare_found(one)] = None
 
     def finds(self, found: tuple[Found, ...]) -> None:
+        self.is_cut = self.is_cut or len(found) >= MOST_IN_A_PAGE
         for one in found:
             if len(self.in_page) < MOST_IN_A_PAGE:
                 self.in_page[_bare_found(one)] = key_of(one.address.url)
             else:
-                self.more += 1
+                self.is_cut = True
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ class Recorded:
         if len(page.asked) < MOST_IN_A_PAGE:
             page.asked.setdefault(place, one)
         else:
-            page.more += 1
+            page.is_cut = True
 
     def leads(self, url: str, location: str, third: Address | None) -> None:
         """Notes where an answer redirects to; `third` is the address of a third party that does it."""
@@ -147,8 +148,8 @@ class Recorded:
     @property
     def shortened(self) -> Iterator[str]:
         for page in self.pages.values():
-            if page.more:
-                yield f"{page.label}: {page.more} further contacts of this page are left out"
+            if page.is_cut:
+                yield f"{page.label}: it has more than {MOST_IN_A_PAGE} contacts, and the rest of them is left out"
 
 
 def _bare(address: Address) -> Address:

@@ -168,7 +168,7 @@ def finding(
         state=state,
         page=page,
         host=host,
-        message=rule.message.format(**words),
+        message=rule.message.format(host=host, **words),
         remedy=rule.remedy,
         article=rule.article,
         is_new=is_new,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from consent_gateway.audit.reports import html
 from tests.audit import audits
@@ -43,8 +43,13 @@ def test_it_fits_the_window_and_axe_finds_nothing(page: Page, report: str, schem
 def test_nothing_is_fetched_and_nothing_runs(page: Page, report: str) -> None:
     fetched: list[str] = []
     ran: list[str] = []
+
+    def dismissed(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        dialog.dismiss()
+
     page.on("request", lambda request: fetched.append(request.url))
-    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", dismissed)
     page.on("console", lambda message: ran.append(message.text))
     page.on("pageerror", lambda error: ran.append(str(error)))
     page.goto(report)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from consent_gateway.audit.findings import Audit, Evidence, Severity, Side, Verdict
 from consent_gateway.audit.reports import naming
+from consent_gateway.audit.reports.broken import by_severity
+from consent_gateway.audit.reports.grouping import distinct
+from consent_gateway.audit.reports.leaving import StateRow, by_state
 from consent_gateway.audit.reports.naming import counted
-from consent_gateway.audit.reports.summary import StateRow, by_severity, by_state, distinct
 
 _NO_BROWSER = (
     "No browser ran. This tells what the pages make a browser fetch and what was recorded, not what one "
@@ -45,7 +47,7 @@ def rests_on(audit: Audit) -> tuple[str, ...]:
 def limits(audit: Audit) -> tuple[str, ...]:
     """What was not measured: what the audit says itself, and what no audit of this kind measures."""
     watched = audit.browser or any(one.evidence is Evidence.SEEN for one in audit.contacts)
-    return distinct((*audit.not_measured, *(() if watched else (_NO_BROWSER,)), *_NEVER))
+    return distinct((*map(_sentence, audit.not_measured), *(() if watched else (_NO_BROWSER,)), *_NEVER))
 
 
 def _leaving(audit: Audit, side: Side) -> str:
@@ -85,8 +87,24 @@ def _canary(audit: Audit) -> str:
     how = f"{counted(len(planted), 'leak was', 'leaks were')} planted in this run"
     if missed:
         return f"{how}; not found: {', '.join(missed)}."
-    return f"{how}, and every one was found ({', '.join(planted)})."
+    kinds = distinct(one.removeprefix(_side(one)).strip() for one in planted)
+    sides = " on either side" if {_side(one) for one in planted} >= set(Side) else ""
+    return f"{how}, and every one was found ({', '.join(kinds)}{sides})."
 
 
 def _missed(audit: Audit) -> list[str]:
-    return [one for one in audit.canary.planted if one not in audit.canary.found]
+    """What was not found of what was planted, in words."""
+    missed = [one for one in audit.canary.planted if one not in audit.canary.found]
+    return [
+        f"{one.removeprefix(side).strip()} {naming.SIDES[Side(side)]}" if (side := _side(one)) else one
+        for one in missed
+    ]
+
+
+def _side(planted: str) -> str:
+    """The side with whose name the id of a planted leak begins; empty for none."""
+    return next((side.value for side in Side if planted.startswith(f"{side.value} ")), "")
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"

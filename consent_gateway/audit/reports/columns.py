@@ -24,13 +24,13 @@ def shortened(text: str, columns: int) -> str:
     return f"{_first(text, columns - 1 - width(end))}…{end}"
 
 
-def wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
-    """Its lines, each after `indent`; a word that is longer than a line is broken."""
-    for line in textwrap.wrap(text, columns - len(indent), break_on_hyphens=False):
-        if width(line) <= columns - len(indent):
-            yield f"{indent}{line}"
-        else:  # wide characters
-            yield from (f"{indent}{part}" for part in _parts(line, columns - len(indent)))
+def wrapped(text: str, columns: int, indent: str = "", mark: str = "") -> Iterator[str]:
+    """Its lines after `indent`, the first with a mark; a word that is longer than a line is broken."""
+    room = columns - len(indent) - width(mark)
+    for line in textwrap.wrap(text, room, break_on_hyphens=False):
+        for part in _parts(line, room):  # more than one where characters are wide
+            yield f"{indent}{mark}{part}"
+            mark = " " * width(mark)
 
 
 def table(rows: Iterable[Sequence[str]], to_the_right: int) -> list[str]:

@@ -9,11 +9,12 @@ from functools import lru_cache
 import jinja2
 
 from consent_gateway.audit.findings import Audit, Side
-from consent_gateway.audit.reports import naming, summary
+from consent_gateway.audit.reports import broken, cookies, leaving, naming, parties
 from consent_gateway.audit.reports.answer import answer, limits, other_side, rests_on
 from consent_gateway.audit.reports.presentable import presentable
 
 MOST_PAGES = 200  # named in one place
+MOST_TOLD = 8  # findings of one host that say different things
 
 
 def report(audit: Audit) -> str:
@@ -26,13 +27,13 @@ def report(audit: Audit) -> str:
         other_side=other_side(shown),
         rests_on=rests_on(shown),
         limits=limits(shown),
-        rows=summary.by_state(shown),
-        broken=summary.broken(shown),
-        parties=summary.third_parties(shown),
-        cookies=summary.cookies(shown),
-        hits=summary.hits(shown),
-        never_seen=summary.never_seen(shown),
-        undeclared=summary.undeclared(shown),
+        rows=leaving.by_state(shown),
+        broken=broken.broken(shown),
+        parties=parties.third_parties(shown),
+        cookies=cookies.cookies(shown),
+        hits=cookies.hits(shown),
+        never_contacted=parties.never_contacted(shown),
+        undeclared=parties.undeclared(shown),
     )
 
 
@@ -48,7 +49,11 @@ def _template() -> jinja2.Template:
     environment.filters["evidence"] = naming.evidence
     style = environment.get_template("report.css").render()
     environment.globals.update(
-        naming=naming, at_host=summary.at_host, style_hash=_digest(style), most_pages=MOST_PAGES
+        naming=naming,
+        at_host=broken.at_host,
+        style_hash=_digest(style),
+        most_pages=MOST_PAGES,
+        most_told=MOST_TOLD,
     )
     return environment.get_template("report.html")
 

@@ -15,10 +15,11 @@ import pydantic
 from consent_gateway.audit.findings import Audit
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.answer import answer, limits
+from consent_gateway.audit.reports.broken import by_severity
 from consent_gateway.audit.reports.presentable import presentable
-from consent_gateway.audit.reports.summary import by_severity
 
 NAME, VERSION = "consent-gateway audit", 1
+_ANY = pydantic.TypeAdapter(dict[str, Any])
 _AUDIT = pydantic.TypeAdapter(Audit)
 _FIELDS = {field.name for field in fields(Audit)}
 
@@ -48,7 +49,7 @@ def report(audit: Audit) -> str:
         "limits": list(limits(shown)),
         **_AUDIT.dump_python(shown, mode="json"),
     }
-    return f"{json.dumps(document, ensure_ascii=False, indent=1)}\n"
+    return f"{_ANY.dump_json(document, indent=1).decode()}\n"
 
 
 def read(text: str) -> Audit:

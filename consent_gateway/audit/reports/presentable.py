@@ -6,9 +6,8 @@ What is audited is written by strangers: the names of hosts, paths, cookies and 
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
-from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
 from typing import TypeVar
@@ -39,15 +38,22 @@ def presentable(audit: Audit) -> Audit:
 
 
 def _shown(value: Value, name: str) -> Value:
-    if isinstance(value, str) and not isinstance(value, Enum):
+    kind = type(value)
+    if kind is str:
         return address(value) if name in ADDRESSES else text(value)  # type: ignore[return-value]
-    if isinstance(value, tuple):
-        return tuple(_shown(one, name) for one in value)  # type: ignore[return-value]
-    if is_dataclass(value) and not isinstance(value, type | datetime):
-        return replace(
-            value, **{one.name: _shown(getattr(value, one.name), one.name) for one in fields(value)}
-        )
-    return value
+    if kind is tuple:
+        return tuple(_shown(one, name) for one in value)  # type: ignore[attr-defined, return-value]
+    if not (names := _names(kind)):  # type: ignore[arg-type] # classes can be hashed
+        return value
+    now = {name: getattr(value, name) for name in names}
+    shown = {name: _shown(one, name) for name, one in now.items()}
+    return value if shown == now else replace(value, **shown)  # type: ignore[type-var]
+
+
+@lru_cache
+def _names(kind: Hashable) -> tuple[str, ...]:
+    """The fields of our values; none of anything else."""
+    return tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
 
 
 @lru_cache(maxsize=1 << 16)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlsplit
 
-from consent_gateway.audit.findings import Audit, Finding, Verdict
+from consent_gateway.audit.findings import Audit, Finding, Severity, Verdict
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.answer import answer, limits
 from consent_gateway.audit.reports.presentable import presentable
@@ -23,10 +24,23 @@ FINGERPRINT = "consentGateway/v1"
 _KEPT = "/:@!$&'()*+,;=-._~%"  # of a path (RFC 3986 3.3)
 
 
-def report(audit: Audit) -> str:
-    """One run, one result for each finding."""
+class Described(Protocol):
+    """A rule as a table of rules has it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def remedy(self) -> str: ...
+    @property
+    def article(self) -> str: ...
+
+
+def report(audit: Audit, table: Sequence[Described] = ()) -> str:
+    """One run, one result for each finding; described are the rules of the table, and others that are broken."""
     shown = presentable(audit)
-    rules = _rules(shown)
+    rules = _rules(shown, table)
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
     artifacts = _Artifacts(shown)
     seen: Counter[str] = Counter()
@@ -51,26 +65,27 @@ def report(audit: Audit) -> str:
             "states": list(shown.states),
         },
     }
-    return f"{json.dumps({'$schema': SCHEMA, 'version': '2.1.0', 'runs': [run]}, ensure_ascii=False, indent=1)}\n"
+    # Compact: services take files up to a size, and 500 pages have many results.
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return f"{json.dumps(document, ensure_ascii=False, separators=(',', ':'))}\n"
 
 
-def _rules(audit: Audit) -> list[dict[str, Any]]:
-    """The rules that are broken, each with what to do about it."""
-    first: dict[str, Finding] = {}
-    for one in sorted(audit.findings, key=lambda one: naming.WORST_FIRST.index(one.severity)):
-        first.setdefault(one.rule, one)
+def _rules(audit: Audit, table: Sequence[Described]) -> list[dict[str, Any]]:
+    """The rules, each with what to do about it."""
+    worst = sorted(audit.findings, key=lambda one: naming.WORST_FIRST.index(one.severity))
+    told = {one.id: (one.severity, one.article, one.remedy) for one in table}
+    for one in worst:
+        told.setdefault(one.rule, (one.severity, one.article, one.remedy))
     return [
         {
             "id": id,
             "shortDescription": {"text": _plain(naming.title(id))},
-            "fullDescription": {
-                "text": _plain(f"{naming.title(id)}{f' ({one.article})' if one.article else ''}.")
-            },
-            "help": {"text": _plain(one.remedy or naming.title(id))},
-            "defaultConfiguration": {"level": one.severity.value},
-            "properties": {"tags": ["privacy"], "article": one.article},
+            "fullDescription": {"text": _plain(f"{naming.title(id)}{f' ({article})' if article else ''}.")},
+            "help": {"text": _plain(remedy or naming.title(id))},
+            "defaultConfiguration": {"level": severity.value},
+            "properties": {"tags": ["privacy"], "article": article},
         }
-        for id, one in first.items()
+        for id, (severity, article, remedy) in told.items()
     ]
 
 

@@ -9,18 +9,11 @@ import click
 from consent_gateway.audit.findings import Audit, Severity, Side, Verdict
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.answer import answer, limits, other_side, rests_on
+from consent_gateway.audit.reports.broken import Broken, Instance, at_host, broken
 from consent_gateway.audit.reports.columns import shortened, table, wrapped
+from consent_gateway.audit.reports.leaving import Leaving, by_state
 from consent_gateway.audit.reports.naming import counted, listed
 from consent_gateway.audit.reports.presentable import presentable
-from consent_gateway.audit.reports.summary import (
-    Broken,
-    Instance,
-    Leaving,
-    at_host,
-    broken,
-    by_state,
-    never_seen,
-)
 
 WIDTH = 100
 MOST = 12  # instances of a rule; the other formats have all of them
@@ -42,7 +35,6 @@ def report(audit: Audit, *, coloured: bool = False) -> str:
         _answer(shown),
         _states(shown),
         *_findings(shown),
-        _declared(shown),
         _limits(shown),
         _inputs(shown),
     ]
@@ -117,29 +109,24 @@ def _rule(rule: Broken, states: tuple[str, ...]) -> Iterator[str]:
     if len(rule.hosts) > MOST:
         yield f"  … and of {len(rule.hosts) - MOST:,} hosts more, all of them in the other formats"
     for remedy in rule.remedies[:MOST]:
-        yield from wrapped(f"→ {remedy}", WIDTH, "  ")
+        yield from wrapped(remedy, WIDTH, "  ", "→ ")
 
 
 def _host(instances: tuple[Instance, ...], states: tuple[str, ...]) -> Iterator[str]:
     """What was found of a host: in the words of the first finding, and where else."""
     first, *others = instances
-    more = f" (and {counted(len(others), 'reason')} more)" if others else ""
-    yield from wrapped(f"• {'new: ' if first.is_new else ''}{first.message}{more}", WIDTH, "  ")
+    more = f" (and {len(others):,} more of the kind)" if others else ""
+    yield from wrapped(f"{'new: ' if first.is_new else ''}{first.message}{more}", WIDTH, "  ", "• ")
     pages = tuple(naming.page(page) for page in at_host(instances))
     within = {state for one in instances for state in one.states}
     found = [state for state in states if state in within]
     every = f"all {len(states)} states" if len(found) == len(states) > 1 else listed(found)
-    where = "; ".join([*([every] if found else []), *([_pages(pages)] if pages else [])])
+    where = "; ".join([*([f"in {every}"] if found else []), *([_pages(pages)] if pages else [])])
     yield from wrapped(where, WIDTH, "    ")
 
 
 def _pages(pages: tuple[str, ...]) -> str:
     return f"on {listed((shortened(page, 60) for page in pages), 4)}"
-
-
-def _declared(audit: Audit) -> Iterator[str]:
-    if missing := never_seen(audit):
-        yield from wrapped(f"Declared in the site file, seen on no page: {', '.join(missing)}.", WIDTH)
 
 
 def _limits(audit: Audit) -> Iterator[str]:

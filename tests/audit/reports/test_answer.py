@@ -64,3 +64,23 @@ def test_an_audit_without_a_browser_says_so() -> None:
         one.startswith("No browser ran") for one in limits(replace(audits.leaky(), contacts=(seen,)))
     )
     assert limits(audits.leaky())[0] == audits.leaky().not_measured[0]
+
+
+def test_leaks_that_were_planted_on_either_side_are_named_once() -> None:
+    both = Canary(
+        planted=("direct css", "direct run time", "through css", "through run time"),
+        found=("direct css", "direct run time", "through css", "through run time"),
+    )
+    assert (
+        rests_on(replace(audits.leaky(), canary=both))[1]
+        == "4 leaks were planted in this run, and every one was found (css, run time on either side)."
+    )
+    blind = replace(both, found=both.planted[:3])
+    assert answer(replace(audits.leaky(), canary=blind)).startswith(
+        "Not every planted leak was found; missed: run time with the gateway."
+    )
+
+
+def test_what_was_not_measured_is_said_in_sentences() -> None:
+    audit = replace(audits.leaky(), not_measured=("storage that scripts write",))
+    assert limits(audit)[0] == "Storage that scripts write."

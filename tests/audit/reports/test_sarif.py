@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 
-from consent_gateway.audit.findings import Audit
+from consent_gateway.audit.findings import Audit, Severity
 from consent_gateway.audit.reports import sarif
 from tests.audit import audits
 
@@ -75,6 +75,31 @@ def test_a_rule_says_what_is_to_be_done() -> None:
     assert rule["help"]["text"] == "Declare it under [cookies] in the site file, or stop setting it."
     assert rule["fullDescription"]["text"] == "Cookie before consent (TDDDG § 25(1))."
     assert rule["defaultConfiguration"]["level"] == "error"
+
+
+@dataclass(frozen=True)
+class Rule:
+    id: str
+    severity: Severity
+    remedy: str
+    article: str
+
+
+def test_the_rules_of_a_table_are_described_whether_broken_or_not() -> None:
+    table = (
+        Rule("hit-without-consent", Severity.ERROR, "Report it.", "GDPR Art. 6(1)(a)"),
+        Rule("cookie-before-consent", Severity.NOTE, "As the table says.", ""),
+    )
+    document = json.loads(sarif.report(audits.leaky(), table))
+    rules = document["runs"][0]["tool"]["driver"]["rules"]
+    assert [one["id"] for one in rules[:3]] == [
+        "hit-without-consent",
+        "cookie-before-consent",
+        "contact-before-consent",
+    ]
+    assert rules[1]["help"]["text"] == "As the table says."
+    for one in document["runs"][0]["results"]:
+        assert rules[one["ruleIndex"]]["id"] == one["ruleId"]
 
 
 def test_a_result_is_recognised_in_the_next_run() -> None:

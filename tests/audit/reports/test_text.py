@@ -45,7 +45,7 @@ def test_then_the_findings_with_article_and_remedy() -> None:
     assert report.index("which is judged") < report.index("2 findings with the gateway, which is not judged")
     assert "ERROR  contact-before-consent × 208\n  TDDDG § 25(1); GDPR Art. 7(3)" in report
     assert "  → Declare it under [cookies] in the site file, or stop setting it.\n" in report
-    assert "Declared in the site file, seen on no page: vimeo." in report
+    assert "vimeo is declared in the site file and was seen on no page" in report
 
 
 def test_what_is_new_is_said() -> None:

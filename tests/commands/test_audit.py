@@ -1,0 +1,151 @@
+"""`consent-gateway audit`: captures in, a report out, and an exit code that a pipeline can rest on."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from consent_gateway.audit.reports import FORMATS
+from consent_gateway.audit.reports.manifest import verified
+from consent_gateway.captures.exchange import Exchange
+from consent_gateway.commands import main
+from tests.audit.sites import SITE, asked, exchange, leaky
+from tests.audit.test_offline import STRICT
+
+CLEAN = [exchange(f"{SITE}/", "<!doctype html><p>Nothing of others.</p>")]
+
+
+def har(exchanges: Iterable[Exchange], path: Path) -> Path:
+    """The exchanges as a browser saves them."""
+    entries = [entry(one) for one in exchanges]
+    pages = [{"id": one.page, "startedDateTime": "2026-11-24T10:30:00Z", "title": one.page, "pageTimings": {}}
+             for one in exchanges if one.is_page]  # fmt: skip
+    log = {"version": "1.2", "creator": {"name": "test", "version": "1"}, "pages": pages, "entries": entries}
+    path.write_text(json.dumps({"log": log}))
+    return path
+
+
+def entry(one: Exchange) -> dict[str, object]:
+    assert one.response
+    kinds = {"empty": "fetch", "style": "stylesheet", "iframe": "document"}
+    return {
+        "pageref": one.page,
+        "_resourceType": kinds.get(one.destination, one.destination),
+        "startedDateTime": "2026-11-24T10:30:00Z",
+        "time": 1,
+        "request": {
+            "method": one.request.method,
+            "url": one.request.url,
+            "httpVersion": "HTTP/1.1",
+            "headers": [{"name": name, "value": value} for name, value in one.request.headers],
+            "cookies": [],
+            "queryString": [],
+            "headersSize": -1,
+            "bodySize": -1,
+        },
+        "response": {
+            "status": one.response.status,
+            "statusText": "OK",
+            "httpVersion": "HTTP/1.1",
+            "headers": [{"name": name, "value": value} for name, value in one.response.headers],
+            "cookies": [],
+            "content": {
+                "size": len(one.response.body),
+                "mimeType": one.response.headers.get("content-type"),
+                "text": base64.b64encode(one.response.body).decode(),
+                "encoding": "base64",
+            },
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": -1,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 1, "receive": 0},
+    }
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["audit", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("audit")
+    (folder / "site.toml").write_text(STRICT)
+    har(leaky(), folder / "leaky.har")
+    har(CLEAN, folder / "clean.har")
+    return folder
+
+
+def test_qa_01_a_leaky_site_exits_with_1_and_behind_the_gateway_with_0(folder: Path) -> None:
+    site = ["--site", folder / "site.toml"]
+    directly = run(folder / "leaky.har", *site)
+    assert directly.exit_code == 1, directly.output
+    assert "platform.linkedin.com (linkedin) is contacted before consent" in directly.output
+    through = run(folder / "leaky.har", *site, "--through")
+    assert through.exit_code == 0, through.output
+
+
+def test_a_clean_site_exits_with_0_and_says_how_fast_it_was(folder: Path) -> None:
+    clean = run(folder / "clean.har", "--progress")
+    assert clean.exit_code == 0 and "pages per second" in clean.stderr and "Auditing" in clean.stderr
+
+
+def test_qa_03_without_the_canary_it_exits_with_2(folder: Path) -> None:
+    for name in ("clean.har", "leaky.har"):
+        found = run(folder / name, "--no-canary")
+        assert found.exit_code == 2 and "not proven" in found.stdout.lower()
+
+
+def test_qa_02_every_format_is_written_with_a_manifest_that_verifies(folder: Path) -> None:
+    for format in FORMATS:
+        output = folder / f"report.{format}"
+        found = run(folder / "leaky.har", "--format", format, "-o", output)
+        assert (found.exit_code, found.stdout) == (1, ""), found.output
+        beside = output.with_name(f"{output.name}.manifest.json")
+        assert verified(beside) == ()
+    (folder / "report.text").write_text("changed")
+    assert len(verified(folder / "report.text.manifest.json")) == 1
+
+
+def test_qa_05_a_baseline_is_a_json_report(folder: Path) -> None:
+    before = folder / "before.json"
+    assert run(folder / "clean.har", "--format", "json", "-o", before).exit_code == 0
+    assert run(folder / "clean.har", "--baseline", before).exit_code == 0
+    more = har([*CLEAN, asked("https://new.unknown.example/x", "image")], folder / "more.har")
+    found = json.loads(run(more, "--baseline", before, "--format", "json").stdout)
+    assert {one["rule"] for one in found["findings"] if one["is_new"]} >= {"new-host"}
+
+
+def test_only_so_many_pages_are_looked_at(folder: Path) -> None:
+    pages = [exchange(f"{SITE}/{number}", "<p>") for number in range(4)]
+    found = json.loads(run(har(pages, folder / "four.har"), "--pages", 2, "--format", "json").stdout)
+    assert len(found["pages"]) == 2 and any("2 further pages" in one for one in found["not_measured"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["missing.har"], "missing.har"),
+        (["clean.har", "--site", "missing.toml"], "missing.toml"),
+        (["clean.har", "--site", "faulty.toml"], "unlisted"),
+        (["clean.har", "--baseline", "clean.har"], "no report of an audit"),
+        (["clean.har", "--baseline", "missing.json"], "missing.json"),
+        (["clean.har", "-o", "no/folder/report"], "no/folder/report"),
+        (["clean.har", "https://www.example.com/"], "either captures or addresses"),
+        (["site.toml"], "neither"),
+        ([], "Missing argument"),
+    ],
+)
+def test_what_cannot_run_says_why_and_exits_with_2(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "faulty.toml").write_text('[third_parties]\nunlisted = "maybe"\n')
+    found = run(*arguments)
+    assert (found.exit_code, said in found.stderr) == (2, True), found.output

@@ -18,7 +18,7 @@ LEAKS = {
     "iframe": ("www.youtube.com", '<iframe src="https://www.youtube.com/embed/x"></iframe>'),
     "pixel": (
         "px.ads.linkedin.com",
-        '<img src="https://px.ads.linkedin.com/collect?pid=secret-4711" width=1 height=1>',
+        '<img src="https://px.ads.linkedin.com/collect?pid=hushed" width=1 height=1>',
     ),
     "media": (
         "media.unlisted.test",
@@ -34,7 +34,7 @@ LEAKS = {
 }
 GOOGLE = """<script async src="https://www.googletagmanager.com/gtag/js?id=G-TEST12345"></script>
 <script>window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }
-gtag("js", new Date()); gtag("config", "G-TEST12345", {user_id: "customer-4711"});</script>"""
+gtag("js", new Date()); gtag("config", "G-TEST12345", {user_id: "hushed"});</script>"""
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title></head><body><h1>{title}</h1>
 <a href="/clean">nothing</a> <a href="/measured">Google</a>{content}
 <script>document.cookie = "_fbp=fb.1.2; path=/"</script></body></html>"""

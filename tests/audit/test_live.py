@@ -66,7 +66,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Looked:
     """A page with every leak and one with none, on a site that holds what it does not know."""
     with internet() as net:
         site_file = net.site_file(tmp_path_factory.mktemp("site"), HOLD)
-        return asyncio.run(looked(net, site_file, "/?secret=4711", "/clean"))
+        return asyncio.run(looked(net, site_file, "/?secret=hushed", "/clean"))
 
 
 def test_every_leak_is_seen_directly_and_none_through_a_gateway_before_consent(found: Looked) -> None:
@@ -83,7 +83,7 @@ def test_every_leak_is_seen_directly_and_none_through_a_gateway_before_consent(f
     assert all(one.evidence is Evidence.SEEN for one in found.contacts)
     assert len({one.page for one in found.contacts}) == 1
     told = str((found.contacts, found.cookies, found.forwarded))
-    assert "4711" not in told  # no query is in any of them
+    assert "hushed" not in told  # no query is in any of them
 
 
 def test_it_is_said_what_made_the_browser_do_it_and_why_it_may_or_may_not(found: Looked) -> None:
@@ -143,7 +143,7 @@ async def test_what_goes_on_to_google_is_seen_field_by_field_in_the_states_that_
     assert became["tid"] == "passed"
     assert became["cid"] == "changed"
     assert "dropped" in became.values()
-    assert "4711" not in str(hit)
+    assert "hushed" not in str(hit)
 
 
 async def test_pages_are_those_of_one_host(tmp_path: Path) -> None:

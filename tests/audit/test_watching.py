@@ -30,7 +30,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Watched:
     with internet() as net:
         look = Look(most=1, arguments=("--ignore-certificate-errors",), led_to=net.led_to)
         site_file = net.site_file(tmp_path_factory.mktemp("site"), HOLD)
-        address = f"{net.site.address}/?secret=4711"
+        address = f"{net.site.address}/?secret=hushed"
         try:
             found = asyncio.run(
                 watched(
@@ -60,7 +60,7 @@ def test_every_state_is_looked_at_on_both_sides_and_the_planted_leaks_prove_it(r
         assert bool(through) == (state.id == "all")
     assert "canary" not in str(contacts)
     assert "youtube" in result.results.services
-    assert "4711" not in str(result.results)
+    assert "hushed" not in str(result.results)
     assert len(result.results.not_measured) >= 2
 
 

@@ -72,8 +72,17 @@ class Visit:
 
     @property
     def released(self) -> list[str]:
-        """The ids of the services that load, in the catalogue's order."""
-        return [service for service in self.catalogue.services if self.loads(service)]
+        """The ids of the services that load, in the catalogue's order. Services of the same purposes are decided
+        alike, unless one is not listed, or was released by name: each kind once."""
+        decided: dict[tuple[tuple[str, ...], bool, bool], bool] = {}
+        found = []
+        for id, service in self.catalogue.services.items():
+            kind = (service.purposes, self.site.lists(id), id in self.consent.services)
+            if kind not in decided:
+                decided[kind] = self.loads(id)
+            if decided[kind]:
+                found.append(id)
+        return found
 
     @property
     def may_load(self) -> list[str]:

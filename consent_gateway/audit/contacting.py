@@ -34,7 +34,8 @@ def contacts_of(
             if key not in keys and found.service not in owners:
                 yield from contact.made(Side.DIRECT, found, Evidence.IN_THE_PAGE)
         for found in page.left.get(visitor.state.id, ()):
-            yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
+            if not (found.service in owners and visit.loads(found.service)):  # what it asks for was recorded
+                yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
         protection = _Protection(page, recorded, contact)
         for _, one, carrier in asked:
             if owned := protection.still(one, carrier):

@@ -27,6 +27,7 @@ from consent_gateway.urls import Address, resolve
 
 _SCHEMES = ("http", "https", "ws", "wss")
 _REDIRECTS = (301, 302, 303, 307, 308)
+MOST_ELSEWHERE = 10_000
 MOST_ANSWERS = 200_000  # different ones that are remembered as looked at
 
 
@@ -45,6 +46,7 @@ class Inspection:
     beyond: set[str] = field(default_factory=set)
     cookies: OwnCookies = field(init=False)
     _known: set[int] = field(default_factory=set)
+    _elsewhere: set[str] = field(default_factory=set)  # pages of other websites
 
     def __post_init__(self) -> None:
         self.cookies = OwnCookies(self.looking, self.visitors, self.gathered)
@@ -124,6 +126,8 @@ class Inspection:
             self._through(request, response, destination, page, is_page=exchange.is_page)
         except Exception as error:
             self.gathered.unread(f"{label_of(request.url)}: {_reason(error)}")
+            if exchange.is_page:  # of a page that nobody could look at nothing is known
+                self.pages.pop(page.label, None)
         if exchange.is_page:
             for name in consent_tools.found(response.body):
                 self.gathered.consent_tools.setdefault(name, page.label)
@@ -177,7 +181,11 @@ class Inspection:
         page_address = resolve(own, "about:blank") if own else None
         is_own = page_address and self.looking.gateway.recogniser.is_own(page_address.host, "")
         if exchange.is_page and not is_own:
-            return None  # the visitor was led away
+            if len(self._elsewhere) < MOST_ELSEWHERE:
+                self._elsewhere.add(label_of(own))
+            return None
+        if not is_own and label_of(own) in self._elsewhere:
+            return None  # another website that the visitor was led away to
         label = label_of(own) if is_own else self.recorded.latest
         if not label:
             return None

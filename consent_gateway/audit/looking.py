@@ -3,6 +3,7 @@ gets it from the gateway."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -152,11 +153,16 @@ class Looking:
         return policies.allowed(enforced, found.address, destination, visit.request.hostname)
 
 
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+
+
 def host_of(gateway: Gateway, service: str) -> str:
-    """A host that stands for a service."""
+    """A host that stands for a service: the one that its code names, else one that it is known by."""
     known = gateway.catalogue.services[service]
-    named = known.hosts or known.urls
-    return named[0].removeprefix("*.").partition("/")[0] if named else service
+    matcher = gateway.catalogue.matcher()
+    named = (host for text in known.boot for host in _HOST.findall(text.lower()))
+    own = next((host for host in named if matcher.find(host, "/") == service), "")
+    return own or next((text.removeprefix("*.").partition("/")[0] for text in known.urls), service)
 
 
 def as_visitor(request: Request, visitor: Visitor, destination: str) -> Request:

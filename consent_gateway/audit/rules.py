@@ -32,7 +32,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Of:
-    """A rule for contacts, cookies or hits: the first that applies counts."""
+    """A rule for contacts that were not agreed to: the first that applies counts."""
 
     applies: Callable[[Contact], bool]
     rule: Rule
@@ -42,10 +42,6 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
 _IN_FRONT = "put the gateway in front, or take it out of the page"
 
 CONTACTS: tuple[Of, ...] = (
-    Of(
-        lambda one: one.allowed,
-        Rule(id="", severity=Severity.NOTE, message="", remedy=""),  # what was agreed to is no finding
-    ),
     Of(
         lambda one: one.state == "all" and not (one.kind == "service" and one.article != "GDPR Art. 25(2)"),
         Rule(
@@ -145,7 +141,7 @@ NEW_COOKIE = Rule(
     article="GDPR Art. 24(1)",
 )
 RULES: tuple[Rule, ...] = (
-    *(of.rule for of in CONTACTS if of.rule.id),
+    *(of.rule for of in CONTACTS),
     COOKIE, HIT, FIELD, NEVER_SEEN, UNREAD, CONSENT_TOOL, NEW_HOST, NEW_COOKIE,
 )  # fmt: skip
 
@@ -179,9 +175,11 @@ def of_contacts(contacts: tuple[Contact, ...]) -> Iterator[Finding]:
     """One finding for each host in each page, state and side."""
     told: set[tuple[str, str, str, str, str]] = set()
     for one in contacts:
+        if one.allowed:
+            continue
         rule = next(of.rule for of in CONTACTS if of.applies(one))
         place = (rule.id, one.side, one.state, one.page, one.host)
-        if not rule.id or place in told:
+        if place in told:
             continue
         told.add(place)
         yield finding(

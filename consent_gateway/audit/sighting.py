@@ -32,6 +32,12 @@ class Sighting:
     browser: str = ""  # its name and version
 
     @property
+    def is_shown(self) -> bool:
+        """Whether a page came, and no error."""
+        documents = [one.response for one in self.exchanges if one.is_page and one.response]
+        return any(answer.status < 300 for answer in documents)
+
+    @property
     def request(self) -> Request:
         """The request for the page by this visitor, as the gateway gets it."""
         return request_for(self.page, self.fields)

@@ -26,6 +26,7 @@ NOT_SEEN = (
     "connections that a page opens ahead (preconnect) and reports that a browser sends later (NEL) are not seen",
     "what happens only after a click, a form or a login was not looked at",
 )
+_SIDES = {Side.DIRECT: "at the site", Side.THROUGH: "through the gateway"}
 Progress = Callable[[int, int], None]  # visits done, and how many there are as far as is known
 
 
@@ -35,17 +36,23 @@ class Watched:
 
     gateway: Gateway | None = None
     gathered: Gathered = field(default_factory=Gathered)
-    pages: dict[str, None] = field(default_factory=dict)
+    shown: dict[str, set[Side]] = field(default_factory=dict)  # pages, and on which sides
     inputs: list[Input] = field(default_factory=list)
     not_measured: list[str] = field(default_factory=list)
     canary: Canary = NOT_PLANTED
     browser: str = ""
 
     @property
+    def pages(self) -> tuple[str, ...]:
+        """Those that were looked at. What is not shown contacts nobody: one that never was on one of the sides
+        proves nothing about it."""
+        return tuple(page for page, sides in self.shown.items() if sides == set(Side))
+
+    @property
     def results(self) -> Results:
         found = self.gathered
         return Results(
-            pages=tuple(self.pages),
+            pages=self.pages,
             contacts=tuple(found.contacts),
             cookies=tuple(found.cookies.values()),
             forwarded=tuple(found.forwarded),
@@ -58,8 +65,10 @@ class Watched:
     def take(self, sighting: Sighting, gateway: Gateway) -> None:
         """Takes in one visit."""
         label = label_of(sighting.page)
+        if sighting.is_shown:
+            self.shown.setdefault(label, set()).add(sighting.side)
         if sighting.failure:
-            self.gathered.unread(f"{label}: {sighting.failure}")
+            self.gathered.unread(f"{label}: {sighting.failure} ({_SIDES[sighting.side]})")
         for contact in contacts_of([sighting], gateway):
             self.gathered.contact(contact)
             if contact.kind == "service" and contact.side is Side.DIRECT:
@@ -127,7 +136,6 @@ async def _sites(addresses: Sequence[str], look: Look, result: Watched, told: To
         for page in await pages(address, look, told=said):
             parts = urlsplit(page)
             by_host.setdefault(f"{parts.scheme}://{parts.netloc}", {})[page] = None
-            result.pages[label_of(page)] = None
     return [list(found) for found in by_host.values()]
 
 

@@ -139,7 +139,10 @@ def _audited(wanted: Wanted, occasion: Occasion) -> Audit:
         found = _of_captures(wanted, occasion)
     seconds = max(time.monotonic() - began, 0.001)
     pages = len(found.pages)
-    click.echo(f"{pages} pages in {seconds:.1f} s: {pages / seconds:.1f} pages per second", err=True)
+    click.echo(
+        f"{pages} page{'' if pages == 1 else 's'} in {seconds:.1f} s: {pages / seconds:.1f} pages per second",
+        err=True,
+    )
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from consent_gateway.audit import baseline, gathered
+from consent_gateway.audit import baseline, gathered, looking
 from consent_gateway.audit.assembling import assembled
 from consent_gateway.audit.concluding import Occasion
 from consent_gateway.audit.findings import Audit, Carrier, Evidence, Severity, Side, Verdict
@@ -283,6 +283,30 @@ def test_the_hosts_of_the_recording_are_the_sites_own(auditing: Auditing) -> Non
         site='[third_parties]\nfirst_party = ["cdn.example.net"]\n',
     )
     assert found.contacts == ()
+
+
+def test_another_website_that_the_visitor_went_on_to_is_not_the_sites_doing(auditing: Auditing) -> None:
+    away = "https://www.linkedin.com/company/x"
+    found = auditing(
+        exchange(f"{SITE}/", f'<a href="{away}">LinkedIn</a>'),
+        exchange(away, "<p>"),
+        asked("https://static.licdn.com/app.js", "script", page=away),
+        asked("https://px.ads.linkedin.com/collect", "image", page=away),
+        exchange(f"{SITE}/b", "<p>"),
+    )
+    assert (found.contacts, found.verdict) == ((), Verdict.CLEAN)
+
+
+def test_of_a_page_that_nobody_can_look_at_nothing_is_proven(
+    auditing: Auditing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(looking.Looking, "rewritten", fails)
+    found = auditing(exchange(f"{SITE}/", "<p>"), planted=False)
+    assert (found.pages, found.left_out) == ((), (f"{SITE}/: RecursionError: too deep",))
+    assert found.verdict is Verdict.NOT_PROVEN
 
 
 # ---- baseline ------------------------------------------------------------------------------------

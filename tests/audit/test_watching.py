@@ -50,6 +50,7 @@ def test_every_state_is_looked_at_on_both_sides_and_the_planted_leaks_prove_it(r
     assert set(result.canary.planted) == {f"{side} {carrier}" for side in Side for carrier in planted.LEAKS}
     assert result.browser.startswith("Chromium ")
     assert [(one.kind, one.pages) for one in result.inputs] == [("address", 1)]
+    assert len(result.results.pages) == 1
     contacts = result.results.contacts
     everybody = {host for host, _ in LEAKS.values()}
     for state in STATES:
@@ -78,7 +79,18 @@ def test_a_page_that_could_not_be_opened_is_said_once(gateway: Gateway, now: dat
     result = Watched()
     for _ in range(3):
         result.take(sighting(now, failure="answered with 404"), gateway)
-    assert result.results.left_out == ("https://www.example.com/: answered with 404",)
+    assert result.results.left_out == ("https://www.example.com/: answered with 404 (at the site)",)
+
+
+def test_a_page_counts_if_it_was_shown_on_both_sides(gateway: Gateway, now: datetime) -> None:
+    result, shown = Watched(), sighting(now)
+    error = replace(shown.exchanges[0], response=Response(status=502))
+    result.take(shown, gateway)
+    result.take(replace(shown, side=Side.THROUGH, exchanges=(error,), failure="answered with 502"), gateway)
+    assert not result.results.pages  # a gateway that reaches nothing lets nothing through
+    assert result.results.left_out == ("https://www.example.com/: answered with 502 (through the gateway)",)
+    result.take(replace(shown, side=Side.THROUGH), gateway)
+    assert result.results.pages == ("https://www.example.com/",)
 
 
 def test_a_consent_tool_that_is_there_already_is_noticed(gateway: Gateway, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from click.testing import CliRunner, Result
 
 from consent_gateway.audit.reports import FORMATS
 from consent_gateway.audit.reports.manifest import verified
+from consent_gateway.audit.rules import RULES
+from consent_gateway.audit.states import STATES
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.commands import main
 from tests.audit.sites import SITE, asked, exchange, leaky
 from tests.audit.test_offline import STRICT
+from tests.conftest import ROOT
 
 CLEAN = [exchange(f"{SITE}/", "<!doctype html><p>Nothing of others.</p>")]
 
@@ -149,3 +153,28 @@ def test_what_cannot_run_says_why_and_exits_with_2(
     (folder / "faulty.toml").write_text('[third_parties]\nunlisted = "maybe"\n')
     found = run(*arguments)
     assert (found.exit_code, said in found.stderr) == (2, True), found.output
+
+
+def test_the_commands_of_the_documentation_run_as_printed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "docs/qa.md").read_text("utf-8")
+    commands = re.findall(r"^    consent-gateway (audit .*)$", text, re.M)
+    (tmp_path / "site.toml").write_text(STRICT)
+    (tmp_path / "recording.har").write_bytes((folder / "leaky.har").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    codes = [CliRunner().invoke(main, command.split()).exit_code for command in commands]
+    assert codes == [0 if "--through" in command else 1 for command in commands] and len(codes) == 4
+
+
+def test_the_documentation_names_every_state_and_every_rule() -> None:
+    text = (ROOT / "docs/qa.md").read_text("utf-8")
+    states = re.findall(r"^\| `(\w+)` \| ((?:has|had|sends|agreed) .*) \|$", text, re.M)
+    assert states == [(state.id, state.sentence) for state in STATES]
+    rows = [row for row in text.splitlines() if re.match(r"\| `[a-z-]+`.*\| (?:error|warning) \|", row)]
+    told = {
+        (id, row.split("|")[2].strip())
+        for row in rows
+        for id in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row.split("|")[1])
+    }
+    assert told == {(rule.id, rule.severity.value) for rule in RULES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,3 +75,17 @@ def test_what_is_no_address_is_refused() -> None:
     result = audit("http://")
     assert result.exit_code == 2
     assert "no address of a website" in result.output
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_site_that_cannot_be_opened_is_not_clean() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    result = audit(f"http://127.0.0.1:{port}/", "--format", "json")
+    if "no Chromium" in result.output:
+        pytest.skip(chromium.NONE)
+    assert result.exit_code == 2, result.output
+    report = json.loads(result.stdout)
+    assert report["verdict"] == "not proven"
+    assert any("net::ERR_CONNECTION_REFUSED" in one for one in report["left_out"])

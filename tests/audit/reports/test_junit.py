@@ -92,9 +92,9 @@ def test_a_missing_proof_is_an_error() -> None:
 @pytest.mark.parametrize("make", audits.ALL.values(), ids=audits.ALL)
 def test_the_numbers_are_those_of_what_is_there(make: Make) -> None:
     everything = JUnitXml.fromstring(junit.report(make()).encode())
-    said = everything.tests, everything.failures, everything.errors, everything.skipped
+    said = [(one.tests, one.failures, one.errors, one.skipped) for one in (everything, *everything)]
     everything.update_statistics()
-    assert said == (everything.tests, everything.failures, everything.errors, everything.skipped)
+    assert said == [(one.tests, one.failures, one.errors, one.skipped) for one in (everything, *everything)]
     numbers = [int(one.value) for suite in everything for one in suite.properties() if one.name == "findings"]
     assert sum(numbers) == len(make().findings)
 

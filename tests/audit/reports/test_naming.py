@@ -32,8 +32,8 @@ def test_a_page_is_its_path(address: str, page: str) -> None:
 
 def test_a_site_is_the_hosts_with_most_pages() -> None:
     assert (
-        naming.site(["https://b.example/", "https://a.example/1", "https://a.example/2"])
-        == "a.example, b.example"
+        naming.site(["https://a.example/", "https://b.example/1", "https://b.example/2"])
+        == "b.example, a.example"
     )
     assert naming.site([f"https://{number}.example/" for number in range(5)]).endswith("2.example, 2 more")
     assert naming.site(["http://[::1", "about:blank"]) == ""

@@ -68,6 +68,14 @@ def test_every_result_refers_to_its_rule_and_its_page() -> None:
             assert place["uri"] == "site.toml"
 
 
+def test_a_path_that_begins_like_a_scheme_stays_a_path() -> None:
+    """RFC 3986 4.2"""
+    page = "https://www.example.com/mailto:you"
+    found = run(replace(audits.leaky(), findings=(replace(audits.leaky().findings[0], page=page),)))
+    place = found["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert urljoin(found["originalUriBaseIds"][place["uriBaseId"]]["uri"], place["uri"]) == page
+
+
 def test_a_rule_says_what_is_to_be_done() -> None:
     rule = next(
         one for one in run(audits.leaky())["tool"]["driver"]["rules"] if one["id"] == "cookie-before-consent"

@@ -96,6 +96,44 @@ def strict(folder: Path) -> None:
     (folder / "site.toml").write_text('[third_parties]\nunlisted = "hold"\n\n[services.youtube]\n')
 
 
+def recording(folder: Path) -> None:
+    """The same, and what a browser has recorded there: a page with a video that loads at once."""
+    strict(folder)
+    page, video = "https://www.example.com/", "https://www.youtube.com/embed/abcdefghijk"
+    text = f'<!doctype html><html lang="en"><title>A page</title><iframe src="{video}"></iframe></html>'
+    entries = [_entry(page, "document", text), _entry(video, "iframe", "<!doctype html>")]
+    creator = {"name": "a browser", "version": "1"}
+    (folder / "recording.har").write_text(
+        json.dumps({"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}})
+    )
+
+
+def _entry(url: str, destination: str, text: str) -> dict[str, object]:
+    """An entry of a HAR 1.2."""
+    asked = [
+        {"name": "Sec-Fetch-Dest", "value": destination},
+        {"name": "Referer", "value": "https://www.example.com/"},
+    ]
+    empty = {"cookies": [], "headersSize": -1, "bodySize": -1, "httpVersion": "HTTP/1.1"}
+    said = {"size": len(text), "mimeType": "text/html", "text": text}
+    return {
+        "startedDateTime": "2026-11-24T10:30:00.000Z",
+        "time": 1,
+        "request": {"method": "GET", "url": url, "headers": asked, "queryString": [], **empty},
+        "response": {
+            "status": 200,
+            "statusText": "OK",
+            "headers": [{"name": "Content-Type", "value": "text/html"}],
+            "content": said,
+            "redirectURL": "",
+            **empty,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 1, "receive": 0},
+        "_resourceType": destination,
+    }
+
+
 def manifest(folder: Path) -> None:
     """A report and the manifest beside it, as an audit writes them."""
     report = b"a report"
@@ -149,6 +187,14 @@ PREPARATIONS: dict[str, Preparation] = {
     "audit-reports.md": Preparation(prepare=manifest),
     "live-audits.md": Preparation(
         prepare=strict, exits={"consent-gateway audit https://www.example.com/ --site site.toml": 1}
+    ),
+    "qa.md": Preparation(
+        prepare=recording,
+        exits={
+            "consent-gateway audit recording.har --site site.toml": 1,
+            "consent-gateway audit recording.har --site site.toml --format json -o before.json": 1,
+            "consent-gateway audit recording.har --site site.toml --baseline before.json": 1,
+        },
     ),
     "ledger.md": Preparation(prepare=ledger),
     "requests.md": Preparation(

@@ -6,6 +6,8 @@ A new document needs an entry only where its commands need more than an empty fo
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from pathlib import Path
 import trustme
 from playwright.sync_api import sync_playwright
 
+from consent_gateway.audit.reports.manifest import NAME, VERSION
 from consent_gateway.database import in_folder
 from consent_gateway.record import hash_of
 from tests import chromium
@@ -38,7 +41,12 @@ class Preparation:
 
 
 # Addresses in documents that lead to a website: to one of the tests, on loopback. {port} is free.
-ADDRESSES = ("http://127.0.0.1:9000", "http://127.0.0.1:8000", "https://www.example.com")
+ADDRESSES = (
+    "http://127.0.0.1:9000",
+    "http://127.0.0.1:8000",
+    "https://www.example.com",
+    "https://staging.example.com",
+)
 LISTENING = ("127.0.0.1:8080", ":443")
 # They run until somebody ends them; ready when the words are printed.
 LONG = {
@@ -83,6 +91,59 @@ def site_file(folder: Path) -> None:
     shutil.copy(ROOT / "consent_gateway" / "example.toml", folder / "site.toml")
 
 
+def strict(folder: Path) -> None:
+    """site.toml of a site that holds what it does not name."""
+    (folder / "site.toml").write_text('[third_parties]\nunlisted = "hold"\n\n[services.youtube]\n')
+
+
+def recording(folder: Path) -> None:
+    """The same, and what a browser has recorded there: a page with a video that loads at once."""
+    strict(folder)
+    page, video = "https://www.example.com/", "https://www.youtube.com/embed/abcdefghijk"
+    text = f'<!doctype html><html lang="en"><title>A page</title><iframe src="{video}"></iframe></html>'
+    entries = [_entry(page, "document", text), _entry(video, "iframe", "<!doctype html>")]
+    creator = {"name": "a browser", "version": "1"}
+    (folder / "recording.har").write_text(
+        json.dumps({"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}})
+    )
+
+
+def _entry(url: str, destination: str, text: str) -> dict[str, object]:
+    """An entry of a HAR 1.2."""
+    asked = [
+        {"name": "Sec-Fetch-Dest", "value": destination},
+        {"name": "Referer", "value": "https://www.example.com/"},
+    ]
+    empty = {"cookies": [], "headersSize": -1, "bodySize": -1, "httpVersion": "HTTP/1.1"}
+    said = {"size": len(text), "mimeType": "text/html", "text": text}
+    return {
+        "startedDateTime": "2026-11-24T10:30:00.000Z",
+        "time": 1,
+        "request": {"method": "GET", "url": url, "headers": asked, "queryString": [], **empty},
+        "response": {
+            "status": 200,
+            "statusText": "OK",
+            "headers": [{"name": "Content-Type", "value": "text/html"}],
+            "content": said,
+            "redirectURL": "",
+            **empty,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 1, "receive": 0},
+        "_resourceType": destination,
+    }
+
+
+def manifest(folder: Path) -> None:
+    """A report and the manifest beside it, as an audit writes them."""
+    report = b"a report"
+    (folder / "report.html").write_bytes(report)
+    entry = {"role": "report", "name": "report.html", "sha256": hashlib.sha256(report).hexdigest()}
+    (folder / "manifest.json").write_text(
+        json.dumps({"manifest": NAME, "version": VERSION, "files": [entry]})
+    )
+
+
 def ledger(folder: Path) -> dict[str, str]:
     """A ledger with an old refusal, a grant and its change, and the site file whose periods apply to it."""
     state, receipt = folder / ".consent-gateway", "Jx3rVb0sQ1Kq0m3hXn6b5w"
@@ -123,6 +184,18 @@ OLDEST_KEY = "$(consent-gateway keys list | head -n 1 | cut -f 1)"
 PREPARATIONS: dict[str, Preparation] = {
     "consent.md": Preparation(replaced={"keys remove ID": f"keys remove {OLDEST_KEY}"}),
     "developers.md": Preparation(prepare=project, replaced={"playwright.chromium.launch()": in_chromium}),
+    "audit-reports.md": Preparation(prepare=manifest),
+    "live-audits.md": Preparation(
+        prepare=strict, exits={"consent-gateway audit https://www.example.com/ --site site.toml": 1}
+    ),
+    "qa.md": Preparation(
+        prepare=recording,
+        exits={
+            "consent-gateway audit recording.har --site site.toml": 1,
+            "consent-gateway audit recording.har --site site.toml --format json -o before.json": 1,
+            "consent-gateway audit recording.har --site site.toml --baseline before.json": 1,
+        },
+    ),
     "ledger.md": Preparation(prepare=ledger),
     "requests.md": Preparation(
         prepare=requests,

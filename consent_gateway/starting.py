@@ -48,8 +48,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the command line says. `origin` is scheme, host and port of the site behind. `adjust` changes what
-    the site file says, for a site that is only shown."""
+    """What the command line says. `origin` is scheme, host and port of the site behind. `adapted` changes what
+    the site file says, for a site that is only shown or looked at."""
 
     origin: str
     origin_hosts: tuple[str, ...]
@@ -59,11 +59,8 @@ class Settings:
     templates: Path | None = None
     outbound_log: Path | None = None
     default_scheme: str = "http"
-    adapted: Callable[[Site], Site] = lambda own: (
-        own
-    )  # for one that only looks on, the site file as it needs it
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    adjust: Callable[[site.Site], site.Site] = lambda own: own
+    adapted: Callable[[Site], Site] = lambda own: own
 
 
 def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Running:
@@ -72,7 +69,6 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     known = catalogue.load()
     own = settings.adapted(site.read(settings.site_file, known) if settings.site_file else Site())
     lists = files.of_site(own, settings.site_file)
-    own = settings.adjust(own)
     rendering = Rendering(templates_folder(), own.site.languages, own=settings.templates, prefix=own.prefix)
     rendering.name_purposes(own.named_purposes)
     state = StateFolder(settings.state)

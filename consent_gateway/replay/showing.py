@@ -148,7 +148,7 @@ def _gateway(recorded: Recorded, places: Places, behind: str, folder: Path) -> R
         site_file=recorded.site_file,
         state=folder / "state",
         environment={},
-        adjust=lambda own: shown(own, places),
+        adapted=lambda own: shown(own, places),
     )
     return start(settings)
 

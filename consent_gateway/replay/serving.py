@@ -28,14 +28,12 @@ _ADDRESSES = frozenset(("location", "link", "refresh", "content-location", "sour
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.I)
 _DOCTYPE = re.compile(rb"\s*<!doctype[^>]*>", re.I)
 _DOCUMENT = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head)\b", re.I | re.S)
-_META_POLICY = re.compile(
-    rb"(<meta\b[^>]*http-equiv\s*=\s*[\"']?content-security-policy[\"']?[^>]*\scontent\s*=\s*)(\"[^\"]*\"|'[^']*')"
-    rb"|(<meta\b[^>]*\scontent\s*=\s*)(\"[^\"]*\"|'[^']*')([^>]*http-equiv\s*=\s*[\"']?content-security-policy\b)",
-    re.I,
-)
+_META = re.compile(rb"<meta\s[^>]{0,4096}>", re.I)
+_IS_POLICY = re.compile(rb"\shttp-equiv\s*=\s*[\"']?content-security-policy\b", re.I)
+_CONTENT = re.compile(rb"(\scontent\s*=\s*)(\"[^\"]*\"|'[^']*')", re.I)
 # Its digest is that of a file before the addresses in it were changed.
-_INTEGRITY = re.compile(rb"(<(?:script|link)\b[^>]*?)\sintegrity\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.I)
-
+_FILE = re.compile(rb"<(?:script|link)\s[^>]{0,4096}>", re.I)
+_INTEGRITY = re.compile(rb"\sintegrity\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.I)
 _HELD = re.compile(rb"(\sdata-(?:privacy-[a-z-]+|original)=\")([A-Za-z0-9+/]{4,}={0,2})(?=\")")
 
 
@@ -58,7 +56,8 @@ class Serving:
         data = charset.to_bytes_like_ascii(response.body, encoding)
         markup = _is_markup(response)
         if markup:
-            data = _META_POLICY.sub(self._meta_policy, _INTEGRITY.sub(rb"\1", data))
+            data = _FILE.sub(lambda tag: _INTEGRITY.sub(b"", tag[0]), data)
+            data = _META.sub(lambda tag: self._meta(tag[0]), data)
         data = self._localised(data)
         if markup:
             data = _HELD.sub(self._held, data)
@@ -78,11 +77,14 @@ class Serving:
         changed = localised(b'"' + kept, self.places.of, self.recorded)[1:]
         return match[1] + base64.b64encode(changed) if changed != kept else match[0]
 
+    def _meta(self, tag: bytes) -> bytes:
+        """The tag with the policy in it, if it is one, for the addresses here."""
+        return _CONTENT.sub(self._meta_policy, tag) if _IS_POLICY.search(tag) else tag
+
     def _meta_policy(self, match: re.Match[bytes]) -> bytes:
-        before, value, after = (match[1], match[2], b"") if match[1] else (match[3], match[4], match[5])
-        policy = translated(value[1:-1].decode("latin-1"), self.places)
-        quote = value[:1]
-        return before + quote + policy.encode("latin-1") + quote + after
+        policy = translated(match[2][1:-1].decode("latin-1"), self.places)
+        quote = match[2][:1]
+        return match[1] + quote + policy.encode("latin-1") + quote
 
     def headers(self, request: Request, headers: Headers) -> Headers:
         """The header fields for here, with the replay's own policy."""

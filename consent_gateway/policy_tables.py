@@ -95,8 +95,10 @@ def _page(page: OwnWords) -> OwnWords:
 
 class PolicyTable(Table):
     """What the policy says beside the tables; `automated_decisions` are those of GDPR Art. 22, or "none".
-    `own_page` is a privacy policy of the site's own: what this file does not say is to be found there."""
+    `own_page` is a privacy policy of the site's own: what this file does not say is to be found there.
+    `draft` says that the file is not finished: what is missing is named, and refused by a strict check only."""
 
     introduction: WordsField = NOTHING_SAID
     automated_decisions: WordsField = NOTHING_SAID
     own_page: Annotated[WordsField, AfterValidator(_page)] = NOTHING_SAID
+    draft: bool = False

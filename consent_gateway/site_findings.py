@@ -19,6 +19,7 @@ class Group(StrEnum):
     LOOK = "Colours that cannot be read"
     POLICY = "What the privacy policy must say"
     TEMPLATES = "Templates"
+    DRAFT = "What the privacy policy must say before it is finished"
     ELSEWHERE = "What is left to the site's own privacy policy"
     STRICT = "What a strict check wants"
 

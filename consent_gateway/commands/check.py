@@ -39,9 +39,10 @@ def check(site: Path, strict: bool, form: str, templates: Path | None) -> None:
     Names every fault with its line, key, reason and article and what to write instead, and what of each list
     is not used. Colours that cannot be read are faults, so are templates with which refusing is harder than
     agreeing, and so is everything that the privacy policy must say (GDPR Art. 13, 14) and the file does not,
-    unless [policy] own_page names a page of the site's own for it.
+    unless [policy] own_page names a page of the site's own for it. Of a draft ([policy] draft = true) it is
+    named, and no fault yet.
 
-    With --strict so is what is left to that page, and what is open, guessed or copied from an example. Exit
+    With --strict so is what is left to that page or to the end of the draft, and what is open, guessed or copied from an example. Exit
     code 0: nothing found; 1: faults; 2: the file cannot be read as TOML.
     """
     try:
@@ -89,7 +90,8 @@ def _checked(file: Path, templates: Path | None) -> _Result:
         findings += found(Group.TEMPLATES, _of_templates(file, templates))
     missing = gaps(own, offer(own, known))
     at = _placing(file)
-    findings += found(Group.POLICY, [at(gap) for gap in missing if not gap.elsewhere])
+    group = Group.DRAFT if own.policy.draft else Group.POLICY
+    findings += found(group, [at(gap) for gap in missing if not gap.elsewhere], warning=own.policy.draft)
     findings += found(Group.ELSEWHERE, [at(gap) for gap in missing if gap.elsewhere], warning=True)
     said = {gap.key for gap in missing}
     findings += found(Group.STRICT, [at(one) for one in warned(own) if one.key not in said], warning=True)
@@ -147,6 +149,9 @@ def _as_text(result: _Result, where: str) -> Iterable[str]:
     if there and result.site:
         pages = ", ".join(dict.fromkeys(page for _, page in result.site.policy.own_page.texts))
         yield f"left to the site's own privacy policy, {pages}: {', '.join(there)}"
+    if drafted := [one for one in result.warnings if one.group is Group.DRAFT]:
+        yield "a draft ([policy] draft = true), which visitors see the gaps of:"
+        yield from lines(drafted)
     if result.warnings:
         yield f"{_count(len(result.warnings), 'warning')}: --strict names each"
 

@@ -55,8 +55,9 @@ def init(
     the cookies that are as a rule necessary, holds everything else, and lists in comments what is unknown and where
     it was seen. What only the operator knows is left to the privacy policy that the site has.
 
-    Exit code 0: consent-gateway check passes it; 1: it is written and says at its top what is missing; 2: nothing
-    could be seen, or written.
+    Where it has none the file is a draft, and says at its top what is missing.
+
+    Exit code 0: it is written, and consent-gateway check passes it; 2: nothing could be seen, or written.
     """
     if target and target.exists() and not force:
         fail(f"{target} is there already; --force overwrites it")
@@ -82,8 +83,6 @@ def init(
         fail(f"the file would have a fault, so it is not written: {error}")
     _write(content, target, force)
     _summary(survey, looked, target, missing)
-    if missing:
-        sys.exit(1)
 
 
 def _shown(source: str) -> str:
@@ -192,7 +191,7 @@ def _summary(survey: Survey, looked: Looked, target: Path | None, missing: list[
         )
         return
     click.echo(
-        f"consent-gateway: {name} is incomplete: no privacy policy was found on the site, and init invents no facts. "
+        f"consent-gateway: {name} is a draft: no privacy policy was found on the site, and init invents no facts. "
         "Name it with --policy, or say in the file:",
         err=True,
     )

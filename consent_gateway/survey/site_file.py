@@ -67,12 +67,12 @@ def _head(survey: Survey, told: Told, missing: list[Gap]) -> Iterator[str]:
     yield f"# on {told.on.isoformat()} from {comment(told.source)}: {counted(survey.pages, 'page')}, {comment(told.by)}."
     yield "#"
     if missing:
-        yield "# MISSING: no privacy policy was found on the site, and these facts are nobody's to guess. Until they are"
-        yield "# said, consent-gateway check refuses this file (GDPR Art. 13):"
+        yield "# A DRAFT: no privacy policy was found on the site, and these facts are nobody's to guess. Until they are"
+        yield "# said, visitors see that they are missing, and consent-gateway check --strict refuses this file (GDPR Art. 13):"
         for gap in missing:
             yield f"#   {'.'.join(gap.key)}: {comment(str(gap))}"
             yield f"#     write: {comment(gap.remedy)}"
-        yield '# Or name the page of the site that says them: own_page = "/privacy" below [policy].'
+        yield '# Or name the page of the site that says them: own_page = "/privacy" below [policy]; draft goes then.'
         yield "#"
     yield "# What was seen and is known is in force; what is unknown is held, and listed in comments. Look through the"
     yield "# comments: whatever only you can know is a proposal there. Every key is explained in docs/site-file.md."
@@ -137,6 +137,7 @@ def _policy(survey: Survey, told: Told) -> Iterator[str]:
     yield from _heading("The privacy policy")
     yield "[policy]"
     if not own:
+        yield "draft = true # not finished: take it out once nothing of the above is missing"
         yield '# own_page = "/privacy" # a privacy policy of the site\'s own, which says what this file leaves out'
         return
     yield "# What this file leaves out is said there: the gateway's policy sends visitors to it for that. Read it, and"

@@ -198,6 +198,7 @@ def test_a_strict_file_is_possible(tmp_path: Path) -> None:
         ('[theme]\ntext = "#999"\nsurface = "#fff"\n', "fault", "look", "theme.text", "WCAG 1.4.3"),
         ("[controller]\n", "fault", "policy", "controller.name", "GDPR Art. 13(1)(a)"),
         ('[policy]\nown_page = "/p"\n', "warning", "elsewhere", "controller.address", "GDPR Art. 13(1)(a)"),
+        ("[policy]\ndraft = true\n", "warning", "draft", "controller.address", "GDPR Art. 13(1)(a)"),
         ("", "warning", "strict", "third_parties.unlisted", "GDPR Art. 25(2)"),
         ('[policy]\nown_page = "/.privacy/policy"\n', "fault", "references", "policy.own_page", ""),
     ],

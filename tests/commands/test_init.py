@@ -103,16 +103,21 @@ def without_policy(tmp_path: Path) -> Path:
 def test_without_a_privacy_policy_it_says_what_is_missing_and_invents_nothing(tmp_path: Path) -> None:
     file = tmp_path / "site.toml"
     result = run(str(without_policy(tmp_path)), "-o", str(file))
-    assert result.exit_code == 1
-    assert (
-        "is incomplete: no privacy policy was found on the site, and init invents no facts" in result.stderr
-    )
+    assert result.exit_code == 0
+    assert "is a draft: no privacy policy was found on the site, and init invents no facts" in result.stderr
     assert (
         "missing: controller.address: where who is responsible can be found (GDPR Art. 13(1)(a))"
         in result.stderr
     )
-    assert "# MISSING: no privacy policy was found" in file.read_text().partition("[site]")[0]
-    assert passes(file).exit_code == 1
+    assert "# A DRAFT: no privacy policy was found" in file.read_text().partition("[site]")[0]
+    checked = passes(file)
+    assert (
+        checked.exit_code == 0 and "controller.address: missing: where who is responsible" in checked.stdout
+    )
+    strict = CliRunner().invoke(main, ["check", "--strict", str(file)])
+    assert (
+        strict.exit_code == 1 and "the privacy policy says of itself that it is not finished" in strict.stdout
+    )
 
 
 def test_what_the_operator_says_goes_before_what_was_seen(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_without_a_page_of_the_sites_it_says_at_the_top_what_is_missing(catalogu
     keys = {".".join(gap.key) for gap in missing}
     assert {"controller.name", "controller.address", "processing", "services.google-analytics.kept"} <= keys
     top = text.partition("\n[site]")[0]
-    assert "# MISSING: no privacy policy was found" in top and all(f"#   {key}: " in top for key in keys)
+    assert "# A DRAFT: no privacy policy was found" in top and all(f"#   {key}: " in top for key in keys)
     told = replace(TOLD, controller="Solarhof GmbH", contact="info@solarhof.de")
     _, fewer = written(survey, told, catalogue)
     assert keys - {".".join(gap.key) for gap in fewer} == {"controller.name", "controller.contact"}

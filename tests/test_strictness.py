@@ -21,6 +21,8 @@ properties = ["G-9XK2V7QW1"]
 [services.google-analytics]
 """
 OPEN = """
+[policy]
+draft = true
 [third_parties]
 local_stand_ins = true
 [analytics]

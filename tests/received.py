@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger
 from consent_gateway.subject_requests.book import Requests
+from consent_gateway.subject_requests.notices import NewAdvanceNotice
 from consent_gateway.subject_requests.request import NewRequest
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -28,6 +29,17 @@ def new(**values: Any) -> NewRequest:
         "received": NOW,
     }
     return NewRequest(**given | values)
+
+
+def advance(**values: Any) -> NewAdvanceNotice:
+    given: dict[str, Any] = {
+        "who": "Anna Muster, customer 4711",
+        "recipient": "Collect GmbH",
+        "planned": date(2026, 12, 15),
+        "text": "We will hand over your data.",
+        "now": NOW,
+    }
+    return NewAdvanceNotice(**given | values)
 
 
 @contextmanager

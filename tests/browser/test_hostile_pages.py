@@ -41,8 +41,6 @@ DOCUMENTS |= {
         '<!doctype html><object data="data:text/html;base64,PGltZyBzcmM9aHR0cDovL3QuY28vMT4="></object>'
     ),
 }
-
-
 AT_ONCE = 30
 
 
@@ -101,6 +99,7 @@ def fetched(page: Page, documents: Server, how: str) -> dict[str, set[str]]:
     for first in range(0, len(DOCUMENTS), AT_ONCE):
         page.goto(f"{documents.address}/{how}/{first}", wait_until="load")
     page.unroute_all()
+    assert {f"/{how}/{name}" for name in DOCUMENTS} <= {seen.path for seen in documents.requests}
     return result
 
 

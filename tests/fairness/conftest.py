@@ -40,6 +40,32 @@ def changed(name: str, old: str, new: str) -> dict[str, str]:
     return {name: source.replace(old, new)}
 
 
+def with_templates(
+    catalogue: Catalogue,
+    ring: KeyRing,
+    now: datetime,
+    *,
+    site: str = SITE,
+    languages: tuple[str, ...] = LANGUAGES,
+    own: Path | None = None,
+) -> tuple[Gateway, Rendering]:
+    """A gateway, and how it renders: with an operator's templates where he has any."""
+    read = parse(site, Site, file="site.toml")
+    rendering = Rendering(templates_folder(), languages, own=own, prefix=read.prefix)
+    gateway = Gateway(
+        site=read,
+        catalogue=catalogue,
+        ring=ring,
+        salts=lambda start: Salt(start, b"s" * 32),
+        rendering=rendering,
+        origin="http://127.0.0.1:9000",
+        origin_hosts=("127.0.0.1",),
+        seen=Seen(),
+        started=now,
+    )
+    return gateway, rendering
+
+
 @pytest.fixture
 def judge(tmp_path: Path, catalogue: Catalogue, ring: KeyRing, now: datetime) -> Judge:
     """What is wrong with these files in an operator's folder, without the name of the folder."""
@@ -51,18 +77,8 @@ def judge(tmp_path: Path, catalogue: Catalogue, ring: KeyRing, now: datetime) ->
             file = tmp_path / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(content, encoding="utf-8")
-        read = parse(site, Site, file="site.toml")
-        rendering = Rendering(templates_folder(), languages, own=tmp_path, prefix=read.prefix)
-        gateway = Gateway(
-            site=read,
-            catalogue=catalogue,
-            ring=ring,
-            salts=lambda start: Salt(start, b"s" * 32),
-            rendering=rendering,
-            origin="http://127.0.0.1:9000",
-            origin_hosts=("127.0.0.1",),
-            seen=Seen(),
-            started=now,
+        gateway, rendering = with_templates(
+            catalogue, ring, now, site=site, languages=languages, own=tmp_path
         )
         found = fairness.faults(gateway, rendering, tmp_path, now)
         return [str(fault).removeprefix(f"{tmp_path}/") for fault in found]

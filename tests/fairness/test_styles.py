@@ -6,18 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from consent_gateway.analytics.pseudonym import Salt
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.datafile import parse
 from consent_gateway.fairness import styles
 from consent_gateway.fairness.layers import Layer
 from consent_gateway.fairness.visitor import Visitor
-from consent_gateway.gateway import Gateway
 from consent_gateway.keys import Key, KeyRing
-from consent_gateway.rendering import Rendering, templates_folder
-from consent_gateway.seen import Seen
-from consent_gateway.site import Site
-from tests.fairness.conftest import LANGUAGES, SITE, Judge, built_in
+from tests.fairness.conftest import Judge, built_in, with_templates
 
 NOTICE = '[data-privacy="notice"]'
 REFUSED = {
@@ -87,20 +81,8 @@ REFUSED = {
 @pytest.fixture(scope="module")
 def seen(catalogue: Catalogue) -> list[Layer]:
     """All that visitors are shown of the built-in templates."""
-    read = parse(SITE, Site, file="site.toml")
-    rendering = Rendering(templates_folder(), LANGUAGES, prefix=read.prefix)
     now = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
-    gateway = Gateway(
-        site=read,
-        catalogue=catalogue,
-        ring=KeyRing((Key("test", b"k" * 32),)),
-        salts=lambda start: Salt(start, b"s" * 32),
-        rendering=rendering,
-        origin="http://127.0.0.1:9000",
-        origin_hosts=("127.0.0.1",),
-        seen=Seen(),
-        started=now,
-    )
+    gateway, rendering = with_templates(catalogue, KeyRing((Key("test", b"k" * 32),)), now)
     sights = Visitor(gateway, rendering, "en", now).sights()
     return [layer for sight in sights for layer in sight.layers()]
 

@@ -9,22 +9,10 @@ import pytest
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.keys import KeyRing
 from consent_gateway.subject_requests.book import Requests
-from consent_gateway.subject_requests.notices import NewAdvanceNotice
 from tests.ledger.test_book import rows
-from tests.received import NOW, again
+from tests.received import NOW, advance, again
 from tests.recorded import change, checked
 from tests.subject_requests.test_book import events
-
-
-def advance(**values: object) -> NewAdvanceNotice:
-    given: dict[str, object] = {
-        "who": "Anna Muster, customer 4711",
-        "recipient": "Collect GmbH",
-        "planned": date(2026, 12, 15),
-        "text": "We will hand over your data.",
-        "now": NOW,
-    }
-    return NewAdvanceNotice(**given | values)  # type: ignore[arg-type]
 
 
 def test_an_advance_notice_is_kept_encrypted_dated_and_in_the_ledger(

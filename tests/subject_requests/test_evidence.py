@@ -8,8 +8,7 @@ from consent_gateway.keys import KeyRing
 from consent_gateway.subject_requests.book import Requests
 from consent_gateway.subject_requests.evidence import opening
 from consent_gateway.verify_receipt import commitment
-from tests.received import NOW, WORDS, new
-from tests.subject_requests.test_advance_book import advance
+from tests.received import NOW, WORDS, advance, new
 from tests.subject_requests.test_book import events
 
 

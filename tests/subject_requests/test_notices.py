@@ -8,21 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from consent_gateway.policy_tables import Recipient
-from consent_gateway.subject_requests.notices import AdvanceNotice, NewAdvanceNotice, RecipientNotice, to_tell
+from consent_gateway.subject_requests.notices import AdvanceNotice, RecipientNotice, to_tell
 from consent_gateway.subject_requests.request import KINDS, Unacceptable
-
-NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
-
-
-def advance(**values: object) -> NewAdvanceNotice:
-    given: dict[str, object] = {
-        "who": "Anna Muster, customer 4711",
-        "recipient": "Collect GmbH",
-        "planned": date(2026, 12, 15),
-        "text": "We will hand over your data.",
-        "now": NOW,
-    }
-    return NewAdvanceNotice(**given | values)  # type: ignore[arg-type]
+from tests.received import NOW, advance
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 23), date(2026, 11, 24)])

@@ -73,7 +73,7 @@ class Recipient(Table):
     countries: tuple[Country, ...] = ()
     """Where they are."""
     transfer: Safeguard = ""
-    """The safeguard for a country outside of the European Economic Area (GDPR Art. 44 to 49)."""
+    """The safeguard for a country outside of the European Economic Area."""
     given_role: Role | None = datafile.Field(default=None, validation_alias="role")
     """What they are; else `"processor"` for `"it"` and `"other"`, `"controller"` for the rest (GDPR Art. 26, 28)."""
     arrangement: WordsField = NOTHING_SAID

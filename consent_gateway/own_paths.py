@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-HTML, JSON, TEXT, SCRIPT, NOTHING = "HTML", "JSON", "text", "JavaScript", ""
-FORM, REPORT = "form", "JSON of a browser"
+HTML, JSON, TEXT, CSS, SCRIPT, NOTHING = "HTML", "JSON", "text", "CSS", "JavaScript", ""
 
 
 class Sent(NamedTuple):
@@ -70,7 +69,7 @@ PATHS: tuple[OwnPath, ...] = (
         Sent("action", "`rectify`, `restrict`, `lift`, `erase`, `object` or `revoke`"),
         Sent("token", "from the page; of `lift` and `erase`"), Sent("confirm", "`yes`; of `lift` and `erase`"),
         PURPOSE, SERVICE, ASKED, Sent("layer", "`your_data` or `policy`, where the control was"), LANGUAGE),
-        "503 where what was asked cannot be carried out"),
+        "409 while the visitor has blocked everything; 503 where what was asked cannot be carried out"),
     OwnPath("GET", "/request", 200, (HTML, TEXT), "the form for requests about data in other systems, or how one stands", (
         LANGUAGE, Sent("number", "of a request, with its `key`"), Sent("key", "was shown when it was received"),
         Sent("download", "the confirmation as text")), "404 where number and key do not belong together"),
@@ -81,8 +80,8 @@ PATHS: tuple[OwnPath, ...] = (
     OwnPath("POST", "/reports", 204, (NOTHING,), "takes what browsers report of the Content-Security-Policy"),
     OwnPath("GET", "/healthz", 200, (TEXT,), "`ok`"),
 )
-STATIC = OwnPath("GET", "/static/NAME", 200, ("CSS", SCRIPT, "SVG"), "styles, scripts and icons; their names change with their contents",
+STATIC = OwnPath("GET", "/static/NAME", 200, (CSS, SCRIPT), "styles and scripts; their names change with their contents",
     refusals="404 for another name")
 # Not below the prefix: https://www.w3.org/TR/gpc/#gpc-support-resource
-GPC = OwnPath("GET", "/.well-known/gpc.json", 200, (JSON,), "that Global Privacy Control is heeded, and since when")
+GPC = OwnPath("GET", "/.well-known/gpc.json", 200, (JSON,), "that Global Privacy Control is heeded")
 # fmt: on

@@ -14,7 +14,9 @@ FILLED_IN = {"cookies.NAME.[name]"}
 def test_it_is_every_key_that_the_reader_takes_and_no_other() -> None:
     schema = Site.model_json_schema(mode="validation")
     taken = set(_keys(schema, schema["$defs"], ""))
-    assert {f"{table.name}.{key}".lstrip(".") for table in tables() for key in table.keys} == taken - FILLED_IN
+    assert {
+        f"{table.name}.{key}".lstrip(".") for table in tables() for key in table.keys
+    } == taken - FILLED_IN
 
 
 def test_a_table_whose_names_the_operator_chooses_says_so() -> None:

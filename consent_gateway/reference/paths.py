@@ -20,7 +20,7 @@ _HEAD = f"""## Paths
 
 Below `{PREFIX}`, or the `prefix` of the site file. `HEAD` is answered where `GET` is. Everywhere a wrong method is 405
 with `Allow`, a field that is wrong 400 and named, a post from another website 403, a host that is not among `hosts`
-421, another path below the prefix 404. Every answer is `no-store` but static files; no redirect leads to another host.
+421, another path below the prefix 404. Every answer but static files and Google's scripts is `no-store`; no redirect leads to another host.
 
 """
 _ANALYTICS = f"""### Measurement

@@ -5,14 +5,15 @@ from __future__ import annotations
 from consent_gateway import catalogue
 from consent_gateway.catalogue import Catalogue, Service, Treatment
 from consent_gateway.reference.markdown import code, contents, plain, table
+from consent_gateway.urls import Pattern
 
 _HEAD = """# Catalogue
 
 *This page is made from the [data files](../consent_gateway/catalogue/services) of the catalogue by `make docs`.*
 
 The services that a site file can name, as `[services.ID]`. `consent-gateway services ID` shows all that is known of one,
-with its sources; how one is added is in [developers.md](developers.md#add-a-plug-in). *Hosts* counts the addresses by which
-it is recognised and held. The recipient is the company behind it, with its country; *third countries* are where data may go to
+with its sources; how one is added is in [developers.md](developers.md#add-a-plug-in). *Hosts* counts those by whose
+addresses it is recognised and held. The recipient is the company behind it, with its country; *third countries* are where data may go to
 besides.
 
 """
@@ -50,7 +51,7 @@ def _row(id: str, service: Service) -> tuple[str, ...]:
         plain(service.controller.name),
         service.controller.country,
         ", ".join(transfer.countries) or "not named" if transfer else "",
-        str(len(service.urls)),
+        str(len({Pattern.parse(text).host for text in service.urls})),
         f"{STANDS[service.treatment]}{', at the end of the page' if service.floats else ''}",
     )
 

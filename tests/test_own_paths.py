@@ -16,7 +16,7 @@ FORMS = {
     "/activate": {"service": ["youtube"], "instance": ["1"]},
     "/rights": {"action": ["revoke"]},
 }
-QUERIES = {"/placeholder": "?instance=1&url=https://www.youtube.com/embed/x&width=5&height=5"}
+QUERIES = {"/placeholder": "?instance=1&url=https://www.youtube.com/embed/abcdefghijk&width=560&height=315"}
 IDS = [f"{one.method} {one.path or '(none)'}" for one in PATHS]
 
 

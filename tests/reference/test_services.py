@@ -27,7 +27,7 @@ def test_a_service_of_several_purposes_is_named_with_each(catalogue: Catalogue) 
 
 def test_a_row_says_who_gets_data_where_and_what_stands_there() -> None:
     assert ROWS["youtube"][1:] == ("YouTube", "Google Ireland Limited", "IE", "US", "9", "placeholder")
-    assert ROWS["tawk-to"][6] == "placeholder, at the end of the page"
+    assert ROWS["botpress"][6] == "placeholder, at the end of the page"
     assert ROWS["google-analytics"][6] == "nothing; after opt-in, hits under a pseudonym"
 
 

@@ -8,6 +8,7 @@ import tomllib
 from consent_gateway.completeness import articles
 from consent_gateway.reference.declared import said_of
 from consent_gateway.reference.site_file import STRICT, heading, part
+from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.site import Site
 from consent_gateway.site_keys import tables
 from tests.conftest import ROOT
@@ -69,6 +70,11 @@ def test_the_defaults_are_those_that_the_prose_shows() -> None:
             written = rows(table)[key][1].strip("`")
             if "…" not in written:
                 assert tomllib.loads(f"value = {written}")["value"] == value, f"{table}.{key}"
+
+
+def test_the_gateways_own_reasons_of_cookies_are_all_named() -> None:
+    said = Rendering(templates_folder(), ("en",), prefix="/.privacy").wording("en").texts
+    assert set(re.findall(r"`(\w+)`", rows("cookies.NAME")["reason"][2])) == set(said["cookie_reasons"])
 
 
 def test_a_heading_is_the_table_as_it_is_written() -> None:

@@ -10,7 +10,7 @@ import click
 
 from consent_gateway.commands import main
 from consent_gateway.commands.exit_codes import EVERYWHERE, FINDING, FINDINGS, NOT_RUN, NOT_RUN_ALSO
-from consent_gateway.reference.markdown import code, plain, table
+from consent_gateway.reference.markdown import code, link, plain, table
 
 PROGRAM = "consent-gateway"
 _WIDTH = 100  # columns of a usage
@@ -55,7 +55,16 @@ def _command(name: str, context: click.Context) -> str:
     ]
     level = "####" if " " in name else "###"
     options = f"{table(('argument or option', 'default', 'what it is'), rows)}\n" if rows else ""
-    return f"{level} {PROGRAM} {name}\n\n```text\n{usage}\n```\n\n{_help(context.command)}{options}"
+    told = f"{_help(context.command)}{_members(name, context)}{options}"
+    return f"{level} {PROGRAM} {name}\n\n```text\n{usage}\n```\n\n{told}"
+
+
+def _members(name: str, context: click.Context) -> str:
+    """Links to the commands of a group."""
+    group = context.command
+    if not isinstance(group, click.Group):
+        return ""
+    return "".join(f"- {link(f'{PROGRAM} {name} {one}')}\n" for one in group.list_commands(context)) + "\n"
 
 
 def _help(command: click.Command) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 import trustme
 from playwright.sync_api import sync_playwright
 
+from consent_gateway import catalogue
 from consent_gateway.audit.reports.manifest import NAME, VERSION
 from consent_gateway.database import in_folder
 from consent_gateway.record import hash_of
@@ -71,6 +72,7 @@ def certificate(folder: Path) -> None:
 def readme(folder: Path) -> None:
     certificate(folder)
     (folder / "addons").symlink_to(ROOT / "addons")
+    (folder / "snippet.html").write_text(catalogue.load().services["youtube"].example, "utf-8")
 
 
 def project(folder: Path) -> None:

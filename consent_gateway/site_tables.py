@@ -98,6 +98,7 @@ class ThirdParties(Table):
     unlisted: Literal["hold", "load"] = "load"
     first_party: tuple[FirstParty, ...] = ()
     lists: tuple[Annotated[str, datafile.Field(min_length=1)], ...] = ()
+    services: tuple[Annotated[str, datafile.Field(min_length=1)], ...] = ()
     local_stand_ins: bool = False
 
 

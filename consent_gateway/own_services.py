@@ -5,13 +5,22 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
+from typing import Protocol
 
 from consent_gateway.catalogue import Catalogue, Service, additions
 from consent_gateway.cookie_rules import fault_of
 from consent_gateway.datafile import Fault, Faulty, Unreadable, decoded, fault_at, line_of, parse
+from consent_gateway.site_tables import ThirdParties
 from consent_gateway.urls import Pattern
 
 KEY = ("third_parties", "services")
+
+
+class Adding(Protocol):
+    """A site file, as far as it adds services."""
+
+    @property
+    def third_parties(self) -> ThirdParties: ...
 
 
 def of_file(site_file: Path, catalogue: Catalogue) -> dict[str, Service]:
@@ -34,6 +43,11 @@ def of_file(site_file: Path, catalogue: Catalogue) -> dict[str, Service]:
     return found
 
 
+def files(site: Adding) -> dict[str, str]:
+    """The files that a site file names, by the ids of their services."""
+    return {PurePath(name).stem: name for name in site.third_parties.services}
+
+
 def _named(site_file: Path) -> list[str]:
     """What the key says, as far as it says anything: what is wrong with the site file is told when it is read."""
     try:
@@ -48,6 +62,8 @@ def _one(path: Path, catalogue: Catalogue) -> tuple[str, Service]:
     """Raises datafile.Faulty for what is in the file, ValueError for the file itself."""
     if path.suffix != ".toml":
         raise ValueError("must be a .toml file")
+    if not path.is_file():
+        raise ValueError("there is no such file")
     try:
         text = decoded(path)
         service = parse(text, Service, file=str(path))

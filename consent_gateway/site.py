@@ -145,7 +145,11 @@ def parsed(path: Path, catalogue: Catalogue) -> Site:
 
 def contradictions(site: Site) -> list[Wrong]:
     """What its tables say against each other, and colours that cannot be read: keys with the reason."""
-    return [*faults(site.theme), *dangling(site), *own_services.on_the_site(site.own_services, site.site.names)]
+    return [
+        *faults(site.theme),
+        *dangling(site),
+        *own_services.on_the_site(site.own_services, site.site.names),
+    ]
 
 
 def faults_at(path: Path, wrong: list[Wrong]) -> tuple[datafile.Fault, ...]:

@@ -32,7 +32,9 @@ class Reference:
 
     catalogue: Catalogue
     matcher: Matcher[Owner]
-    own_services: Mapping[str, Service] = field(default_factory=dict)  # of the site's own, in the catalogue too
+    own_services: Mapping[str, Service] = field(
+        default_factory=dict
+    )  # of the site's own, in the catalogue too
 
 
 def _host(value: str) -> str:

@@ -38,7 +38,7 @@ def wrong(service: Service, catalogue: Catalogue) -> Iterator[Wrong]:
     if service.treatment is Treatment.PLACEHOLDER:
         yield from _placeholder(service)
     for number, mount in enumerate(service.mounts):
-        yield from (((("mounts", str(number), key)), reason) for key, reason in _mount(mount))
+        yield from ((("mounts", str(number), key), reason) for key, reason in _mount(mount))
     yield from _addresses(service, catalogue)
 
 
@@ -65,20 +65,32 @@ def _mount(mount: Mount) -> Iterator[tuple[str, str]]:
         yield "alternative", "takes {1} from what the expression capture finds: there is only one of the two"
 
 
+def owner_of(text: str, catalogue: Catalogue) -> str:
+    """Whose service or known tracker some address of a pattern is, in words; empty for nobody's."""
+    return _met(text, _trackers(catalogue)) or _met(text, _services(catalogue))
+
+
 def _addresses(service: Service, catalogue: Catalogue) -> Iterator[Wrong]:
-    trackers = {one: f"{known.company}, a known tracker" for one, known in catalogue.known.hosts}
-    owners = trackers | {
-        Pattern.parse(text): f"{other.name} ({id})"
-        for id, other in catalogue.services.items()
-        for text in other.urls
-    }
+    services, trackers = _services(catalogue), _trackers(catalogue)
     for text in service.urls:
-        if owner := _met(text, owners):
+        if owner := _met(text, trackers) or _met(text, services):
             yield ("urls",), f"{text} belongs to {owner}"
     # Those of other services may be needed as well, such as of fonts: they are asked about there.
     for text in service.hosts:
         if owner := _met(text, trackers):
             yield ("hosts",), f"{text} would let through {owner}"
+
+
+def _services(catalogue: Catalogue) -> dict[Pattern, str]:
+    return {
+        Pattern.parse(text): f"{other.name} ({id})"
+        for id, other in catalogue.services.items()
+        for text in other.urls
+    }
+
+
+def _trackers(catalogue: Catalogue) -> dict[Pattern, str]:
+    return {one: f"{known.company}, a known tracker" for one, known in catalogue.known.hosts}
 
 
 def _met(text: str, owners: Mapping[Pattern, str]) -> str:

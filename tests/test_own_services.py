@@ -17,6 +17,8 @@ from consent_gateway.catalogue import Catalogue
 from consent_gateway.commands import main
 from consent_gateway.database import in_folder
 from consent_gateway.datafile import Faulty
+from consent_gateway.replay.places import Places, Side
+from consent_gateway.replay.shown_site import shown
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.reports import Blocked
 from consent_gateway.testing import gateway as under_test
@@ -25,6 +27,8 @@ from tests.asking import Asking, consented
 from tests.audit.sites import SITE as AUDITED
 from tests.audit.sites import exchange
 from tests.commands.test_audit import har
+from tests.proxy.test_audit_addon import mitmdump
+from tests.replay import leaky
 
 
 @pytest.fixture
@@ -195,6 +199,13 @@ def test_check_counts_it_among_the_services(file: Path) -> None:
     assert told.exit_code == 0 and "no faults; 1 services" in told.stdout
 
 
+def test_a_strict_check_names_one_that_is_added_and_not_offered(file: Path) -> None:
+    file.write_text(SITE.replace("[services.acme-reviews]", "[services.youtube]"))
+    assert "adds a service that [services] does not name" in run("check", "--strict", file).stdout
+    file.write_text(SITE)
+    assert "adds a service" not in run("check", "--strict", file).stdout
+
+
 def test_the_policy_and_the_record_of_processing_have_it(file: Path) -> None:
     record = run(
         "policy", "--site", file, "--format", "record-of-processing", "--state", file.parent / "none"
@@ -249,7 +260,21 @@ def test_under_test_it_is_held_and_named_too(file: Path) -> None:
         start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])  # type: ignore[operator]
         return [PAGE.replace("</head>", "<script>load('acme.example')</script></head>").encode()]
 
-    with under_test(wsgi=shop, site=file) as shown:  # type: ignore[arg-type]
-        page = shown.get("/")
+    with under_test(wsgi=shop, site=file) as tested:
+        page = tested.get("/")
         assert {one.service for one in page.held} == {"acme-reviews"} and page.contacts == ()
-        assert {one.service for one in shown.get("/", state="all").contacts} == {"acme-reviews"}
+        assert {one.service for one in tested.get("/", state="all").contacts} == {"acme-reviews"}
+
+
+def test_a_replay_shows_it_too(file: Path, catalogue: Catalogue) -> None:
+    places = Places(Side.THROUGH, "localhost:8080", ("www.example.com",), 9000)
+    replayed = shown(site.read(file, catalogue), places)
+    assert "acme-reviews" in replayed.catalogue(catalogue).services
+
+
+def test_the_audit_addon_calls_it_by_name(tmp_path: Path) -> None:
+    text = SERVICE.replace("*.acme.example", "tracker.example").replace("widget.acme", "tracker")
+    file = site_file(tmp_path, f'[site]\nhosts = ["www.shop.example"]\n{SITE}', text)
+    capture = leaky.write(tmp_path / "capture.flow")
+    told = mitmdump(tmp_path, "-nr", str(capture), "--set", f"consent_site={file}").stdout
+    assert "Acme Reviews (functional): hold, nothing was decided" in told

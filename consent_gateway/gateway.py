@@ -76,7 +76,7 @@ class Gateway:
         is_current: IsCurrent = lambda receipt, turn: True,
         scheme: str = "https",
     ) -> None:
-        catalogue = catalogue.with_purposes(site.mapped_purposes)
+        catalogue = site.catalogue(catalogue)
         self.site = site
         self.catalogue = catalogue
         self._rendering = rendering

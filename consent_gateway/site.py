@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from consent_gateway import datafile
-from consent_gateway.catalogue import Catalogue
-from consent_gateway.datafile import Table, ValidationInfo, field_validator
+from consent_gateway import datafile, own_services
+from consent_gateway.catalogue import Catalogue, Service
+from consent_gateway.datafile import PrivateAttr, Table, ValidationInfo, field_validator, model_validator
 from consent_gateway.notify_table import Notify
 from consent_gateway.own_words import OwnWords, WordsField
 from consent_gateway.policy_tables import PolicyTable, Processing, Recipient, Source
@@ -48,6 +49,14 @@ class Site(Table):
     limits: Limits = Limits()
     theme: Theme = Theme()
 
+    _own_services: Mapping[str, Service] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _adds(self, info: ValidationInfo) -> Site:
+        if isinstance(info.context, Reference):
+            self._own_services = info.context.own_services
+        return self
+
     @field_validator("services", mode="before")
     @classmethod
     def _members(cls, value: object, info: ValidationInfo) -> object:
@@ -87,6 +96,15 @@ class Site(Table):
         }
 
     @property
+    def own_services(self) -> Mapping[str, Service]:
+        """What the site adds to the catalogue, by its id: the files of [third_parties] services."""
+        return self._own_services
+
+    def catalogue(self, known: Catalogue) -> Catalogue:
+        """The catalogue for this site: with the services that it adds, each for the purposes that it says."""
+        return known.with_services(self.own_services).with_purposes(self.mapped_purposes)
+
+    @property
     def declared_cookies(self) -> dict[str, str]:
         """The purposes of the declared cookies, by their names."""
         return {name: cookie.purpose for name, cookie in self.cookies.items()}
@@ -119,13 +137,20 @@ def read(path: Path, catalogue: Catalogue) -> Site:
 
 
 def parsed(path: Path, catalogue: Catalogue) -> Site:
-    """The site file, each table checked by itself. Raises datafile.Unreadable or datafile.Faulty."""
-    return datafile.read(path, Site, against=Reference(catalogue, catalogue.matcher()))
+    """The site file and the services it adds, each table checked by itself. Raises datafile.Unreadable or
+    datafile.Faulty."""
+    own = own_services.of_file(path, catalogue)
+    known = catalogue.with_services(own)
+    return datafile.read(path, Site, against=Reference(known, known.matcher(), own))
 
 
 def contradictions(site: Site) -> list[Wrong]:
     """What its tables say against each other, and colours that cannot be read: keys with the reason."""
-    return [*faults(site.theme), *dangling(site)]
+    return [
+        *faults(site.theme),
+        *dangling(site),
+        *own_services.on_the_site(site.own_services, site.site.names),
+    ]
 
 
 def faults_at(path: Path, wrong: list[Wrong]) -> tuple[datafile.Fault, ...]:

@@ -125,6 +125,11 @@ class ThirdParties(Table):
         ...,
     ] = ()
     """Files beside the site file, in EasyPrivacy format: what they name is held."""
+    services: tuple[
+        Annotated[str, datafile.Field(min_length=1), Written("file", 'files such as `"acme-reviews.toml"`')],
+        ...,
+    ] = ()
+    """Files beside the site file that add services to the catalogue; the name of a file is the id."""
     local_stand_ins: bool = False
     """For tests only: `HOST.localhost` counts as `HOST`."""
 

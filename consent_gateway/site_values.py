@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from consent_gateway import cookie_names, cookie_rules
 from consent_gateway.analytics import parameters
-from consent_gateway.catalogue import Catalogue, Owner
+from consent_gateway.catalogue import Catalogue, Owner, Service
 from consent_gateway.datafile import AfterValidator, ValidationInfo, Written
 from consent_gateway.periods import Period
 from consent_gateway.urls import Matcher, Pattern
@@ -31,6 +32,9 @@ class Reference:
 
     catalogue: Catalogue
     matcher: Matcher[Owner]
+    own_services: Mapping[str, Service] = field(
+        default_factory=dict
+    )  # of the site's own, in the catalogue too
 
 
 def _host(value: str) -> str:
@@ -102,7 +106,10 @@ def _service(value: str, info: ValidationInfo) -> str:
     services = info.context.catalogue.services if isinstance(info.context, Reference) else (value,)
     if value not in services:
         near = ", ".join(known for known in services if known[:3] == value[:3])
-        raise ValueError(f"no such service in the catalogue{f'; near: {near}' if near else ''}")
+        raise ValueError(
+            f"no such service in the catalogue{f'; near: {near}' if near else ''}; "
+            f"[third_parties] services adds one of your own, consent-gateway services --new HOST begins its file"
+        )
     return value
 
 

@@ -152,6 +152,19 @@ class Pattern(NamedTuple):
         """A regular expression for path and query."""
         return "^" + ".*".join(re.escape(part).replace("\\-", "-") for part in self.rest.split("*"))
 
+    def meets(self, other: Pattern) -> bool:
+        """Whether some address may belong to both."""
+        if not (self._has(other.host) or other._has(self.host)):
+            return False
+        paths = (self, other), (other, self)
+        return any(re.match(one.expression, two.rest) for one, two in paths)
+
+    def _has(self, host: str) -> bool:
+        if not self.host.endswith(".*"):
+            return host == self.host or (self.below and host.endswith(f".{self.host}"))
+        name, below = re.escape(self.host[:-2]), r"(?:.+\.)?" if self.below else ""
+        return re.fullmatch(rf"{below}{name}(?:\.[^.]+){{1,2}}", host) is not None
+
 
 T = TypeVar("T")
 _REMEMBERED = 4096  # hosts whose rules a matcher keeps at hand

@@ -166,6 +166,7 @@ DATA = (
     "fairness/failures.py",
     "fairness/words.py",
     "lists/files.py",
+    "own_services.py",
     "site.py",
     "wording.py",
 )

@@ -90,7 +90,7 @@ def served(step: str, folder: Path) -> tuple[str, str]:
 
 def test_the_page_has_every_step_and_every_command_is_one() -> None:
     words = [step.split()[1] for step in STEPS if step.startswith("consent-gateway")]
-    assert list(dict.fromkeys(words)) == ["init", "check", "serve", "reports", "audit"]
+    assert list(dict.fromkeys(words)) == ["init", "check", "serve", "reports", "services", "audit"]
     assert {word for word in words if word not in COMMANDS} <= NOT_HERE
 
 
@@ -98,7 +98,7 @@ def test_whoever_goes_through_it_gets_a_gateway_that_holds_what_is_unknown(
     site: Server, folder: Path
 ) -> None:
     steps = [here(step, site) for step in STEPS if step.split()[1] not in NOT_HERE]
-    init, check, trial, serve, reports, strict, production, again = steps
+    init, check, trial, serve, reports, begin, strict, production, again = steps
     looked = run(init, folder)
     assert looked.returncode == 0, looked.stderr
     assert run(check, folder).returncode == 0
@@ -107,6 +107,7 @@ def test_whoever_goes_through_it_gets_a_gateway_that_holds_what_is_unknown(
     assert address.startswith("http://127.0.0.1:")
     assert "cdn.shopfiles.net/cart.js" not in page and 'data-privacy="notice"' in page
     assert run(reports, folder).returncode == 0
+    assert run(begin, folder).returncode == 0 and "[controller]" in (folder / "acme.toml").read_text()
     refused = run(strict, folder)
     assert refused.returncode == 1 and "left to the site's own page" in refused.stdout
     assert served(production, folder)[0].startswith("https://127.0.0.1:")

@@ -153,3 +153,24 @@ def test_a_pattern_is_a_host_with_or_without_a_path(text: str) -> None:
 )
 def test_code_that_names_a_stand_in_means_what_that_stands_for(code: bytes, meant: bytes) -> None:
     assert without_stand_ins(code) == meant
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meets"),
+    [
+        ("a.example", "a.example", True),
+        ("*.a.example", "b.a.example", True),
+        ("*.a.example", "a.example/x", True),
+        ("a.example", "b.a.example", False),
+        ("*.a.example", "ba.example", False),
+        ("a.example/x", "a.example/xy", True),
+        ("a.example/x", "a.example/y", False),
+        ("a.example/*/x", "a.example/1/x", True),
+        ("a.*", "a.co.uk", True),
+        ("*.a.*", "b.a.de/x", True),
+        ("a.*", "b.a.de", False),
+    ],
+)
+def test_two_patterns_meet_where_an_address_may_belong_to_both(one: str, other: str, meets: bool) -> None:
+    assert Pattern.parse(one).meets(Pattern.parse(other)) is meets
+    assert Pattern.parse(other).meets(Pattern.parse(one)) is meets

@@ -18,6 +18,7 @@ from consent_gateway.audit.findings import (
     Finding,
     Forwarded,
     Input,
+    OwnService,
     Side,
 )
 from consent_gateway.audit.states import STATES
@@ -86,6 +87,10 @@ def concluded(
         left_out=results.left_out,
         declared=declared,
         conditions=occasion.conditions,
+        own_services=tuple(
+            OwnService(id=id, name=one.name, company=one.controller.name)
+            for id, one in gateway.site.own_services.items()
+        ),
     )
     if occasion.baseline:
         name, known = occasion.baseline

@@ -155,6 +155,15 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnService:
+    """A service that the site adds to the catalogue: what reports call it, and who answers for it."""
+
+    id: str
+    name: str
+    company: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """All of it. `judged` is the side whose findings decide; `not_measured` says in sentences what
     could not be looked at."""
@@ -182,6 +191,7 @@ class Audit:
     left_out: tuple[str, ...] = field(default=())  # pages that could not be read, with the reason
     declared: tuple[str, ...] = ()  # ids of the services that the site file names
     conditions: tuple[str, ...] = ()  # how pages were opened: window, language, what was waited for
+    own_services: tuple[OwnService, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -89,7 +89,12 @@ class Looking:
     def _third(self, request: Request, response: Response, destination: str) -> Iterator[Found]:
         seen: set[Found] = set()
         for fetch in fetches(
-            response.body, request.url, response.headers, status=response.status, destination=destination
+            response.body,
+            request.url,
+            response.headers,
+            status=response.status,
+            destination=destination,
+            boots=self.gateway.catalogue.boots,
         ):
             found = self._found(fetch, request)
             if found and found not in seen:

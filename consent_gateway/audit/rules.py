@@ -49,7 +49,8 @@ CONTACTS: tuple[Of, ...] = (
             severity=ERROR,
             message="{whom} is contacted ({carrier} {where}), and visitors who agree to everything are not asked "
             "about it",
-            remedy='name it in [services] of the site file, or write unlisted = "hold", or take it out of the page',
+            remedy="name it in [services] of the site file (what the catalogue does not have is added to it first: "
+            'consent-gateway services --new HOST), or write unlisted = "hold", or take it out of the page',
             article="GDPR Art. 13(1)(e)",
         ),
     ),

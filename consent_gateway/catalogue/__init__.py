@@ -66,6 +66,10 @@ class Catalogue:
         """The ids of the services that serve a purpose."""
         return [id for id, service in self.services.items() if purpose in service.purposes]
 
+    def with_services(self, services: Mapping[str, Service]) -> Catalogue:
+        """The same with further services, after its own; itself where there are none."""
+        return replace(self, services={**self.services, **services}) if services else self
+
     def with_purposes(self, purposes: Mapping[str, tuple[str, ...]]) -> Catalogue:
         """The same with other purposes for some services; itself where there are none."""
         if not purposes:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from consent_gateway.catalogue.codes import word_of
 from consent_gateway.catalogue.selectors import Selector
-from consent_gateway.datafile import Table, ValidationInfo, field_validator
+from consent_gateway.datafile import Field, Table, ValidationInfo, field_validator
 from consent_gateway.periods import Period
 from consent_gateway.urls import Pattern
 
@@ -31,10 +31,17 @@ DataItem = Literal["ip_address", "browser", "page_address", "cookies", "usage", 
 class Controller(Table):
     """The company behind a service (GDPR Art. 4(7)) and where it says what it does."""
 
-    name: str
+    name: str = Field(min_length=1)
     country: str
     address: str = ""
     privacy_policy: str
+
+    @field_validator("privacy_policy")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        if not value.startswith("https://"):
+            raise ValueError("must be an https address")
+        return value
 
     @field_validator("country")
     @classmethod
@@ -116,6 +123,15 @@ class Mount(Table):
             Pattern.parse(value)
         return value
 
+    @field_validator("capture", "networks")
+    @classmethod
+    def _expression(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {value!r}: {error}") from error
+        return value
+
 
 class Share(Table):
     """The address at which a network is given a `{url}` and a `{text}` to share, and the names, besides
@@ -167,7 +183,7 @@ class Service(Table):
     embeds it, in the fewest lines that work: the demo shows it.
     """
 
-    name: str
+    name: str = Field(min_length=1)
     purposes: tuple[str, ...]
     treatment: Treatment
     floats: Literal["", "chat", "tool"] = ""

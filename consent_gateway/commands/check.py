@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from consent_gateway import catalogue, datafile, references, theme
+from consent_gateway import catalogue, datafile, own_services, references, theme
 from consent_gateway import site as site_module
 from consent_gateway.commands.options import fail, templates
 from consent_gateway.completeness import Gap, gaps
@@ -82,13 +82,14 @@ def _checked(file: Path, templates: Path | None) -> _Result:
         lists = files.of_site(own, file)
     except datafile.Faulty as error:
         return _Result(found(Group.FILE, map(_with_what_was_meant, error.faults)))
+    on_the_site = own_services.on_the_site(own.own_services, own.site.names)
     findings = [
-        *found(Group.REFERENCES, site_module.faults_at(file, list(references.dangling(own)))),
+        *found(Group.REFERENCES, site_module.faults_at(file, [*references.dangling(own), *on_the_site])),
         *found(Group.LOOK, site_module.faults_at(file, list(theme.faults(own.theme)))),
     ]
     if templates and not findings:
         findings += found(Group.TEMPLATES, _of_templates(file, templates))
-    missing = gaps(own, offer(own, known))
+    missing = gaps(own, offer(own, own.catalogue(known)))
     at = _placing(file)
     group = Group.DRAFT if own.policy.draft else Group.POLICY
     findings += found(group, [at(gap) for gap in missing if not gap.elsewhere], warning=own.policy.draft)

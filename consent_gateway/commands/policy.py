@@ -63,7 +63,7 @@ def policy(
     chosen = language or own.site.languages[0]
     if chosen not in own.site.languages:
         fail(f"--language: the site has {', '.join(own.site.languages)}, and not {chosen!r}")
-    known = catalogue.load().with_purposes(own.mapped_purposes)
+    known = own.catalogue(catalogue.load())
     made = Policy(own, offer(own, known), known)
     schemes = (own.site.scheme,) if own.site.scheme else ("https", "http")
     versions = _versions(state, database)

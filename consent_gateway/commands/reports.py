@@ -12,11 +12,12 @@ import click
 
 from consent_gateway import catalogue
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.commands.opening import table
-from consent_gateway.commands.options import database, fail, state
+from consent_gateway.commands.opening import site_of, table
+from consent_gateway.commands.options import database, fail, site_file, state
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.report_counts import MOST_A_DAY, ReportCounts, Total
 from consent_gateway.reports import COOKIE, OWN, UNLISTED
+from consent_gateway.site import Site
 
 DECLARATION = (
     'purpose = ""            # what visitors are asked about, such as "functional"; "necessary" only without which nothing works',
@@ -28,9 +29,10 @@ HEADINGS = ("HOST", "BELONGS TO", "DIRECTIVE", "TIMES", "FIRST", "LAST")
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print every row as a line of JSON.")
+@site_file("The site file, where it adds services to the catalogue.")
 @state
 @database
-def reports(as_json: bool, state: Path, database: str) -> None:
+def reports(as_json: bool, site_file: Path | None, state: Path, database: str) -> None:
     """List what the policy has kept from loading.
 
     Browsers report which hosts the Content-Security-Policy has refused, or, with unlisted = "load",
@@ -42,7 +44,8 @@ def reports(as_json: bool, state: Path, database: str) -> None:
     released, it needs a host that its entry does not name.
     """
     totals = _totals(state, database)
-    services = catalogue.load()
+    own = site_of(site_file) if site_file else Site()
+    services = own.catalogue(catalogue.load())
     for line in _lines(totals, services) if as_json else _table(totals, services):
         click.echo(line)
     if any(_is_known(total) for total in totals):
@@ -78,6 +81,8 @@ def _table(totals: list[Total], known: Catalogue) -> list[str]:
             "",
             "[third_parties]",
             f"first_party = [{named}]",
+            "",
+            f"What is somebody else's is a service to be asked about: consent-gateway services --new {sorted(unlisted)[0]}",
         ]
     cookies = list(dict.fromkeys(total.host for total in totals if total.directive == COOKIE))
     if cookies:

@@ -7,15 +7,19 @@ import shutil
 import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
-from consent_gateway import catalogue
+from consent_gateway import catalogue, own_services
 from consent_gateway.catalogue import Catalogue, Known
-from consent_gateway.commands.options import fail
+from consent_gateway.commands.opening import site_of
+from consent_gateway.commands.options import clock, fail, site_file
 from consent_gateway.commands.services_list import PURPOSES, as_values, everything, listed, matching
+from consent_gateway.commands.services_new import skeleton
 from consent_gateway.commands.services_page import page, values_of
-from consent_gateway.urls import resolve
+from consent_gateway.site import Site
+from consent_gateway.urls import Address, BadPattern, resolve
 
 WIDEST = 100  # columns
 
@@ -37,7 +41,11 @@ WIDEST = 100  # columns
     show_default=True,
     help="For people or programs.",
 )
-def services(words: tuple[str, ...], purposes: tuple[str, ...], form: str) -> None:
+@site_file("A site file: the services that it adds to the catalogue are there as well.")
+@click.option("--new", "address", default="", metavar="HOST|ADDRESS", help="Begin the file of a service that is not in the catalogue.")  # fmt: skip
+def services(
+    words: tuple[str, ...], purposes: tuple[str, ...], form: str, site_file: Path | None, address: str
+) -> None:
     """List the services the gateway knows, find some, or show one.
 
     With the ID of a service or an ADDRESS of it, all that is known about it is shown, and from where; with
@@ -51,18 +59,28 @@ def services(words: tuple[str, ...], purposes: tuple[str, ...], form: str) -> No
     removal       nothing is there, and nothing is asked for
     measurement   the same; after an opt-in, hits go out by way of the gateway, under a pseudonym
 
+    What is not there can be added: --new prints the beginning of a file in the format of the catalogue, which a
+    site file names under [third_parties] services.
+
     \b
     consent-gateway services --purpose media
     consent-gateway services google map
     consent-gateway services youtube
     consent-gateway services https://player.vimeo.com/video/1
+    consent-gateway services --new widget.acme.example > acme.toml
     """
-    known = catalogue.load()
+    own = site_of(site_file) if site_file else Site()
+    known = own.catalogue(catalogue.load())
+    if address:
+        click.echo(_begun(address, known), nl=False)
+        return
+    files = own_services.files(own)
     width = min(WIDEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDEST
     if not words:
         found = everything(known, purposes)
     elif len(words) == 1 and not purposes and (id := _one(known, words[0])) is not None:
-        _tell(values_of(known, id) if form == "json" else page(known, id, width))
+        file = files.get(id, "")
+        _tell(values_of(known, id, file) if form == "json" else page(known, id, width, file))
         return
     else:
         found = matching(known, words, purposes)
@@ -76,6 +94,28 @@ def _tell(told: Iterable[str] | dict[str, object]) -> None:
         click.echo(line)
 
 
+def _begun(text: str, known: Catalogue) -> str:
+    """The file of a new service, or the end of the command with the reason why there can be none."""
+    address = _address(text)
+    if address is None:
+        fail(f"--new: not a host or an address on the web: {text!r}")
+    owner = known.matcher().find(address.host, address.rest)
+    if isinstance(owner, Known):
+        fail(f"--new: {address.host} belongs to {owner.company}, a known tracker, which loads for nobody")
+    if owner:
+        fail(
+            f"--new: {known.services[owner].name} has that address; name it in the site file: [services.{owner}]"
+        )
+    try:
+        return skeleton(address, known, clock().date())
+    except BadPattern as error:
+        fail(f"--new: {error}")
+
+
+def _address(text: str) -> Address | None:
+    return resolve(text if "://" in text else f"https://{text}", "https://example.invalid")
+
+
 def _one(known: Catalogue, word: str) -> str | None:
     """The id of a service or group that a word names, by itself or as an address; None for a word to search for."""
     word = word.strip()
@@ -83,7 +123,7 @@ def _one(known: Catalogue, word: str) -> str | None:
         return word.lower()
     if "." not in word and "/" not in word:
         return None
-    address = resolve(word if "://" in word else f"https://{word}", "https://example.invalid")
+    address = _address(word)
     owner = known.matcher().find(address.host, address.rest) if address else None
     if isinstance(owner, Known):
         return None

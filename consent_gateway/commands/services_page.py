@@ -10,13 +10,14 @@ from consent_gateway.catalogue import Catalogue, Mount, Service
 LABEL = 20  # columns
 
 
-def page(known: Catalogue, id: str, width: int) -> list[str]:
-    """The lines about a service or group, folded at `width` columns where that takes nothing apart."""
+def page(known: Catalogue, id: str, width: int, file: str = "") -> list[str]:
+    """The lines about a service or group, folded at `width` columns where that takes nothing apart; `file` is that
+    of a site's own service."""
     if id in known.groups:
         members = known.groups[id]
         return [f"{id} stands for these services in a site file:", *(f"  {member}" for member in members)]
     lines = []
-    for name, values in _rows(known, id):
+    for name, values in _rows(known, id, file or _file(id)):
         label = f"{name}:"
         for value in values or ["none"]:
             for part in textwrap.wrap(value, width - LABEL, break_long_words=False, break_on_hyphens=False):
@@ -25,15 +26,15 @@ def page(known: Catalogue, id: str, width: int) -> list[str]:
     return lines
 
 
-def values_of(known: Catalogue, id: str) -> dict[str, object]:
+def values_of(known: Catalogue, id: str, file: str = "") -> dict[str, object]:
     """The same for programs: the keys of its file in the catalogue, or the members of a group."""
     if id in known.groups:
         return {"id": id, "members": list(known.groups[id])}
     values = known.services[id].model_dump(mode="json")
-    return {"id": id} | values | {"groups": _groups(known, id), "file": _file(id)}
+    return {"id": id} | values | {"groups": _groups(known, id), "file": file or _file(id)}
 
 
-def _rows(known: Catalogue, id: str) -> Iterator[tuple[str, list[str]]]:
+def _rows(known: Catalogue, id: str, file: str) -> Iterator[tuple[str, list[str]]]:
     service = known.services[id]
     controller = service.controller
     yield "id", [id]
@@ -59,7 +60,7 @@ def _rows(known: Catalogue, id: str) -> Iterator[tuple[str, list[str]]]:
     yield "in a page", service.example.strip().splitlines()
     yield "in a site file", [f"[services.{id}]"]
     yield "sources", list(service.sources)
-    yield "reviewed", [f"{service.reviewed.isoformat()}, {_file(id)}"]
+    yield "reviewed", [f"{service.reviewed.isoformat()}, {file}"]
 
 
 def _kind(kind: str) -> str:

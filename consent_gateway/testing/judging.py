@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from consent_gateway import catalogue
-from consent_gateway.audit.fetches import Fetch
+from consent_gateway.audit.detector import Fetch, fetches
 from consent_gateway.audit.findings import Carrier
 from consent_gateway.audit.ownership import HOLD, LOAD, Owned, of_service, owned
 from consent_gateway.audit.seen_contacts import PLACES
+from consent_gateway.catalogue import Catalogue
 from consent_gateway.gateway import Gateway
+from consent_gateway.messages import Response
 from consent_gateway.page.positions import Carrier as Place
 from consent_gateway.testing.values import SERVICE, Contact
 from consent_gateway.urls import Address, Pattern, resolve
@@ -34,6 +35,11 @@ class Judging:
         self._visit = visit
         self._request = visit.request
         self._state = state
+
+    def fetches(self, answer: Response, url: str) -> list[Fetch]:
+        """What an answer makes a browser fetch."""
+        boots = self._gateway.catalogue.boots
+        return list(fetches(answer.body, url, answer.headers, status=answer.status, boots=boots))
 
     def own(self, fetch: Fetch) -> Address | None:
         """The address, where it is the site's own."""
@@ -62,7 +68,8 @@ class Judging:
         yield from ((fetch, one) for fetch, one in found if one and fetch.service not in named)
 
     def _contact(self, fetch: Fetch, *, gone: bool = False) -> Contact | None:
-        address = resolve(fetch.address or _home_of(fetch.service), self._request.url)
+        written = fetch.address or _home_of(fetch.service, self._gateway.catalogue)
+        address = resolve(written, self._request.url)
         owner = self._owned(fetch, address) if address else None
         if address is None or owner is None:
             return None
@@ -96,9 +103,9 @@ def _is_guarded(contact: Contact) -> bool:
     return contact.carrier == Carrier.RUN_TIME and contact.decision == HOLD
 
 
-def _home_of(service: str) -> str:
+def _home_of(service: str, known: Catalogue) -> str:
     """An address of a service, for code that loads it without naming one; empty for none."""
     if not service:
         return ""
-    first = Pattern.parse(catalogue.load().services[service].urls[0])
+    first = Pattern.parse(known.services[service].urls[0])
     return f"https://{first.host.removeprefix('*.')}{first.rest or '/'}"

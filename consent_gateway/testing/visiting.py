@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from consent_gateway import bodies
 from consent_gateway.audit import states
-from consent_gateway.audit.detector import Fetch, fetches
+from consent_gateway.audit.detector import Fetch
 from consent_gateway.audit.findings import Carrier
 from consent_gateway.messages import FORM_TYPE, Headers, Request, Response
 from consent_gateway.page import charset
@@ -161,8 +161,8 @@ class Visitor:
         """What the document fetched as it came and as it went out, then the same of its own style sheets and
         frames."""
         url = f"{self._site.url}{path}"
-        went = _fetches(got.response, url)
-        yield _fetches(got.came, url), went
+        went = judging.fetches(got.response, url)
+        yield judging.fetches(got.came, url), went
         for fetch in went:
             address = judging.own(fetch) if fetch.carrier in _DESTINATIONS else None
             part = self._site._path_of(address.url, path) if address else None
@@ -172,10 +172,6 @@ class Visitor:
             inner = self._ask("GET", part, destination=_DESTINATIONS[fetch.carrier])
             if inner.response.media_type in ("text/css", "text/html"):
                 yield from self._parts(part, inner, judging, known)
-
-
-def _fetches(got: Response, url: str) -> list[Fetch]:
-    return list(fetches(got.body, url, got.headers, status=got.status))
 
 
 class SiteUnderTest:

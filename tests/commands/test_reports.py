@@ -47,6 +47,8 @@ def test_what_the_site_may_need_comes_with_the_line_that_opens_it(state: Path) -
         "",
         "[third_parties]",
         'first_party = ["cdn.example.net", "fonts.example.net"]',
+        "",
+        "What is somebody else's is a service to be asked about: consent-gateway services --new cdn.example.net",
     ]
 
 

@@ -43,6 +43,7 @@ class StateRow:
 
 def by_state(audit: Audit) -> tuple[StateRow, ...]:
     """A row for every state that was looked at, in the order of the audit."""
+    own = audit.own_services
     contacts = grouped(audit.contacts, attrgetter("state", "side"))
     cookies = grouped(audit.cookies, attrgetter("state", "side"))
     hits = grouped((one for one in audit.forwarded if one.sent_on), attrgetter("state"))
@@ -53,8 +54,8 @@ def by_state(audit: Audit) -> tuple[StateRow, ...]:
         return Leaving(
             hosts=distinct(one.host for one in made),
             unasked=distinct(one.host for one in unasked),
-            owners=distinct(naming.owner(one.owner, one.kind, one.host) for one in made),
-            unasked_owners=distinct(naming.owner(one.owner, one.kind, one.host) for one in unasked),
+            owners=distinct(naming.owner(one.owner, one.kind, one.host, own) for one in made),
+            unasked_owners=distinct(naming.owner(one.owner, one.kind, one.host, own) for one in unasked),
             cookies=distinct(
                 one.name for one in cookies.get((state, side), []) if one.kept and not one.allowed
             ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from consent_gateway import catalogue
-from consent_gateway.audit.findings import Evidence, Field, Severity, Side, Verdict
+from consent_gateway.audit.findings import Evidence, Field, OwnService, Severity, Side, Verdict
+
+Own = Sequence[OwnService]  # the services that a site adds to the catalogue
 
 SIDES = {Side.DIRECT: "without the gateway", Side.THROUGH: "with the gateway"}
 WORDS = {Verdict.CLEAN: "Clean", Verdict.LEAKS: "Leaks", Verdict.NOT_PROVEN: "Not proven"}
@@ -52,21 +54,26 @@ def listed(words: Iterable[str], most: int = 10) -> str:
     return ", ".join([*every[:most], *([f"{more:,} more"] if more > 0 else [])])
 
 
-def owner(id: str, kind: str, host: str) -> str:
+def owner(id: str, kind: str, host: str, own: Own = ()) -> str:
     """Who it is: a service by its name, who is known by nothing by his host."""
-    return service(id) if kind == "service" else id or host
+    return service(id, own) if kind == "service" else id or host
 
 
-def service(id: str) -> str:
-    """The name of a service of the catalogue; for any other id the id itself."""
-    known = catalogue.load().services.get(id)
-    return known.name if known else id
+def service(id: str, own: Own = ()) -> str:
+    """The name of a service, of the catalogue or the site's own; for any other id the id itself."""
+    return next((name for name, _ in _known(own, id)), id)
 
 
-def company(id: str, kind: str) -> str:
-    """Who answers for a service of the catalogue; empty for all others."""
-    known = catalogue.load().services.get(id) if kind == "service" else None
-    return known.controller.name if known else ""
+def company(id: str, kind: str, own: Own = ()) -> str:
+    """Who answers for a service; empty for all others."""
+    return next((company for _, company in _known(own, id)), "") if kind == "service" else ""
+
+
+def _known(own: Own, id: str) -> Iterator[tuple[str, str]]:
+    """Its name and company."""
+    if known := catalogue.load().services.get(id):
+        yield known.name, known.controller.name
+    yield from ((one.name, one.company) for one in own if one.id == id)
 
 
 def kind(id: str) -> str:

@@ -32,6 +32,8 @@ class ThirdParty:
     """Somebody whom the pages contact."""
 
     owner: str
+    name: str
+    company: str
     kind: str
     purposes: tuple[str, ...]
     hosts: tuple[str, ...]
@@ -40,16 +42,14 @@ class ThirdParty:
     pages: tuple[str, ...]
     judged: tuple[Judged, ...]
 
-    @property
-    def name(self) -> str:
-        return naming.owner(self.owner, self.kind, self.hosts[0])
-
 
 def third_parties(audit: Audit) -> tuple[ThirdParty, ...]:
     """Everybody who is contacted on either side; whom most pages contact first."""
     found = [
         ThirdParty(
             owner=owner,
+            name=naming.owner(owner, kind, contacts[0].host, audit.own_services),
+            company=naming.company(owner, kind, audit.own_services),
             kind=kind,
             purposes=distinct(one.purpose for one in contacts),
             hosts=distinct(one.host for one in contacts),

@@ -128,7 +128,8 @@ def test_roles_are_told(catalogue: Catalogue) -> None:
     found = sections(page(text, catalogue))
     assert "Facebook (Meta Platforms Ireland Limited, jointly responsible with us)" in found["why"]
     assert (
-        "For collecting data by way of Facebook and transmitting them, the provider and we" in found["plug-ins"]
+        "For collecting data by way of Facebook and transmitting them, the provider and we"
+        in found["plug-ins"]
     )
     assert "We share the work." in found["plug-ins"]
 

@@ -54,8 +54,7 @@ OF_SITE: tuple[tuple[tuple[str, ...], str, Callable[[Site], bool], str, str, str
     (("processing",), "processing", lambda site: bool(site.processing),
         "what else the operator processes data for, who receives them and how long they are kept: three kinds of tables",
         "GDPR Art. 13(1)(c), (e), (f), (2)(a)",
-        "a table [processing.NAME] for each purpose, with the [recipients.NAME] and [retention.NAME] that it names; "
-        "consent-gateway init writes stubs of what it sees, consent_gateway/example.toml has a whole set"),
+        "[processing.NAME] for each purpose, [recipients.NAME] and [retention.NAME] as it names them: init has stubs"),
 )
 OF_PROCESSING: tuple[tuple[str, str, Callable[[Processing], bool], str, str, str], ...] = (
     ("purpose", "purpose", lambda one: bool(one.purpose), "what for", "GDPR Art. 13(1)(c)",

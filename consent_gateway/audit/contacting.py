@@ -35,9 +35,7 @@ def contacts_of(
             if key not in keys and found.service not in services:
                 yield from contact.made(Side.DIRECT, found, Evidence.IN_THE_PAGE)
         for found in page.left.get(visitor.state.id, ()):
-            if not (
-                found.service in services and visit.loads(found.service)
-            ):  # what it asks for was recorded
+            if not (found.service in services and visit.loads(found.service)):  # what it asks for was recorded
                 yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
         protection = _Protection(page, recorded, contact)
         for _, one, carrier in asked:

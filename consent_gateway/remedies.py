@@ -68,10 +68,13 @@ def _lines(key: tuple[str, ...], reason: str, written: object) -> Iterator[str]:
 
 def _of_tables(key: tuple[str, ...]) -> str:
     """What the tables of a complete and of a strict file say of it."""
-    of_site = [(row[0], row[-1]) for row in (*completeness.OF_SITE, *strictness.OF_SITE)]
-    parts = {"processing": completeness.OF_PROCESSING, "recipients": completeness.OF_RECIPIENT}
-    of_table = [((key[0], key[1], row[0]), row[-1]) for row in parts.get(key[0], ()) if len(key) == 3]
-    return dict([*reversed(of_site), *of_table]).get(key, "")
+    remedies = {row[0]: row[4] for row in strictness.OF_SITE}
+    remedies |= {row[0]: row[5] for row in completeness.OF_SITE}
+    if len(key) == 3 and key[0] == "processing":
+        remedies |= {(*key[:2], row[0]): row[5] for row in completeness.OF_PROCESSING}
+    if len(key) == 3 and key[0] == "recipients":
+        remedies |= {(*key[:2], row[0]): row[5] for row in completeness.OF_RECIPIENT}
+    return remedies.get(key, "")
 
 
 def _value_at(file: Mapping[str, Any], key: tuple[str, ...]) -> object:

@@ -53,8 +53,9 @@ OF_SITE: tuple[tuple[tuple[str, ...], str, Callable[[Site], bool], str, str, str
         "whether decisions are made by machines alone", "GDPR Art. 13(2)(f)",
         'automated_decisions = "..." below [policy]; "none" if there are none'),
     (("processing",), "processing", lambda site: bool(site.processing),
-        "what else the operator processes data for", "GDPR Art. 13(1)(c)",
-        "at least one table [processing.NAME], as in consent_gateway/example.toml"),
+        "what else the operator processes data for, who receives them and how long they are kept: three kinds of tables",
+        "GDPR Art. 13(1)(c), (e), (f), (2)(a)",
+        "[processing.NAME] for each purpose, [recipients.NAME] and [retention.NAME] as it names them: init has stubs"),
 )
 OF_PROCESSING: tuple[tuple[str, str, Callable[[Processing], bool], str, str, str], ...] = (
     ("purpose", "purpose", lambda one: bool(one.purpose), "what for", "GDPR Art. 13(1)(c)",

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from functools import lru_cache
 
 from consent_gateway.site_keys import tables
-
-LIKENESS = 0.75  # of two names, as difflib counts it: letters in common
+from consent_gateway.site_values import LIKENESS
 
 
 def meant_by(key: str) -> str:
     """What to write instead of an unknown key; empty where nothing is near."""
     table, _, name = key.rpartition(".")
     known = _tables()
-    near = name if name in known else next(iter(get_close_matches(name, known, 1, LIKENESS)), "")
+    beside = [one for one, places in known.items() if any(_fits(place, table) for place in places)]
+    near = next(iter(get_close_matches(name, beside, 1, LIKENESS)), "")
+    near = near or (name if name in known else next(iter(get_close_matches(name, known, 1, LIKENESS)), ""))
     if not near:
         return ""
-    places = [place for place in known[near] if place == table] or known[near]
+    places = [place for place in known[near] if _fits(place, table)] or known[near]
     where = " or ".join(f"below [{place}]" if place else "as a table of its own" for place in places[:3])
     return f"perhaps {near}, {where}"
+
+
+def _fits(place: str, table: str) -> bool:
+    """Whether a table is the one at a place, NAME standing for any name."""
+    return re.fullmatch(re.escape(place).replace("NAME", r'(?:[^.]+|"[^"]*")'), table) is not None
 
 
 @lru_cache(maxsize=1)

@@ -38,10 +38,13 @@ class OfferedService:
 
     @property
     def role(self) -> Role:
-        """What its provider is: a processor of what the gateway passes on, else jointly responsible for what
-        a browser is led to transmit (CJEU C-40/17)."""
-        measures = self.service.treatment is Treatment.MEASUREMENT
-        return self.settings.role or ("processor" if measures else "joint")
+        """What its provider is: as the site file says, else a processor of what the gateway passes on, jointly
+        responsible where it says so itself, and a controller of its own (GDPR Art. 4(7)) where it does not."""
+        if self.settings.role:
+            return self.settings.role
+        if self.service.treatment is Treatment.MEASUREMENT:
+            return "processor"
+        return "joint" if self.service.joint else "controller"
 
     @property
     def third_countries(self) -> frozenset[str]:

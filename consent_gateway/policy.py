@@ -131,9 +131,9 @@ class Policy:
         return self._in_pages(lambda purpose: purpose not in (*TRACKING, WEBINARS, LINKING))
 
     @property
-    def is_joint(self) -> bool:
-        """Whether a provider is responsible together with the operator (GDPR Art. 26)."""
-        return any(one.role == "joint" for one in self.offer.services.values())
+    def joint(self) -> list[OfferedService]:
+        """The services whose providers are responsible together with the operator (GDPR Art. 26)."""
+        return [one for one in self.offer.services.values() if one.role == "joint"]
 
     def _in_pages(self, told: Callable[[str], bool]) -> list[tuple[OfferedPurpose, list[OfferedService]]]:
         found = [

@@ -12,7 +12,7 @@ from consent_gateway.consent import HANDLE_LIFE, OBJECTION_LIFE
 from consent_gateway.locales import period_in
 from consent_gateway.measures import measures
 from consent_gateway.offer import OfferedPurpose
-from consent_gateway.policy import Policy
+from consent_gateway.policy import WEBINARS, Policy
 from consent_gateway.policy_tables import LEGAL_BASES
 from consent_gateway.rendering import Rendering
 from consent_gateway.retention import DEFAULTS, Kept
@@ -92,7 +92,7 @@ def text(
         live=bool(live),
         own_page=_address(policy.site.policy.own_page.in_language(language)[0], root),
         **{"objection_life": OBJECTION_LIFE, **live},
-        headings={id: said[key] for id, key in SECTIONS},
+        headings={id: said[key] for id, key in SECTIONS if id != WEBINARS or policy.webinars},
         storage=policy.storage(scheme),
         measures=measures(policy.site),
         bases=LEGAL_BASES,

@@ -26,7 +26,7 @@ class Group(StrEnum):
 
 # What helps wherever the reason does not say it already.
 REMEDIES = {
-    Group.FILE: "write it as docs/site-file.md has it; consent_gateway/example.toml is a whole file",
+    Group.FILE: "one that docs/site-file.md has, or leave it out",
     Group.REFERENCES: "write one that is there, or add the table",
     Group.LOOK: "take a darker or a lighter colour, or leave the default",
     Group.TEMPLATES: "change the template; docs/site-file.md says what it has to keep",

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Annotated
 
 from consent_gateway import cookie_names, cookie_rules
@@ -21,6 +22,7 @@ LANGUAGES = tuple(
 )
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 SESSION = "session"
+LIKENESS = 0.75  # from which on two names are near, as difflib counts it: letters in common
 EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 CONTAINER = re.compile(r"GTM-[A-Z0-9]{4,10}")
 PROPERTY = re.compile(r"GT?-[A-Z0-9]{4,12}")
@@ -105,7 +107,7 @@ def _event_parameter(value: str) -> str:
 def _service(value: str, info: ValidationInfo) -> str:
     services = info.context.catalogue.services if isinstance(info.context, Reference) else (value,)
     if value not in services:
-        near = ", ".join(known for known in services if known[:3] == value[:3])
+        near = ", ".join(get_close_matches(value.lower(), services, 3, LIKENESS))
         raise ValueError(
             f"no such service in the catalogue{f'; near: {near}' if near else ''}; "
             f"[third_parties] services adds one of your own, consent-gateway services --new HOST begins its file"

@@ -65,12 +65,15 @@ OF_SITE: tuple[tuple[tuple[str, ...], Callable[[Site], bool], str, str, str], ..
 )
 # fmt: on
 
-# Names that no website can have (RFC 2606, RFC 6761), and ids of this project's own documents.
-_DEMO = re.compile(
-    r"(?:^|[\s@/.])(?:example\.(?:com|net|org)|[a-z0-9-]+\.(?:example|invalid|test))(?=$|[\s:/,.])"
-    r"|\bG-(?:ABC123|DEMO2026|XXXXXXX)\b|\bGTM-ABC123\b|\b00000\b",
-    re.I,
-)
+# What is reserved for examples, or stands in this project's own documents, with what is wrong with it.
+_COPIED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:^|[\s@/.])(example\.(?:com|net|org))(?=$|[\s:/,.])", re.I),
+        "`{}` is reserved for examples (RFC 2606)"),
+    (re.compile(r"(?:^|[\s@/.])[a-z0-9-]+(\.(?:example|invalid|test))(?=$|[\s:/,.])", re.I),
+        "`{}` is a reserved domain (RFC 2606)"),
+    (re.compile(r"\b(G-(?:ABC123|DEMO2026|XXXXXXX)|GTM-ABC123)\b", re.I), "`{}` is the id of an example"),
+    (re.compile(r"\b(00000)\b"), "`{}` is the postal code of an example"),
+)  # fmt: skip
 _OF_OPERATOR = ("site", "controller", "third_parties", "analytics", "recipients", "notify")
 
 
@@ -85,16 +88,15 @@ def warned(site: Site) -> list[Warned]:
 
 
 def _demo_values(site: Site) -> Iterator[Warned]:
+    """Each key with the value of an example in it, once, with what is wrong with it."""
+    copied: dict[tuple[str, ...], dict[str, None]] = {}
     for table in _OF_OPERATOR:
         for key, text in _texts((table,), getattr(site, table)):
-            if found := _DEMO.search(text):
-                value = found[0].strip(" @/.")
-                yield Warned(
-                    key,
-                    f"a value of an example: {value}",
-                    "GDPR Art. 5(1)(a)",
-                    "put your own fact in its place",
-                )
+            for pattern, said in _COPIED:
+                if found := pattern.search(text):
+                    copied.setdefault(key, {})[said.format(found[1])] = None
+    for key, reasons in copied.items():
+        yield Warned(key, ", ".join(reasons), "GDPR Art. 5(1)(a)", "put your own fact in its place")
 
 
 def _texts(place: tuple[str, ...], value: object) -> Iterator[tuple[tuple[str, ...], str]]:

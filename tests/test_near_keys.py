@@ -15,6 +15,8 @@ from consent_gateway.near_keys import meant_by
         ("controller.hosts", "perhaps hosts, below [site]"),
         ("third_party", "perhaps third_parties, as a table of its own"),
         ("cookies.sid.reasons", "perhaps reason, below [cookies.NAME]"),
+        ("services.youtube.purpose", "perhaps purposes, below [services.NAME]"),
+        ('cookies."a.b".purposes', "perhaps purpose, below [cookies.NAME]"),
         ("services.zoom.keep", "perhaps kept, below [services.NAME]"),
         ("theme.dark.acent", "perhaps accent, below [theme.dark]"),
         ("site.surprise", ""),

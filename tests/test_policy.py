@@ -56,18 +56,24 @@ def test_nobody_else_loads_where_services_are_named_and_the_rest_is_held(catalog
 
 def test_without_a_list_of_services_measurement_is_told_all_the_same(catalogue: Catalogue) -> None:
     policy = policy_of("", catalogue)
-    assert policy.measuring and not policy.is_joint
+    assert policy.measuring and not policy.joint
     assert policy_of("[services.youtube]\n", catalogue).measuring is None
 
 
-def test_a_provider_is_responsible_with_the_operator_unless_he_says_otherwise(catalogue: Catalogue) -> None:
+def test_a_provider_is_jointly_responsible_where_it_says_so_itself_or_the_operator_does(
+    catalogue: Catalogue,
+) -> None:
     """POL-08"""
-    roles = {id: one.role for id, one in policy_of(EXAMPLE, catalogue).offer.services.items()}
-    assert roles == {
-        "google-analytics": "processor", "youtube": "joint", "linkedin": "joint",
-        "linkedin-insight": "joint", "zoom": "processor",
-    }  # fmt: skip
-    assert policy_of(EXAMPLE, catalogue).is_joint
+    of_its_own = ("google-fonts", "google-maps", "linkedin-insight")
+    text = "".join(f"[services.{id}]\n" for id in (*of_its_own, "facebook", "meta-pixel", "youtube"))
+    policy = policy_of(f'{text}role = "joint"\n', catalogue)
+    roles = {id: one.role for id, one in policy.offer.services.items()}
+    assert roles == dict.fromkeys(of_its_own, "controller") | dict.fromkeys(
+        ("facebook", "meta-pixel", "youtube"), "joint"
+    )
+    assert {one.id for one in policy.joint} == {"facebook", "meta-pixel", "youtube"}
+    of_example = policy_of(EXAMPLE, catalogue).offer.services
+    assert (of_example["google-analytics"].role, of_example["zoom"].role) == ("processor", "processor")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_they_name_controller_purposes_and_recipients(catalogue: Catalogue) -> N
     assert read["purposes"][0]["revision"]
     youtube = read["purposes"][0]["services"][0]
     assert (youtube["id"], youtube["country"], youtube["third_countries"]) == ("youtube", "IE", ["US"])
-    assert youtube["role"] == "joint"
+    assert youtube["role"] == "controller"
     assert "controller.address" in read["missing"]
 
 

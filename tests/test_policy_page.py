@@ -48,8 +48,7 @@ def test_without_a_site_file_every_section_says_something_and_what_is_missing(ca
 @pytest.mark.parametrize(
     ("text", "section", "says"),
     [
-        (without("services"), "webinars", "Their registration forms"),
-        ('[services.linkedin]\n[third_parties]\nunlisted = "hold"\n', "webinars", "We hold no webinars"),
+        (EXAMPLE, "webinars", "Their registration forms"),
         ('[services.linkedin]\n[third_parties]\nunlisted = "hold"\n', "tracking", "We do not track"),
         ("[services.linkedin]\n", "tracking", "is not held back"),
         ('[services.google-analytics]\n[third_parties]\nunlisted = "hold"\n', "plug-ins", "has no such content"),
@@ -123,10 +122,16 @@ def test_roles_are_told(catalogue: Catalogue) -> None:
     """POL-08"""
     found = sections(page(EXAMPLE, catalogue))
     assert "Google Analytics (Google Ireland Limited, on our behalf and on our instructions)" in found["why"]
-    assert "YouTube (Google Ireland Limited, jointly responsible with us)" in found["why"]
-    assert "jointly responsible for collecting and transmitting the data (Art. 26 GDPR)" in found["plug-ins"]
-    text = EXAMPLE.replace("[services.youtube]", '[services.youtube]\narrangement = "We share the work."')
-    assert "We share the work." in sections(page(text, catalogue))["plug-ins"]
+    assert "YouTube (Google Ireland Limited, independently responsible)" in found["why"]
+    assert "jointly responsible" not in words(page(EXAMPLE, catalogue))
+    text = EXAMPLE.replace("[services.youtube]", '[services.facebook]\narrangement = "We share the work."')
+    found = sections(page(text, catalogue))
+    assert "Facebook (Meta Platforms Ireland Limited, jointly responsible with us)" in found["why"]
+    assert (
+        "For collecting data by way of Facebook and transmitting them, the provider and we"
+        in found["plug-ins"]
+    )
+    assert "We share the work." in found["plug-ins"]
 
 
 def test_a_version_is_shown_in_another_language_where_it_was_not_shown_in_this_one() -> None:
@@ -175,16 +180,28 @@ def test_a_policy_beside_another_claims_nothing_about_what_it_does_not_know(cata
     found = sections(page(text, catalogue))
     assert "All data stay" not in found["countries"]
     assert "We pass on personal data to nobody" not in found["recipients"]
-    assert "We do not track" not in found["tracking"] and "We hold no webinars" not in found["webinars"]
+    assert "We do not track" not in found["tracking"]
     assert "A consent that you gave us elsewhere" in found["revocation"]
     assert "This page says which data we process" not in page(text, catalogue)
     assert "For everything else see “The website's own privacy policy”" in words(page(text, catalogue))
 
 
-def test_a_complete_policy_sends_nobody_to_another(catalogue: Catalogue) -> None:
+def test_a_complete_policy_leaves_nothing_to_the_page_of_the_site_and_still_names_it(
+    catalogue: Catalogue,
+) -> None:
     text = EXAMPLE.replace("[policy]\n", '[policy]\nown_page = "/privacy"\n')
     shown = page(text, catalogue)
-    assert 'href="/privacy"' not in shown and 'data-part="elsewhere"' not in shown
+    assert shown.count('href="/privacy"') == 1 and 'data-part="elsewhere"' not in shown
+    assert "See also “The website's own privacy policy”." in words(shown)
+    assert "See also" not in words(page(EXAMPLE, catalogue)) + words(page(BESIDE, catalogue))
+
+
+@pytest.mark.parametrize("text", ["", "[services.linkedin]\n", '[policy]\nown_page = "/privacy"\n'])
+def test_of_webinars_nothing_is_said_where_nobody_has_said_that_there_are_any(
+    catalogue: Catalogue, text: str
+) -> None:
+    shown = page(text, catalogue)
+    assert "webinars" not in sections(shown) and 'href="#webinars"' not in shown
 
 
 def test_the_page_of_the_site_is_found_from_a_policy_that_stands_alone(catalogue: Catalogue) -> None:

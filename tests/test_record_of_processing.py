@@ -55,7 +55,7 @@ def test_it_is_said_in_the_words_of_the_policy(catalogue: Catalogue) -> None:
     assert found["credit"]["legitimate_interest"] == "keine Ware zu liefern, die nie bezahlt wird"
     assert found["media"]["recipients"] == [
         {
-            "name": "Google Ireland Limited", "category": "YouTube", "role": "joint", "third_countries": ["US"],
+            "name": "Google Ireland Limited", "category": "YouTube", "role": "controller", "third_countries": ["US"],
             "safeguard": found["media"]["recipients"][0]["safeguard"],
         }
     ]  # fmt: skip

@@ -59,6 +59,14 @@ def test_what_was_copied_from_an_example_is_named(catalogue: Catalogue, old: str
     assert keys(STRICT.replace(old, new), catalogue) == [key]
 
 
+def test_of_a_copied_fact_it_is_said_once_what_gives_it_away(catalogue: Catalogue) -> None:
+    text = STRICT.replace('"www.solarhof.de"', '"a.solarhof.example", "b.solarhof.example", "example.com"')
+    (only,) = strictness.warned(site_of(text, catalogue))
+    assert only.reason == (
+        "`.example` is a reserved domain (RFC 2606), `example.com` is reserved for examples (RFC 2606)"
+    )
+
+
 def test_names_that_only_look_like_examples_are_left_alone(catalogue: Catalogue) -> None:
     assert (
         keys(STRICT.replace("solarhof.de", "example-solar.de").replace("Solarhof", "Test GmbH"), catalogue)

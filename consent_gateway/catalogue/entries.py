@@ -180,7 +180,8 @@ class Service(Table):
     loaders that look for plug-ins only when they come, and come again then. `referrer` is the policy
     that its frames need to work. `floats` says what it is that its scripts draw above the page, in no
     element of it: its placeholder stands at the end of the page. `example` is markup with which a site
-    embeds it, in the fewest lines that work: the demo shows it.
+    embeds it, in the fewest lines that work: the demo shows it. `joint` is the one of its `sources` in
+    which its provider says that whoever runs the website and it are jointly responsible (GDPR Art. 26).
     """
 
     name: str = Field(min_length=1)
@@ -203,6 +204,7 @@ class Service(Table):
     share: Share | None = None
     example: str
     sources: tuple[str, ...]
+    joint: str = ""
     reviewed: date
 
     @field_validator("floats")
@@ -216,6 +218,13 @@ class Service(Table):
     @classmethod
     def _in_order(cls, value: tuple[DataItem, ...]) -> tuple[DataItem, ...]:
         return tuple(sorted(value, key=DATA.index))
+
+    @field_validator("joint")
+    @classmethod
+    def _is_published(cls, value: str, info: ValidationInfo) -> str:
+        if value and value not in info.data.get("sources", ()):
+            raise ValueError("must be one of the sources")
+        return value
 
     @field_validator("purposes", "urls", "sources")
     @classmethod

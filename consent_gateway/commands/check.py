@@ -6,7 +6,8 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -16,11 +17,11 @@ from consent_gateway import catalogue, datafile, own_services, references, theme
 from consent_gateway import site as site_module
 from consent_gateway.commands.options import fail, templates
 from consent_gateway.completeness import Gap, gaps
-from consent_gateway.datafile import UNKNOWN_KEY, Fault
+from consent_gateway.datafile import Fault
 from consent_gateway.lists import files
 from consent_gateway.lists.matching import NO_LISTS, Lists
-from consent_gateway.near_keys import meant_by
 from consent_gateway.offer import offer
+from consent_gateway.remedies import remedy_of
 from consent_gateway.site import Site
 from consent_gateway.site_findings import Finding, Group, found, lines
 from consent_gateway.starting import Settings, start
@@ -81,7 +82,7 @@ def _checked(file: Path, templates: Path | None) -> _Result:
         own = site_module.parsed(file, known)
         lists = files.of_site(own, file)
     except datafile.Faulty as error:
-        return _Result(found(Group.FILE, map(_with_what_was_meant, error.faults)))
+        return _Result(found(Group.FILE, _with_remedies(file, error.faults)))
     on_the_site = own_services.on_the_site(own.own_services, own.site.names)
     findings = [
         *found(Group.REFERENCES, site_module.faults_at(file, [*references.dangling(own), *on_the_site])),
@@ -99,8 +100,12 @@ def _checked(file: Path, templates: Path | None) -> _Result:
     return _Result(findings, own, lists)
 
 
-def _with_what_was_meant(fault: Fault) -> Fault:
-    return replace(fault, remedy=meant_by(fault.key)) if fault.reason == UNKNOWN_KEY else fault
+def _with_remedies(file: Path, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults, each with what to write instead where that is known."""
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    for fault in faults:
+        of_this_file = fault.file == str(file)  # others are services of the operator's own
+        yield replace(fault, remedy=fault.remedy or (remedy_of(fault, content) if of_this_file else ""))
 
 
 def _placing(file: Path) -> Callable[[Gap | Warned], Fault]:

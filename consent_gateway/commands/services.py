@@ -19,6 +19,7 @@ from consent_gateway.commands.services_list import PURPOSES, as_values, everythi
 from consent_gateway.commands.services_new import skeleton
 from consent_gateway.commands.services_page import page, values_of
 from consent_gateway.site import Site
+from consent_gateway.site_values import LIKENESS
 from consent_gateway.urls import Address, BadPattern, resolve
 
 WIDEST = 100  # columns
@@ -134,6 +135,6 @@ def _nothing(known: Catalogue, words: tuple[str, ...], purposes: tuple[str, ...]
     said = " ".join(words)
     what = f"no service has {said!r}" if len(words) == 1 else f"no service has all of {said!r}"
     for_them = f" for {', '.join(purposes)}" if purposes else ""
-    near = get_close_matches(said.lower(), [*known.services, *known.groups], n=3)
+    near = get_close_matches(said.lower(), [*known.services, *known.groups], 3, LIKENESS)
     meant = f"; is {' or '.join(near)} meant?" if near else "; `consent-gateway services` lists them"
     return f"{what}{for_them}{meant}"

@@ -43,6 +43,8 @@ def _rows(known: Catalogue, id: str, file: str) -> Iterator[tuple[str, list[str]
     yield "while held", [service.treatment.value]
     yield "controller", [f"{controller.name}, {controller.address or controller.country}"]
     yield "policy", [controller.privacy_policy]
+    if service.joint:
+        yield "joint with you", [service.joint]
     yield "third countries", [_transfer(service)]
     yield "data", [", ".join(service.data)]
     yield "held addresses", list(service.urls)

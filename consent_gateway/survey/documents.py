@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from consent_gateway.locales import country_in
 from consent_gateway.page import charset
 from consent_gateway.page.documents import language_of
 from consent_gateway.page.reading import read_every
 from consent_gateway.page.tags import Tag
+from consent_gateway.site_values import LANGUAGES
+from consent_gateway.survey.forms import Form, purposes_of_link
 from consent_gateway.survey.policy_words import weight
 from consent_gateway.urls import attribute_text, linked, resolve
 
@@ -19,6 +22,12 @@ _BREAK = re.compile(r"<(?:br|p|div|li|img)\b[^>]*>", re.I)
 _MARKUP = re.compile(r"<[^>]*>")
 _MAIL = re.compile(r"mailto:([^?#\s]+@[^?#\s]+)", re.I)
 _SCHEME = re.compile(r"^(https?://(www\.)?)?schema\.org/", re.I)
+_COMMENT = re.compile(r"<!--(?:.*?-->|.*)", re.S)  # one that nobody closes goes to the end
+_FIELDS = (b"input", b"textarea", b"button", b"select")
+_NAMING = (b"action", b"id", b"class", b"name", b"placeholder", b"autocomplete")
+_WITHIN_LINES = frozenset(
+    (b"a", b"abbr", b"b", b"em", b"font", b"i", b"small", b"span", b"strong", b"u", b"wbr")
+)
 # schema.org, Organization and what it is usually said as.
 _ORGANISATIONS = frozenset(
     ("organization", "corporation", "localbusiness", "store", "onlinestore", "onlinebusiness", "ngo",
@@ -28,12 +37,12 @@ _ORGANISATIONS = frozenset(
 
 
 class Document:
-    """A page of the site by its bytes, in ASCII-like form, as the rewriter reads it."""
+    """A page of the site by its bytes, in ASCII-like form, as the rewriter reads it; `address` is its own."""
 
     def __init__(self, data: bytes, encoding: charset.Encoding, url: str) -> None:
         self._data = data
         self._encoding = encoding
-        self._url = url
+        self.address = url
         self._tags = read_every(data)
 
     @property
@@ -46,8 +55,8 @@ class Document:
             if tag.name != b"a" or tag.template:
                 continue
             href = self._value(tag, b"href")
-            address = linked(href, self._url).partition("#")[0] if href else ""
-            where = resolve(address, self._url) if address else None
+            address = linked(href, self.address).partition("#")[0] if href else ""
+            where = resolve(address, self.address) if address else None
             if where and (sure := weight(self._words(position, tag), where.rest)):
                 yield sure, address
 
@@ -55,9 +64,49 @@ class Document:
         """What it says of who runs it: keys of [controller] with texts. Anybody may have written them."""
         for tag in self._tags:
             if tag.name == b"script" and tag.body_end is not None and self._is_data(tag):
-                yield from _organisations(self._data[tag.end : tag.body_end])
+                yield from _organisations(self._data[tag.end : tag.body_end], self.language)
             elif tag.name == b"a" and (mail := _MAIL.match(self._value(tag, b"href"))):
                 yield "contact", mail[1]
+
+    def purposes(self) -> Iterator[tuple[str, str]]:
+        """What it stores data for by its forms, and by the names of what it links to; each with the address."""
+        form: Form | None = None
+        for tag in self._tags:
+            if tag.name in (b"form", b"/form"):
+                if form:
+                    yield from ((purpose, self.address) for purpose in form.purposes)
+                form = Form([self._called(tag)], set()) if tag.name == b"form" and not tag.template else None
+            elif form and tag.name in _FIELDS:
+                form.names.append(self._called(tag))
+                form.kinds.add(
+                    self._value(tag, b"type").lower() if tag.name == b"input" else tag.name.decode()
+                )
+            elif tag.name == b"a" and (href := self._value(tag, b"href")):
+                where = resolve(href, self.address)
+                if where:
+                    yield from ((purpose, where.url) for purpose in purposes_of_link(where.rest))
+
+    def lines(self) -> list[str]:
+        """Its text as it is shown, line by line."""
+        pieces: list[str] = []
+        position = 0
+        for tag in self._tags:
+            if tag.start >= position:
+                pieces.append(self._text(position, tag.start))
+                position = tag.end if tag.body_end is None else tag.body_end
+            if tag.name.lstrip(b"/") not in _WITHIN_LINES:
+                pieces.append("\n")
+        pieces.append(self._text(position, len(self._data)))
+        lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+        return [line for line in lines if line]
+
+    def _text(self, start: int, end: int) -> str:
+        text = attribute_text(_COMMENT.sub("", charset.text_of(self._data[start:end], self._encoding)))
+        return " ".join(f"|{text}|".split())[1:-1].replace("\u00ad", "")
+
+    def _called(self, tag: Tag) -> str:
+        """Everything by which a form or field is called, in lower case."""
+        return " ".join(self._value(tag, name) for name in _NAMING).lower()
 
     def _words(self, position: int, tag: Tag) -> str:
         """The text of a link: up to its end tag, and what it is called besides."""
@@ -79,7 +128,7 @@ class Document:
         return attribute_text(value).strip()
 
 
-def _organisations(script: bytes) -> Iterator[tuple[str, str]]:
+def _organisations(script: bytes, language: str) -> Iterator[tuple[str, str]]:
     if len(script) > LONGEST_DATA:
         return
     try:
@@ -92,7 +141,7 @@ def _organisations(script: bytes) -> Iterator[tuple[str, str]]:
         yield from _said(one, "name", "legalName", "name")
         yield from _said(one, "contact", "email")
         yield from _said(one, "telephone", "telephone")
-        if address := _address(one.get("address")):
+        if address := _address(one.get("address"), language):
             yield "address", address
 
 
@@ -124,7 +173,8 @@ def _said(node: dict[str, Any], key: str, *names: str) -> Iterator[tuple[str, st
             return
 
 
-def _address(value: Any) -> str:
+def _address(value: Any, language: str) -> str:
+    """An address of schema.org in one line, its country by name (https://schema.org/addressCountry)."""
     if isinstance(value, str):
         return value.strip()
     if not isinstance(value, dict):
@@ -132,5 +182,9 @@ def _address(value: Any) -> str:
     street, code, town, country = (
         value.get(name) for name in ("streetAddress", "postalCode", "addressLocality", "addressCountry")
     )
+    if isinstance(country, dict):
+        country = country.get("name")
+    if isinstance(country, str):
+        country = country_in(country.strip(), language if language in LANGUAGES else LANGUAGES[0])
     parts = [street, " ".join(one for one in (code, town) if isinstance(one, str)), country]
     return ", ".join(one.strip() for one in parts if isinstance(one, str) and one.strip())

@@ -1,12 +1,16 @@
-"""What the pages of a site say of it, all together: their languages, where its privacy policy is, who runs it."""
+"""What the pages of a site say of it, all together: languages, its privacy policy, who runs it, what it stores data for."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from consent_gateway.captures.domains import registrable
 from consent_gateway.site_values import LANGUAGES
 from consent_gateway.survey.documents import Document
+from consent_gateway.survey.officers import is_for_privacy, officer_in, privacy_addresses
+from consent_gateway.survey.policy_words import weight
+from consent_gateway.urls import resolve
 
 MOST_PROPOSALS = 500  # of a kind that are remembered: a page can make up any number
 
@@ -20,6 +24,7 @@ class SelfDescription:
         self._policies: dict[str, Counter[str]] = {}
         self._linked_on: dict[str, str] = {}
         self._proposals: dict[str, Counter[str]] = {}
+        self._purposes: dict[str, str] = {}
 
     def take(self, document: Document, where: str) -> None:
         language = document.language
@@ -30,9 +35,25 @@ class SelfDescription:
             address = max(links)[1]
             self._policies.setdefault(language, Counter())[address] += 1
             self._linked_on.setdefault(address, where)
-        for key, text in document.proposals():
+        for purpose, address in document.purposes():
+            if self._is_own(address):
+                self._purposes.setdefault(purpose, where)
+        for key, text in [*document.proposals(), *self._of_policy(document)]:
             if len(self._proposals.setdefault(key, Counter())) < MOST_PROPOSALS:
                 self._proposals[key][text] += 1
+
+    def _of_policy(self, document: Document) -> Iterator[tuple[str, str]]:
+        """Whom to write to, where the page is a privacy policy: by a link to it, or by its path."""
+        linked = any(document.address in found for found in self._policies.values())
+        where = resolve(document.address, document.address)
+        if not where or not (linked or weight("", where.rest)):
+            return
+        lines = document.lines()
+        for mail in privacy_addresses(lines):
+            if registrable(mail.rpartition("@")[2].lower()) == registrable(where.host):  # not one of Google's
+                yield "contact", mail
+        if officer := officer_in(lines):
+            yield "data_protection_officer", officer
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -56,5 +77,13 @@ class SelfDescription:
 
     @property
     def proposals(self) -> dict[str, str]:
-        """What is said most often, by key."""
-        return {key: found.most_common(1)[0][0] for key, found in sorted(self._proposals.items())}
+        """What is said most often, by key; of addresses one that is for data protection goes before."""
+        return {
+            key: max(found, key=lambda one: (key == "contact" and is_for_privacy(one), found[one]))
+            for key, found in sorted(self._proposals.items())
+        }
+
+    @property
+    def purposes(self) -> dict[str, str]:
+        """What data are stored for, as far as forms and links tell, with the first page that has it."""
+        return dict(self._purposes)

@@ -6,27 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 MOST_PAGES = 3  # of one sighting that are named: the rest is counted
+MOST_OTHERS = 1000  # that are counted
 
 
 @dataclass(slots=True)
 class Sighting:
-    """Where something was seen. `pages` are the first paths with what it was there ("script", "iframe" …), `times`
-    counts everything, `within` names the hosts in whose frames it was asked for, and not by the site's pages."""
+    """Where something was seen. `pages` are the first paths with what it was there ("script", "iframe" …), `others`
+    further ones, `within` names the hosts in whose frames it was asked for, and not by the site's pages."""
 
     pages: dict[str, set[str]] = field(default_factory=dict)
-    times: int = 0
+    others: set[str] = field(default_factory=set)
     within: set[str] = field(default_factory=set)
     by_site: bool = False
     verdict: str = ""  # the list of the operator's that holds it
 
     def note(self, page: str, kind: str, within: str = "") -> None:
-        self.times += 1
         if within:
             self.within.add(within)
         else:
             self.by_site = True
         if page in self.pages or len(self.pages) < MOST_PAGES:
             self.pages.setdefault(page, set()).add(kind)
+        elif len(self.others) < MOST_OTHERS:
+            self.others.add(page)
 
 
 @dataclass(slots=True)
@@ -47,7 +49,8 @@ class CookieSeen:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """Everything that was seen of a site. `services` are by id, `trackers` and `unknown` by host; `own_pages` are
-    addresses of privacy policies by language; `proposals` what pages say of who runs them, by key."""
+    addresses of privacy policies by language; `proposals` what pages say of who runs them, by key; `purposes` what
+    forms and links tell of why data are stored, each with a page."""
 
     hosts: tuple[str, ...] = ()
     static_hosts: tuple[str, ...] = ()
@@ -66,3 +69,4 @@ class Survey:
     own_pages: Mapping[str, str] = field(default_factory=dict)
     own_page_on: str = ""
     proposals: Mapping[str, str] = field(default_factory=dict)
+    purposes: Mapping[str, str] = field(default_factory=dict)

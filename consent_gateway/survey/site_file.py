@@ -16,11 +16,14 @@ from consent_gateway.offer import offer
 from consent_gateway.site import Site, contradictions
 from consent_gateway.site_values import Reference
 from consent_gateway.survey.cookie_tables import cookie_tables
+from consent_gateway.survey.forms import ACCOUNT, SHOP
+from consent_gateway.survey.processing_stubs import stubs
 from consent_gateway.survey.sightings import Sighting, Survey
 from consent_gateway.survey.toml_text import comment, key, table, text, texts
 
 MEASUREMENT, TAG_MANAGER = "google-analytics", "google-tag-manager"
 RULE = "-" * 100
+AUTOMATED = '# automated_decisions = "" # what machines alone decide (GDPR Art. 13(2)(f), 22), or "none"'
 TWICE = (
     "What loads only once a visitor has agreed was seen only if\n"
     "# somebody did: record a visit in which you agree to everything (docs/captures.md), and look at that. Switch the\n"
@@ -92,7 +95,9 @@ def _body(survey: Survey, told: Told, catalogue: Catalogue) -> Iterator[str]:
     yield from _services(survey, catalogue)
     yield from cookie_tables(survey, catalogue)
     yield from _heading("Why you store data, who receives them, how long (GDPR Art. 13(1)(c) to (f), (2)(a))")
-    yield "# [processing.NAME], [recipients.NAME], [retention.NAME]: consent_gateway/example.toml has a whole set to copy."
+    yield "# Begun for what was seen. Take the # away, fill in what is empty, and strike what is not so; of whatever else you"
+    yield "# do with data init sees nothing. docs/policy.md has the words, consent_gateway/example.toml a whole set."
+    yield from stubs(survey.purposes, survey.languages)
 
 
 def _heading(said: str) -> Iterator[str]:
@@ -128,7 +133,8 @@ def _controller(survey: Survey, told: Told) -> Iterator[str]:
         yield "# Pages of the site say this of whoever runs it: check each, and take the # away where it is right."
         for name, said in proposed.items():
             yield f"# {name} = {text(comment(said))}"
-    yield '# data_protection_officer = "" # how to reach them, or "none"'
+    if "data_protection_officer" not in proposed:
+        yield '# data_protection_officer = "" # how to reach them, or "none"'
     yield '# supervisory_authority = "" # with whom visitors can lodge a complaint'
 
 
@@ -139,6 +145,7 @@ def _policy(survey: Survey, told: Told) -> Iterator[str]:
     if not own:
         yield "draft = true # not finished: take it out once nothing of the above is missing"
         yield '# own_page = "/privacy" # a privacy policy of the site\'s own, which says what this file leaves out'
+        yield AUTOMATED
         return
     yield "# What this file leaves out is said there: the gateway's policy sends visitors to it for that. Read it, and"
     yield "# see that it says so; consent-gateway check lists what is left to it, check --strict refuses that."
@@ -146,6 +153,7 @@ def _policy(survey: Survey, told: Told) -> Iterator[str]:
         yield f"# Found by a link on {comment(survey.own_page_on)}."
     pages = dict(own)
     yield f"own_page = {text(own[0][1]) if len(set(pages.values())) == 1 else table(own)}"
+    yield AUTOMATED
 
 
 def own_page(survey: Survey, told: Told) -> list[tuple[str, str]]:
@@ -208,13 +216,14 @@ def _listed(rows: Iterable[tuple[str, Sighting, str]]) -> Iterator[str]:
 
 
 def where(seen: Sighting) -> str:
-    """Where something was seen, as what, how often: one line for a comment."""
+    """Where something was seen and as what: one line for a comment."""
     places: dict[str, list[str]] = {}
     for page, kinds in seen.pages.items():
         places.setdefault(", ".join(sorted(kinds)), []).append(page)
     said = "; ".join(f"{kinds} on {', '.join(pages)}" for kinds, pages in places.items())
     within = f", within frames of {', '.join(sorted(seen.within)[:3])}" if seen.within else ""
-    return comment(f"{said}{within}" + (f", {seen.times} times" if seen.times > 1 else ""))
+    others = f" and on {counted(len(seen.others), 'other page')}" if seen.others else ""
+    return comment(f"{said}{others}{within}")
 
 
 def _analytics(survey: Survey) -> Iterator[str]:
@@ -225,6 +234,13 @@ def _analytics(survey: Survey) -> Iterator[str]:
     yield "# Found in the pages and in what they sent: see that each is yours. Hits for others are dropped."
     yield f"{'' if survey.properties else '# '}properties = {texts(survey.properties)}"
     yield f"{'' if survey.containers else '# '}containers = {texts(survey.containers)}"
+    if survey.purposes.keys() & {ACCOUNT, SHOP}:
+        where = comment(survey.purposes.get(ACCOUNT) or survey.purposes[SHOP])
+        yield f"# A login or a basket was seen on {where}: visitors are asked whether statistics may be combined with a customer number."
+        yield "# linking = false # where you never do"
+    else:
+        yield "# No login was seen: nobody is asked whether statistics may be combined with a customer number."
+        yield "linking = false"
 
 
 def _services(survey: Survey, catalogue: Catalogue) -> Iterator[str]:

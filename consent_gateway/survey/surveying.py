@@ -103,6 +103,7 @@ class Surveyor:
             own_pages=self._said.policies,
             own_page_on=self._said.policy_linked_on,
             proposals=self._said.proposals,
+            purposes=self._said.purposes,
         )
 
     # ---- the site's own ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from consent_gateway.audit.states import STATES
 from consent_gateway.captures import browser
 from consent_gateway.commands import main
 from tests import chromium
+from tests.conftest import ROOT
 from tests.loopback import serving
 
 
@@ -89,3 +91,9 @@ def test_a_site_that_cannot_be_opened_is_not_clean() -> None:
     report = json.loads(result.stdout)
     assert report["verdict"] == "not proven"
     assert any("net::ERR_CONNECTION_REFUSED" in one for one in report["left_out"])
+
+
+def test_documents_agree_on_how_long_it_takes() -> None:
+    for name in ("operators.md", "live-audits.md"):
+        text = " ".join((ROOT / "docs" / name).read_text("utf-8").split())
+        assert re.search(r"[Tt]en pages take \[?three to ten minutes", text) and "`--progress`" in text

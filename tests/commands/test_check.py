@@ -51,6 +51,7 @@ def test_every_fault_is_named_with_line_key_and_reason(tmp_path: Path) -> None:
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
     assert f"{file}:5: third_parties.unlisted:" in result.stdout
+    assert '  write: unlisted = "hold"' in lines
     assert f"{file}:6: third_parties.surprise: unknown key" in result.stdout
     assert lines[0] == "What cannot be read as it stands:"
     assert lines[-1] == f"{len(lines) // 2 - 1} faults in {file}"
@@ -163,7 +164,7 @@ def test_what_is_left_to_the_sites_own_page_is_said_and_no_fault_unless_it_is_st
     )
     assert f"{file}:12: services.google-analytics.kept: left to the site's own page: " in strict.stdout
     assert f"{file}: analytics.properties: whatever property a page names gets hits" in strict.stdout
-    assert f"{file}:3: site.hosts: a value of an example: shop.test" in strict.stdout
+    assert f"{file}:3: site.hosts: `.test` is a reserved domain (RFC 2606)" in strict.stdout
 
 
 def test_the_example_is_not_strict_for_its_facts_are_those_of_nobody(tmp_path: Path) -> None:

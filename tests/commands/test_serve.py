@@ -19,6 +19,8 @@ from click.testing import CliRunner, Result
 
 from consent_gateway.commands import main
 from consent_gateway.commands.serve import shortcoming
+from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION
+from tests.conftest import ROOT
 from tests.loopback import Server, showing
 
 PAGE = "<!doctype html><head></head><body><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe>"
@@ -216,6 +218,13 @@ def test_an_old_mitmproxy_is_named_with_the_remedy() -> None:
         f"mitmproxy {version('mitmproxy')} has known security holes; in production"
     )
     assert "Python 3.12 or newer" in shortcoming() or "pip install 'mitmproxy>=" in shortcoming()
+
+
+def test_the_readme_says_which_python_is_for_production_and_why() -> None:
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    oldest = ".".join(map(str, OLDEST_FOR_PRODUCTION))
+    assert f"In production use Python 3.12 or newer: there pip installs mitmproxy {oldest} or newer." in text
+    assert "GHSA-847f-9342-265h" in text and "CVE-2025-43859" in text
 
 
 def test_a_state_folder_that_cannot_be_written_is_an_error(origin: Server, tmp_path: Path) -> None:

@@ -96,3 +96,9 @@ def test_programs_get_the_same_as_values(catalogue: Catalogue) -> None:
     )
     found = json.loads(run("accertify", "--format", "json").stdout)
     assert found["trackers"][0] == {"host": "accertify.com", "company": "Accertify", "purpose": "marketing"}
+
+
+def test_a_word_that_is_near_no_id_suggests_none() -> None:
+    result = CliRunner().invoke(services, ["acme"])
+    assert result.stderr == "consent-gateway: no service has 'acme'; `consent-gateway services` lists them\n"
+    assert "is google-analytics" in CliRunner().invoke(services, ["google-analitics"]).stderr

@@ -70,6 +70,29 @@ def test_an_organisation_in_the_data_of_a_page_and_its_mail_are_proposals() -> N
     assert list(document('<a href="mailto:a@b.de?subject=x">').proposals()) == [("contact", "a@b.de")]
 
 
+@pytest.mark.parametrize("country", ["DE", {"@type": "Country", "name": "DE"}])
+def test_a_country_is_told_by_its_name_in_the_language_of_the_page(country: object) -> None:
+    one = json.dumps(
+        {"@type": "Organization", "address": {"streetAddress": "Gasse 1", "addressCountry": country}}
+    )
+    for language, name in (("de", "Deutschland"), ("fr", "Allemagne"), ("ja", "Germany")):
+        page = document(f'<html lang="{language}"><script type="application/ld+json">{one}</script>')
+        assert list(page.proposals()) == [("address", f"Gasse 1, {name}")]
+
+
+def test_its_lines_are_what_is_shown() -> None:
+    html = "<style>a{}</style><p>Dr.&nbsp;Ada <b>Mus</b>ter<br>a@b.de<!-- <p>x --><script>c</script></p><!-- <p>y"
+    assert document(html).lines() == ["Dr. Ada Muster", "a@b.de"]
+
+
+def test_what_data_are_stored_for_is_told_by_forms_and_links() -> None:
+    html = """<template><form><input type="password"></form></template>
+        <form role="search"><input name="q"></form><a href="https://x.net/cart">x</a>
+        <form action="/send"><input name="E-Mail"><textarea></textarea></form><form><input type="PASSWORD">"""
+    assert list(document(html).purposes()) == [("shop", "https://x.net/cart"), ("contact", PAGE)]
+    assert list(document(f"{html}</form>").purposes())[-1] == ("account", PAGE)
+
+
 @pytest.mark.parametrize(
     "value",
     ["{", "[" * 100_000, {"@type": 7, "name": "x"}, {"@type": "Person", "name": "x"}, {"@type": ["Organization"], "name": {"x": 1}},

@@ -41,6 +41,23 @@ def test_languages_are_those_the_gateway_has_most_pages_first() -> None:
     assert described(*pages).languages == ("de", "en")
 
 
+def test_an_address_for_data_protection_goes_before_a_more_frequent_one_if_it_is_the_sites() -> None:
+    often = '<a href="mailto:info@solarhof.de">m</a>' * 3
+    policy = '<html lang="de"><a href="/ds">Datenschutz</a>'
+    of_policy = f"{policy}<p>privacy@google.com privacy@google.com oder dsb@solarhof.de"
+    said = SelfDescription(lambda address: HOST in address)
+    said.take(Document(f"{policy}{often}".encode(), UTF8, f"https://{HOST}/"), "/")
+    said.take(Document(of_policy.encode(), UTF8, f"https://{HOST}/ds"), "/ds")
+    assert said.proposals["contact"] == "dsb@solarhof.de"
+    said.take(Document(b"<p>datenschutz@solarhof.de", UTF8, f"https://{HOST}/blog"), "/blog")
+    assert said.proposals["contact"] == "dsb@solarhof.de"
+
+
+def test_purposes_are_told_with_the_first_page_that_has_them() -> None:
+    cart = '<a href="/cart">x</a><a href="https://x.net/login">x</a>'
+    assert described("<p>", cart, cart).purposes == {"shop": "/1"}
+
+
 def test_of_what_is_said_of_the_operator_the_most_frequent_counts_and_a_crowd_is_bounded() -> None:
     mails = "".join(f'<a href="mailto:a{number}@b.de">m</a>' for number in range(MOST_PROPOSALS + 9))
     often = '<a href="mailto:info@solarhof.de">m</a>' * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,9 @@ import pytest
 
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.site import Site
+from consent_gateway.completeness import gaps
+from consent_gateway.offer import offer
+from consent_gateway.site import Site, contradictions
 from consent_gateway.survey.sightings import Survey
 from consent_gateway.survey.site_file import Told, own_page, written
 from consent_gateway.survey.surveying import Surveyor
@@ -62,7 +65,7 @@ def test_nothing_unknown_is_in_force_it_is_listed_in_comments(text: str) -> None
     ):
         assert unknown not in in_force, unknown
         assert unknown in text, unknown
-    assert "#   cdn.shopfiles.net: script on /; image on /film, 3 times" in text
+    assert "#   cdn.shopfiles.net: script on /; image on /film" in text
     assert "#   metrics.solarhof.de: image on /" in text
     assert (
         "# [services.google-ads] # Google Ads: only within frames of others (script on /film, within" in text
@@ -134,6 +137,68 @@ def test_a_site_without_third_parties_asks_for_none(catalogue: Catalogue) -> Non
     text, missing = written(of([got(f"https://{HOST}/", page)], catalogue), TOLD, catalogue)
     site = site_of(text, catalogue)
     assert missing == [] and site.services == {} and site.site.languages == ("fr",)
+
+
+CUSTOMERS = """<html lang="de"><a href="/mein-konto">Mein Konto</a>
+<form action="/kontakt"><input type="email" name="mail"><textarea name="text"></textarea></form>
+<form class="newsletter" action="/abo"><input type="email"></form>
+<form action="/warenkorb/hinein"><button>Kaufen</button></form>
+<script src="https://www.googletagmanager.com/gtag/js?id=G-9XK2V7QW1"></script>"""
+
+
+def uncommented(text: str) -> str:
+    """The tables for what the site stores data for, with something in the place of each fact."""
+    begun = text.partition("# Begun for what was seen")[2]
+    lines = [line[2:] for line in begun.split("\n") if re.match(r"# (\[|\w+ = )", line)]
+    filled = (line.replace('""', {"period": '"2 years"', "countries": '"DE"'}.get(line.split(" ")[0], '"Solarhof"')) for line in lines)  # fmt: skip
+    return "\n".join(filled)
+
+
+@pytest.mark.parametrize("language", ["de", "de en"])
+def test_tables_for_what_was_seen_are_begun_and_only_the_facts_have_to_be_filled_in(
+    catalogue: Catalogue, language: str
+) -> None:
+    pages = [got(f"https://{HOST}/{one}", CUSTOMERS.replace('"de"', one)) for one in language.split()]
+    text, missing = written(of(pages, catalogue), replace(TOLD, policy="/ds"), catalogue)
+    assert missing == [] and site_of(text, catalogue).processing == {}
+    site = site_of(text + uncommented(text), catalogue)
+    assert {*site.processing} == {"server_log", "contact_form", "newsletter", "account", "orders"}
+    assert {*site.recipients} == {"hosting", "newsletter", "payment", "shipping"}
+    assert contradictions(site) == []
+    assert [gap for gap in gaps(site, offer(site, catalogue)) if not gap.elsewhere] == []
+    assert site.retention["books"].statutory
+    assert "# ---- contact: seen on /de\n" in text and "# [retention.enquiries]" in text
+
+
+def test_what_was_not_seen_has_no_table_but_the_log_that_every_server_keeps(text: str) -> None:
+    assert set(re.findall(r"# \[processing\.(\w+)\]", text)) == {"server_log"}
+
+
+@pytest.mark.parametrize(("page", "asked"), [(START, False), (CUSTOMERS, True)])
+def test_where_nobody_logs_in_nobody_is_asked_about_customer_numbers(
+    catalogue: Catalogue, page: str, asked: bool
+) -> None:
+    text, _ = written(of([got(f"https://{HOST}/", page)], catalogue), TOLD, catalogue)
+    site = site_of(text, catalogue)
+    assert site.analytics.linking is asked
+    assert any(one.id == "analytics_linking" for one in offer(site, catalogue).purposes) is asked
+
+
+def test_pages_are_counted_and_not_requests(catalogue: Catalogue) -> None:
+    image = "https://img.shopfiles.net/a.png"
+    five = [got(image, to="image", page=f"/{number}") for number in range(5)]
+    text, _ = written(of([*shop(), *five, *five], catalogue), TOLD, catalogue)
+    assert "#   img.shopfiles.net: image on /0, /1, /2 and on 2 other pages\n" in text
+
+
+def test_a_privacy_address_and_the_officer_of_the_policy_page_are_proposed(catalogue: Catalogue) -> None:
+    policy = (
+        f"<html lang=de><h1>Datenschutz</h1><p>Verantwortlich: info@solarhof.de</p><h2>Unser Datenschutzbeauftragter</h2>"
+        f"<p>Dr. Ada Muster<br>Dachgasse 1<br>datenschutz@solarhof.de</p>{FOOT}"
+    )
+    text, _ = written(of([*shop(), got(f"https://{HOST}/datenschutz", policy)], catalogue), TOLD, catalogue)
+    assert '# contact = "datenschutz@solarhof.de"' in text
+    assert '# data_protection_officer = "Dr. Ada Muster, Dachgasse 1, datenschutz@solarhof.de"' in text
 
 
 HOSTILE = 'x"]\n[third_parties]\nunlisted = "load"\n\x1b]0;\u202e\u2028#'

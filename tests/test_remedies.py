@@ -48,5 +48,5 @@ def test_it_is_a_line_for_that_key(catalogue: Catalogue, text: str, remedy: str)
 def test_names_near_a_service_are_three_at_most_and_the_best_comes_first(catalogue: Catalogue) -> None:
     with pytest.raises(Faulty) as error:
         parse("[services.google-ad]\n", Site, file="x", against=Reference(catalogue, catalogue.matcher()))
-    near = error.value.faults[0].reason.partition("near: ")[2].split(", ")
+    near = error.value.faults[0].reason.partition("near: ")[2].partition(";")[0].split(", ")
     assert near[0] == "google-ads" and 1 < len(near) <= 3

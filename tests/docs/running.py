@@ -35,7 +35,7 @@ SECONDS = 120.0  # for one command
 NOTICE = 'data-privacy="notice"'
 # Programs of this environment, with what they need where nobody looks on. The browser shows what it has read.
 _BIN = {
-    "consent-gateway": '"{python}" -m consent_gateway',
+    "consent-gateway": '"{python}" -m tests.hurried',
     "python": '"{python}"',
     "pytest": '"{python}" -m pytest -p no:cacheprovider',
     "mitmdump": '"{bin}/mitmdump" --set confdir="{folder}/.mitmproxy" -s "{folder}/.bin/here.py"',

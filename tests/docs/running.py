@@ -238,7 +238,9 @@ def _environment(folder: Path) -> dict[str, str]:
         program = command.format(python=python, bin=python.parent, folder=folder, chromium=found)
         script.write_text(f'#!/bin/sh\nexec {program} "$@"\n')
         script.chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    # Whoever follows a document starts the program again and again; it is compiled once.
+    left = ("PYTEST", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left)}
     return kept | {
         "PATH": f"{bin}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),

@@ -13,6 +13,7 @@ import pytest
 
 from consent_gateway.commands import main
 from consent_gateway.testing import STATES, Page, SiteUnderTest, Visitor
+from tests import chromium
 from tests.conftest import ROOT
 from tests.docs.blocks import Code, Command, File, Step, steps
 from tests.docs.preparing import NOTHING, PREPARATIONS
@@ -31,6 +32,8 @@ TO_DO = [document for document in DOCUMENTS if steps(document)]
 @pytest.mark.parametrize("document", TO_DO, ids=lambda document: document.name)
 def test_what_a_document_says_can_be_done(document: Path, tmp_path: Path) -> None:
     preparation = PREPARATIONS.get(document.name, NOTHING)
+    if preparation.in_browser and not chromium.is_there():
+        pytest.skip(chromium.NONE)
     with preparation.website() as website, reading(tmp_path, preparation, website) as reader:
         for step in steps(document):
             reader.follow(step)

@@ -24,7 +24,7 @@ class Preparation:
     that the document tells in a sentence; of what runs until it is ended, the one it ends with. `said` and `unsaid`
     are words that a command prints or does not; of a server, those of its first page. `compared` says whether what
     is printed is held against what the document shows; `left_out` names commands that are only looked at, with the
-    reason. `afterwards` looks at what is in the folder when everything has ended."""
+    reason. `in_browser`: some of it needs Chromium. `afterwards` looks at what is in the folder when everything has ended."""
 
     prepare: Callable[[Path], Mapping[str, str] | None] = lambda folder: None
     website: Callable[[], AbstractContextManager[str]] = websites.application
@@ -35,6 +35,7 @@ class Preparation:
     afterwards: Callable[[Path], None] = lambda folder: None
     compared: bool = True
     left_out: dict[str, str] = field(default_factory=dict)
+    in_browser: bool = False
 
 
 # Addresses in documents that lead to a website: to one of the tests, on loopback. {port} is free.
@@ -83,10 +84,11 @@ OLDEST_KEY = "$(consent-gateway keys list | head -n 1 | cut -f 1)"
 PREPARATIONS: dict[str, Preparation] = {
     "consent.md": Preparation(replaced={"keys remove ID": f"keys remove {OLDEST_KEY}"}),
     "developers.md": Preparation(
-        prepare=folders.project, replaced={"playwright.chromium.launch()": in_chromium}
+        in_browser=True, prepare=folders.project, replaced={"playwright.chromium.launch()": in_chromium}
     ),
     "audit-reports.md": Preparation(prepare=folders.manifest),
     "captures.md": Preparation(
+        in_browser=True,
         website=websites.shop,
         # It says that this writes a HAR as well.
         replaced={"mitmdump -w shop.mitm": "mitmdump -w shop.mitm --set hardump=shop.har"},
@@ -94,11 +96,13 @@ PREPARATIONS: dict[str, Preparation] = {
         afterwards=folders.recorded,
     ),
     "live-audits.md": Preparation(
+        in_browser=True,
         prepare=folders.strict,
         website=websites.shop,
         exits={"consent-gateway audit https://www.example.com/ --site site.toml": 1},
     ),
     "operators.md": Preparation(
+        in_browser=True,
         prepare=folders.certificate,
         website=websites.shop,
         exits={"consent-gateway check --strict site.toml": 1},
@@ -110,6 +114,7 @@ PREPARATIONS: dict[str, Preparation] = {
         },
     ),
     "qa.md": Preparation(
+        in_browser=True,
         prepare=folders.qa,
         website=websites.counted,
         exits={

@@ -16,7 +16,7 @@ from consent_gateway.testing import STATES, Page, SiteUnderTest, Visitor
 from tests import chromium
 from tests.conftest import ROOT
 from tests.docs.blocks import Code, Command, File, Step, steps
-from tests.docs.preparing import NOTHING, PREPARATIONS
+from tests.docs.preparing import NOTHING, PREPARATIONS, Preparation
 from tests.docs.running import is_as_printed, is_looked_at, reading
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -25,6 +25,7 @@ OF_OTHERS = {
     "--exclude-table", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
     "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--user-data-dir", "--with-deps",
 }  # fmt: skip
+NOWHERE = "http://127.0.0.1:1"
 TO_DO = [document for document in DOCUMENTS if steps(document)]
 
 
@@ -106,9 +107,22 @@ def test_what_does_not_work_as_printed_fails(tmp_path: Path) -> None:
     for number, (step, reason) in enumerate(wrong):
         folder = tmp_path / str(number)
         folder.mkdir()
-        nowhere = "http://127.0.0.1:1"
-        with pytest.raises(AssertionError, match=reason), reading(folder, NOTHING, nowhere) as reader:
+        with pytest.raises(AssertionError, match=reason), reading(folder, NOTHING, NOWHERE) as reader:
             reader.follow(step)
+
+
+@pytest.mark.parametrize(
+    "told", [Preparation(said={"echo here": ("there",)}), Preparation(unsaid={"echo here": ("here",)})]
+)
+def test_what_is_seen_after_a_command_is_looked_at(told: Preparation, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="line 3"), reading(tmp_path, told, NOWHERE) as reader:
+        reader.follow(Command(3, "echo here"))
+
+
+def test_a_gateway_that_serves_is_asked_for_its_notice(tmp_path: Path) -> None:
+    serve = Command(5, "consent-gateway serve --origin http://127.0.0.1:9000")
+    with pytest.raises(AssertionError, match="line 5"), reading(tmp_path, NOTHING, NOWHERE) as reader:
+        reader.follow(serve)
 
 
 @pytest.mark.parametrize("name", ["developers.md", "qa.md"])

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import tomllib
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -172,8 +173,12 @@ class Reader:
         named = {"Host": site["hosts"][0]} if address.startswith("https:") and site.get("hosts") else {}
         anybody = ssl._create_unverified_context()
         asked = urllib.request.Request(f"{address}/", headers=named)
-        with urllib.request.urlopen(asked, timeout=20, context=anybody) as answer:
-            return str(answer.read().decode())
+        try:
+            with urllib.request.urlopen(asked, timeout=20, context=anybody) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            with error:
+                return str(error.read().decode())
 
 
 @contextmanager

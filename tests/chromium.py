@@ -63,6 +63,11 @@ def install() -> None:
     print(f"Chromium: {found}" if found else NONE, flush=True)
 
 
+def is_there() -> bool:
+    """Not to be called where Playwright or an event loop runs."""
+    return _find() is not None
+
+
 def _find() -> Path | None:
     with sync_playwright() as playwright:
         return find(playwright)

@@ -8,32 +8,34 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
+from consent_gateway.commands import main
 from consent_gateway.testing import STATES, Page, SiteUnderTest, Visitor
-from consent_gateway.testing.serving import of_wsgi
+from tests import chromium
 from tests.conftest import ROOT
 from tests.docs.blocks import Code, Command, File, Step, steps
-from tests.docs.preparing import NOTHING, PREPARATIONS
+from tests.docs.preparing import NOTHING, PREPARATIONS, Preparation
 from tests.docs.running import is_as_printed, is_looked_at, reading
-from tests.testing.applications import wsgi
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# Options of mitmproxy, Chromium, Playwright, pg_dump and the verifier, and properties of style sheets.
+OF_OTHERS = {
+    "--exclude-table", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
+    "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--user-data-dir", "--with-deps",
+}  # fmt: skip
+NOWHERE = "http://127.0.0.1:1"
 TO_DO = [document for document in DOCUMENTS if steps(document)]
-
-
-@pytest.fixture(scope="module")
-def website() -> Iterator[str]:
-    """The reader's own."""
-    with of_wsgi(wsgi) as address:
-        yield address
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("document", TO_DO, ids=lambda document: document.name)
-def test_what_a_document_says_can_be_done(document: Path, website: str, tmp_path: Path) -> None:
+def test_what_a_document_says_can_be_done(document: Path, tmp_path: Path) -> None:
     preparation = PREPARATIONS.get(document.name, NOTHING)
-    with reading(tmp_path, preparation, website) as reader:
+    if preparation.in_browser and not chromium.is_there():
+        pytest.skip(chromium.NONE)
+    with preparation.website() as website, reading(tmp_path, preparation, website) as reader:
         for step in steps(document):
             reader.follow(step)
 
@@ -60,7 +62,8 @@ def test_nothing_is_prepared_for_what_is_gone() -> None:
     for name, preparation in PREPARATIONS.items():
         [document] = [document for document in TO_DO if document.name == name]
         commands = {step.text for step in steps(document) if isinstance(step, Command)}
-        assert {*preparation.exits, *preparation.left_out} <= commands
+        told = {*preparation.exits, *preparation.said, *preparation.unsaid, *preparation.left_out}
+        assert told <= commands, told - commands
 
 
 def test_blocks_are_read_as_a_reader_reads_them(tmp_path: Path) -> None:
@@ -94,7 +97,7 @@ def test_what_is_printed_is_compared(output: str, printed: tuple[str, ...], same
     assert is_as_printed(output, printed) is same
 
 
-def test_what_does_not_work_as_printed_fails(website: str, tmp_path: Path) -> None:
+def test_what_does_not_work_as_printed_fails(tmp_path: Path) -> None:
     wrong: list[tuple[Step, str]] = [
         (Command(7, "consent-gateway nonsense"), "line 7"),
         (Command(8, "consent-gateway --version", ("something else",)), "line 8"),
@@ -104,17 +107,71 @@ def test_what_does_not_work_as_printed_fails(website: str, tmp_path: Path) -> No
     for number, (step, reason) in enumerate(wrong):
         folder = tmp_path / str(number)
         folder.mkdir()
-        with pytest.raises(AssertionError, match=reason), reading(folder, NOTHING, website) as reader:
+        with pytest.raises(AssertionError, match=reason), reading(folder, NOTHING, NOWHERE) as reader:
             reader.follow(step)
 
 
-def test_developers_are_told_of_every_state_and_of_all_they_may_use() -> None:
+@pytest.mark.parametrize(
+    "told", [Preparation(said={"echo here": ("there",)}), Preparation(unsaid={"echo here": ("here",)})]
+)
+def test_what_is_seen_after_a_command_is_looked_at(told: Preparation, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="line 3"), reading(tmp_path, told, NOWHERE) as reader:
+        reader.follow(Command(3, "echo here"))
+
+
+def test_a_gateway_that_serves_is_asked_for_its_notice(tmp_path: Path) -> None:
+    serve = Command(5, "consent-gateway serve --origin http://127.0.0.1:9000")
+    with pytest.raises(AssertionError, match="line 5"), reading(tmp_path, NOTHING, NOWHERE) as reader:
+        reader.follow(serve)
+
+
+@pytest.mark.parametrize("name", ["developers.md", "qa.md"])
+def test_the_ten_states_are_told_with_their_sentences(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ((?:ha[sd]|agreed|sends) .*) \|$", text, re.M)
+    assert rows == [(one.id, one.sentence) for one in STATES]
+
+
+def test_developers_are_told_of_all_they_may_use() -> None:
     text = (ROOT / "docs" / "developers.md").read_text("utf-8")
-    assert re.findall(r"^\| `(\w+)` \| ((?:ha[sd]|agreed|sends) .*) \|$", text, re.M) == [
-        (one.id, one.sentence) for one in STATES
-    ]
     public = {"gateway", "STATES", *dir(Visitor), *dir(SiteUnderTest), "url", *Page.__slots__} - {
         "path",
         "state",
     }
     assert {name for name in public if name[0] != "_"} <= set(re.findall(r"\w+", text))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_what_a_sentence_names_is_there(document: Path) -> None:
+    """Commands within a sentence, and options."""
+    text = document.read_text("utf-8")
+    ours = dict(_commands(main, ()))
+    for words in map(shlex.split, re.findall(r"`consent-gateway ([a-z][^`]*)`", text)):
+        command = max((path for path in ours if path == tuple(words[: len(path)])), key=len, default=())
+        assert command, words
+        assert {word for word in words if word.startswith("--")} <= ours[command], words
+    options = set().union(*ours.values(), OF_OTHERS)
+    assert set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", text)) <= options
+
+
+def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    """Every command with its options."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*path, name), {option for param in command.params for option in param.opts}
+        if isinstance(command, click.Group):
+            yield from _commands(command, (*path, name))
+
+
+def test_readme_leads_to_every_page_of_the_documentation() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    pages = {f"docs/{page.name}" for page in DOCUMENTS if page.parent.name == "docs"}
+    assert pages - set(re.findall(r"\]\((docs/[\w-]+\.md)", text)) == set()
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"

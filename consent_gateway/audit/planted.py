@@ -1,6 +1,6 @@
 """Leaks that are planted for a watched browser: a page of the audit's own with one for each carrier that can be seen.
 
-Each browser of an audit opens it before the site's pages, and whom it contacts is told apart in the same way: a
+Each browser of an audit opens it beside the site's pages, and whom it contacts is told apart in the same way: a
 browser that says nothing, or is not understood, does not look like a clean site.
 """
 

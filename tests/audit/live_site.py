@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiohttp import web
 
+from consent_gateway.captures.website import READING, Look
 from tests.browser.stand_ins import third_party
+from tests.hurried import SHORT
 from tests.loopback import Server, serving, tls_for_anyone
 
 # For each thing that makes a browser contact somebody: whom, and what stands in the page for it.
@@ -76,6 +78,11 @@ class Internet:
     def led_to(self) -> dict[str, str]:
         """Where a Chromium finds everybody else."""
         return dict.fromkeys(("*.test", "*.com"), f"127.0.0.1:{self.others.port}")
+
+    def look(self, most: int = 1) -> Look:
+        """How a browser looks at this site."""
+        guise = replace(READING, waiting=SHORT)
+        return Look(most=most, guise=guise, arguments=("--ignore-certificate-errors",), led_to=self.led_to)
 
     def site_file(self, folder: Path, text: str = "") -> Path:
         path = folder / "site.toml"

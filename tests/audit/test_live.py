@@ -15,7 +15,6 @@ from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forward
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.audit.states import Visitor, visitors
 from consent_gateway.captures.browser import NoBrowser
-from consent_gateway.captures.website import Look
 from consent_gateway.gateway import Gateway
 from tests import chromium
 from tests.audit.live_site import LEAKS, Internet, internet
@@ -28,10 +27,6 @@ HOLD = '[third_parties]\nunlisted = "hold"\n'
 def some(gateway: Gateway, host: str, scheme: str, now: datetime) -> Sequence[Visitor]:
     """Visitors in some of the states."""
     return [one for one in visitors(gateway, host, scheme, now) if one.state.id in FEW]
-
-
-def look(net: Internet, most: int = 1) -> Look:
-    return Look(most=most, arguments=("--ignore-certificate-errors",), led_to=net.led_to)
 
 
 class Looked:
@@ -51,7 +46,7 @@ async def looked(net: Internet, site_file: Path | None, *paths: str) -> Looked:
     found = Looked()
     pages = [f"{net.site.address}{path}" for path in paths]
     try:
-        async for sighting, gateway in live.sightings(pages, look(net), some, site_file=site_file):
+        async for sighting, gateway in live.sightings(pages, net.look(), some, site_file=site_file):
             found.sightings.append(sighting)
             found.contacts += contacts_of([sighting], gateway)
             found.cookies += cookies_of([sighting], gateway)
@@ -149,7 +144,7 @@ async def test_what_goes_on_to_google_is_seen_field_by_field_in_the_states_that_
 async def test_pages_are_those_of_one_host(tmp_path: Path) -> None:
     with internet() as net:
         try:
-            pages = await live.pages(net.site.address, look(net, most=5))
+            pages = await live.pages(net.site.address, net.look(most=5))
         except NoBrowser:
             pytest.skip(chromium.NONE)
     assert pages == [f"{net.site.address}{path}" for path in ("/", "/clean", "/measured")]
@@ -159,6 +154,6 @@ async def test_a_site_that_is_not_there_is_a_failure_of_each_page_and_not_of_the
     tmp_path: Path,
 ) -> None:
     with internet() as net:
-        found = [one async for one, _ in live.sightings(["http://127.0.0.1:1/"], look(net), some)]
+        found = [one async for one, _ in live.sightings(["http://127.0.0.1:1/"], net.look(), some)]
     assert len(found) == len(FEW) * len(Side)
     assert all(one.failure for one in found)

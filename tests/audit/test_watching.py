@@ -15,7 +15,6 @@ from consent_gateway.audit.states import STATES, visitors
 from consent_gateway.audit.watching import Watched, watched, with_planted
 from consent_gateway.captures.browser import NoBrowser
 from consent_gateway.captures.exchange import DOCUMENT, Exchange
-from consent_gateway.captures.website import Look
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers, Request, Response
 from tests import chromium
@@ -28,13 +27,16 @@ HOLD = '[third_parties]\nunlisted = "hold"\n'
 def result(tmp_path_factory: pytest.TempPathFactory) -> Watched:
     counted: list[tuple[int, int]] = []
     with internet() as net:
-        look = Look(most=1, arguments=("--ignore-certificate-errors",), led_to=net.led_to)
         site_file = net.site_file(tmp_path_factory.mktemp("site"), HOLD)
         address = f"{net.site.address}/?secret=hushed"
         try:
             found = asyncio.run(
                 watched(
-                    [address], look, visitors, site_file=site_file, progress=lambda *at: counted.append(at)
+                    [address],
+                    net.look(),
+                    visitors,
+                    site_file=site_file,
+                    progress=lambda *at: counted.append(at),
                 )
             )
         except NoBrowser:

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from consent_gateway.captures.opening import BadCapture, opened
+from consent_gateway.captures.opening import DEFAULT_LIMIT, BadCapture, opened
 from tests.captures.flows import bytes_of, flow_of
 from tests.captures.hars import entry, fields, har
+from tests.conftest import ROOT
 
 PAGE = "https://www.example.com/"
 FLOWS = bytes_of(
@@ -133,3 +134,7 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(content: bytes, tmp_
             continue
         read += sum(1 for _ in capture.exchanges())
     assert read > 100
+
+
+def test_the_limit_is_the_one_documented() -> None:
+    assert f"({DEFAULT_LIMIT // 2**20} MiB)" in (ROOT / "docs" / "captures.md").read_text("utf-8")

@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PROGRAMS = ("consent-gateway", "curl", "make", "mitmdump", "mitmweb", "pg_dump", "pip", "pytest", "python", "ruff", "sqlite3")  # fmt: skip
+PROGRAMS = (
+    "consent-gateway", "chromium", "curl", "make", "mitmdump", "mitmweb", "pg_dump", "pip", "pytest", "python", "ruff",
+    "sed", "sqlite3",
+)  # fmt: skip
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.S | re.M)
 _FILE = re.compile(r"(?:#|//|<!--|/\*)\s*([\w./-]+\.\w+)\s*(?:-->|\*/)?\Z")
 _EXIT = re.compile(r"\s+# exit code (\d)\b.*\Z")

@@ -5,25 +5,49 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import tomllib
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests import chromium
 from tests.conftest import ROOT
 from tests.docs.blocks import Code, Command, File, Step
-from tests.docs.preparing import ADDRESSES, LISTENING, LONG, LOOKED_AT, Preparation
+from tests.docs.preparing import (
+    ADDRESSES,
+    ENDING,
+    LISTENING,
+    LONG,
+    LOOKED_AT,
+    OUTSIDE,
+    Preparation,
+)  # fmt: skip
 
 SECONDS = 120.0  # for one command
+NOTICE = 'data-privacy="notice"'
+# Programs of this environment, with what they need where nobody looks on. The browser shows what it has read.
 _BIN = {
-    "consent-gateway": '"{python}" -m consent_gateway',
+    "consent-gateway": '"{python}" -m tests.hurried',
     "python": '"{python}"',
     "pytest": '"{python}" -m pytest -p no:cacheprovider',
+    "mitmdump": '"{bin}/mitmdump" --set confdir="{folder}/.mitmproxy" -s "{folder}/.bin/here.py"',
+    "mitmweb": '"{bin}/mitmweb" --set confdir="{folder}/.mitmproxy" --no-web-open-browser --web-port 0',
+    "chromium": '"{chromium}" --headless --no-sandbox "--proxy-bypass-list=<-loopback>" --dump-dom',
 }
+# For mitmproxy: everybody is on this computer.
+_HERE = """
+def server_connect(data):
+    data.server.address = ("127.0.0.1", data.server.address[1])
+"""
 # What is another one every time: hashes, keys, moments, days, ports.
 _CHANGING = [
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "<hash>"),
@@ -45,8 +69,10 @@ class Reader:
             self._replaced[printed] = here if isinstance(here, str) else here()
         for name in LISTENING:
             self._replaced.setdefault(name, f"127.0.0.1:{_free_port()}")
+        for number, name in enumerate(OUTSIDE):
+            self._replaced.setdefault(name, str(folder / f".outside{number}"))
         self._names: dict[str, Any] = {"__name__": "__docs__"}
-        self._running: list[subprocess.Popen[str]] = []
+        self._running: list[tuple[Command, subprocess.Popen[str]]] = []
         self._environment = _environment(folder)
 
     def follow(self, step: Step) -> None:
@@ -63,10 +89,12 @@ class Reader:
 
     def close(self) -> None:
         """Ends what runs until somebody ends it, as the reader does with Ctrl-C."""
-        for process in self._running:
+        for step, process in self._running:
             process.send_signal(signal.SIGINT)
             output, _ = process.communicate(timeout=30)
-            assert process.returncode in (0, 130, -signal.SIGINT), output
+            told = self._preparation.exits.get(step.text)
+            expected = (0, 130, -signal.SIGINT) if told is None else (told,)
+            assert process.returncode in expected, f"line {step.line}: {step.text}\n{output}"
         self._running.clear()
 
     def _here(self, text: str) -> str:
@@ -81,7 +109,7 @@ class Reader:
 
     def _command(self, step: Command) -> None:
         long = next((words for start, words in LONG.items() if step.text.startswith(start)), "")
-        if long and not re.search(r" --(?:help|report)\b", step.text):  # with these they print, and end
+        if long and not {*shlex.split(step.text)} & {*ENDING}:
             self._start(step, long)
             return
         result = subprocess.run(
@@ -98,6 +126,7 @@ class Reader:
         assert result.returncode == expected, f"line {step.line}: {step.text}\n{output}"
         if self._preparation.compared and step.printed:
             assert is_as_printed(output, step.printed), f"line {step.line}: {step.text}\n{output}"
+        self._look(step, output)
 
     def _start(self, step: Command, words: str) -> None:
         self.close()
@@ -113,7 +142,7 @@ class Reader:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._running.append(process)
+        self._running.append((step, process))
         assert process.stdout
         seen = ""
         for line in process.stdout:
@@ -126,6 +155,30 @@ class Reader:
             assert all(
                 any(_matches(one, wanted) for one in printed.splitlines()) for wanted in step.printed
             ), printed
+        if step.text.startswith("consent-gateway serve"):
+            page = self._page(seen.rpartition(words)[2].split()[0])
+            assert NOTICE in page, f"line {step.line}: {step.text}\n{page}"
+            self._look(step, page)
+
+    def _look(self, step: Command, output: str) -> None:
+        """Whether what the preparation names is there, and nothing that it excludes."""
+        missing = [one for one in self._preparation.said.get(step.text, ()) if one not in output]
+        there = [one for one in self._preparation.unsaid.get(step.text, ()) if one in output]
+        assert (missing, there) == ([], []), f"line {step.line}: {step.text}\n{output}"
+
+    def _page(self, address: str) -> str:
+        """What a visitor gets there under the first name of the site."""
+        file = self._folder / "site.toml"
+        site = tomllib.loads(file.read_text("utf-8")).get("site", {}) if file.exists() else {}
+        named = {"Host": site["hosts"][0]} if address.startswith("https:") and site.get("hosts") else {}
+        anybody = ssl._create_unverified_context()
+        asked = urllib.request.Request(f"{address}/", headers=named)
+        try:
+            with urllib.request.urlopen(asked, timeout=20, context=anybody) as answer:
+                return str(answer.read().decode())
+        except urllib.error.HTTPError as error:
+            with error:
+                return str(error.read().decode())
 
 
 @contextmanager
@@ -138,10 +191,11 @@ def reading(folder: Path, preparation: Preparation, website: str) -> Iterator[Re
     try:
         yield reader
         reader.close()
+        preparation.afterwards(folder)
     finally:
         os.chdir(before)
         sys.path.remove(str(folder))
-        for process in reader._running:
+        for _, process in reader._running:
             process.kill()
             process.communicate()
 
@@ -180,13 +234,18 @@ def _steady(text: str) -> str:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    bin = folder / ".bin"
+    bin, python = folder / ".bin", Path(sys.executable)
     bin.mkdir()
+    (bin / "here.py").write_text(_HERE)
+    found = next(filter(None, map(shutil.which, chromium.NAMES)), "chromium")
     for name, command in _BIN.items():
         script = bin / name
-        script.write_text(f'#!/bin/sh\nexec {command.format(python=sys.executable)} "$@"\n')
+        program = command.format(python=python, bin=python.parent, folder=folder, chromium=found)
+        script.write_text(f'#!/bin/sh\nexec {program} "$@"\n')
         script.chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    # Whoever follows a document starts the program again and again; it is compiled once.
+    left = ("PYTEST", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left)}
     return kept | {
         "PATH": f"{bin}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),

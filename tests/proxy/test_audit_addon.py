@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import socket
 import subprocess
@@ -11,13 +12,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mitmproxy import http
 from mitmproxy.io import FlowReader
+from mitmproxy.tools import main
 
 from consent_gateway.proxy import observed_view
 from tests.conftest import ROOT
@@ -29,12 +33,29 @@ AUDIT = str(ROOT / "addons" / "audit.py")
 GATEWAY = str(ROOT / "addons" / "gateway.py")
 
 
-def mitmdump(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("mitmdump", path=BIN) or "mitmdump"
-    return subprocess.run(
-        [program, *options, "-s", AUDIT, "--set", f"confdir={folder}/mitmproxy", "--set", "flow_detail=0"],
-        capture_output=True, text=True, timeout=60, check=False, cwd=folder,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Ended:
+    """What a program has said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def mitmdump(folder: Path, *options: str) -> Ended:
+    """mitmdump itself, in this process: starting Python for each would take most of the time."""
+    told = [*options, "-s", AUDIT, "--set", f"confdir={folder}/mitmproxy", "--set", "flow_detail=0"]
+    loggers, level = list(logging.getLogger().handlers), logging.getLogger().level
+    code = 0
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        try:
+            main.mitmdump(told)
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+        finally:
+            logging.getLogger().handlers[:] = loggers
+            logging.getLogger().setLevel(level)
+    return Ended(code, out.getvalue(), err.getvalue())
 
 
 def flows(path: Path) -> list[http.HTTPFlow]:

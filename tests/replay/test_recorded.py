@@ -71,8 +71,7 @@ def capture(unprotected: str, playwright: Playwright, tmp_path_factory: pytest.T
         with chromium.launched(playwright, *through) as browser, browser.new_context() as context:
             page = context.new_page()
             for target in ("/news", "/"):
-                page.goto(f"{unprotected}{target}")
-                page.wait_for_timeout(1500)
+                page.goto(f"{unprotected}{target}", wait_until="networkidle")
     finally:
         recorder.send_signal(signal.SIGTERM)
         recorder.communicate(timeout=20)

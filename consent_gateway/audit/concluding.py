@@ -15,6 +15,7 @@ from consent_gateway.audit.findings import (
     Canary,
     Contact,
     CookieSet,
+    Covered,
     Finding,
     Forwarded,
     Input,
@@ -51,6 +52,7 @@ class Results:
     consent_tools: Mapping[str, str]
     left_out: tuple[str, ...] = ()
     not_measured: tuple[str, ...] = ()
+    coverage: tuple[Covered, ...] = ()
 
 
 def concluded(
@@ -82,15 +84,20 @@ def concluded(
         forwarded=results.forwarded,
         findings=tuple(_findings(results, declared, occasion.judged)),
         canary=canary,
-        not_measured=results.not_measured,
+        not_measured=(*results.not_measured, *_untried(results.coverage)),
         left_out=results.left_out,
         declared=declared,
         conditions=occasion.conditions,
+        coverage=results.coverage,
     )
     if occasion.baseline:
         name, known = occasion.baseline
         audit = baselines.against(audit, known, name)
     return audit
+
+
+def _untried(coverage: Iterable[Covered]) -> Iterator[str]:
+    yield from (f"{one.situation} was not tried: {one.said}" for one in coverage if not one.tried)
 
 
 def _findings(results: Results, declared: tuple[str, ...], judged: Side) -> Iterator[Finding]:

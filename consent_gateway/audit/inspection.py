@@ -22,11 +22,13 @@ from consent_gateway.audit.setting_cookies import OwnCookies
 from consent_gateway.audit.states import Visitor
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.messages import Request, Response
+from consent_gateway.page.documents import language_of
 from consent_gateway.seen import of_script
 from consent_gateway.urls import Address, resolve
 
 _SCHEMES = ("http", "https", "ws", "wss")
 _REDIRECTS = (301, 302, 303, 307, 308)
+_GONE = (404, 410)
 MOST_ELSEWHERE = 10_000
 MOST_ANSWERS = 200_000  # different ones that are remembered as looked at
 
@@ -44,6 +46,8 @@ class Inspection:
     exchanges: int = 0
     pages: dict[str, None] = field(default_factory=dict)
     beyond: set[str] = field(default_factory=set)
+    languages: dict[str, str] = field(default_factory=dict)  # with the first page in each
+    missing: dict[str, None] = field(default_factory=dict)  # pages that were not there
     cookies: OwnCookies = field(init=False)
     _known: set[int] = field(default_factory=set)
     _elsewhere: set[str] = field(default_factory=set)  # pages of other websites
@@ -129,6 +133,10 @@ class Inspection:
             if exchange.is_page:  # of a page that nobody could look at nothing is known
                 self.pages.pop(page.label, None)
         if exchange.is_page:
+            if response.status in _GONE:
+                self.missing[page.label] = None
+            if language := language_of(response.body):
+                self.languages.setdefault(language, page.label)
             for name in consent_tools.found(response.body):
                 self.gathered.consent_tools.setdefault(name, page.label)
 

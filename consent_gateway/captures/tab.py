@@ -76,7 +76,7 @@ class Tab:
 
     async def visited(self) -> Visited:
         """Opens the page, scrolls through it, turns away from it; returns once it is quiet. Where something is
-        clicked on before, the last click is the first of what is told, and the page is opened anew after it."""
+        clicked on before, the page is opened anew after the last click, and nothing before that is told."""
         from playwright.async_api import Error
 
         page = await self._context.new_page()
@@ -109,22 +109,21 @@ class Tab:
         )
 
     async def _clicked(self, page: Page, watch: Watch) -> str:
-        """Clicks one after the other, and begins to watch before the last; why that could not be done."""
+        """Clicks one after the other, and forgets what was before the last; why that could not be done."""
         from playwright.async_api import Error
 
-        if not self._clicks:
-            await watch.begin()
-            return ""
-        if failure := await self._opened(page):
+        await watch.begin()
+        if self._clicks and (failure := await self._opened(page)):
             return failure
         for click in self._clicks:
-            if click is self._clicks[-1]:
-                await watch.begin()
+            await self._quiet(watch)
+            watch.forget()
             if not await page.locator(click.selector).count():
                 return f"there is no {click.what}"
             try:
-                async with page.expect_navigation(timeout=self._waiting.load * 1000):
-                    await page.click(click.selector, timeout=self._waiting.load * 1000)
+                await page.click(click.selector, timeout=self._waiting.load * 1000)
+                await self._quiet(watch)  # it may lead to another page, or be answered in this one
+                await page.wait_for_load_state(timeout=self._waiting.load * 1000)
             except Error as error:
                 return f"{click.what}: {first_line(error)}"
         return ""

@@ -38,6 +38,12 @@ class Watch:
         session.on("Network.requestWillBeSent", self._note_cause)
         await session.send("Network.enable")
 
+    def forget(self) -> None:
+        """Drops all that was noted so far."""
+        self.asked.clear()
+        self.sockets.clear()
+        self.causes.clear()
+
     @property
     def is_answered(self) -> bool:
         """Whether anything at all came back."""

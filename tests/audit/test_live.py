@@ -152,7 +152,9 @@ async def test_pages_are_those_of_one_host(tmp_path: Path) -> None:
             pages = await live.pages(net.site.address, look(net, most=5))
         except NoBrowser:
             pytest.skip(chromium.NONE)
-    assert pages == [f"{net.site.address}{path}" for path in ("/", "/clean", "/measured")]
+    assert [one.page for one in pages] == [
+        f"{net.site.address}{path}" for path in ("/", "/clean", "/measured")
+    ]
 
 
 async def test_a_site_that_is_not_there_is_a_failure_of_each_page_and_not_of_the_audit(

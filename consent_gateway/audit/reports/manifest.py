@@ -52,6 +52,9 @@ def manifest(audit: Audit, reports: Iterable[Path], *, beside: Path) -> str:
         "pages": list(shown.pages),
         "addresses": [one.name for one in shown.inputs if not one.sha256],
         "conditions": list(shown.conditions),
+        "coverage": [
+            {"situation": one.situation.value, "tried": one.tried, "said": one.said} for one in shown.coverage
+        ],
         "canary": {"planted": list(shown.canary.planted), "found": list(shown.canary.found)},
         "findings": len(shown.findings),
         "not_measured": list(limits(shown)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from consent_gateway import catalogue
-from consent_gateway.audit.findings import Evidence, Field, Severity, Side, Verdict
+from consent_gateway.audit.findings import Evidence, Field, Severity, Side, Situation, Verdict
 
 SIDES = {Side.DIRECT: "without the gateway", Side.THROUGH: "with the gateway"}
 WORDS = {Verdict.CLEAN: "Clean", Verdict.LEAKS: "Leaks", Verdict.NOT_PROVEN: "Not proven"}
@@ -25,6 +25,13 @@ STATES = {
     "gpc": "sends Sec-GPC",
     "blocked": "has blocked processing",
     "objected": "has objected",
+}
+SITUATIONS = {
+    Situation.REJECTED: "Refused by a click, then opened again",
+    Situation.WITHDRAWN: "Withdrawn by a click, then opened again",
+    Situation.DEEP: "Entered by another page than the front page",
+    Situation.NOT_FOUND: "A page that is not there",
+    Situation.LANGUAGE: "A second language",
 }
 _KINDS = {
     "service": "a service of the catalogue",

@@ -42,7 +42,7 @@ def test_it_validates_against_its_schema_which_names_everything(make: Make) -> N
 def test_the_schema_asks_for_everything_that_is_written() -> None:
     document = standard.loads(json.report(audits.leaky()))
     assert set(SCHEMA["required"]) == set(SCHEMA["properties"]) == set(document)
-    for name, values in (("contact", "contacts"), ("cookie", "cookies"), ("forwarded", "forwarded"), ("finding", "findings"), ("input", "inputs")):  # fmt: skip
+    for name, values in (("contact", "contacts"), ("cookie", "cookies"), ("forwarded", "forwarded"), ("finding", "findings"), ("input", "inputs"), ("covered", "coverage")):  # fmt: skip
         assert (
             set(SCHEMA["$defs"][name]["required"])
             == set(document[values][0])

@@ -28,7 +28,6 @@ TESTED_ELSEWHERE = {
     "audit/measured.py": "audit/test_offline.py",
     "audit/recorded.py": "audit/test_offline.py",
     "audit/setting_cookies.py": "audit/test_offline.py",
-    "audit/consent_tools.py": "audit/test_offline.py",
     "audit/css.py": "audit/test_detector.py",
     "audit/document.py": "audit/test_detector.py",
     "audit/fetches.py": "audit/test_detector.py",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from consent_gateway import cookie_fields
-from consent_gateway.audit import consent_tools, measured
+from consent_gateway.audit import measured
 from consent_gateway.audit.contacting import contacts_of
 from consent_gateway.audit.detector import is_document, is_sheet
 from consent_gateway.audit.findings import Side
@@ -21,6 +21,7 @@ from consent_gateway.audit.recorded import Page, Recorded, label_of
 from consent_gateway.audit.setting_cookies import OwnCookies
 from consent_gateway.audit.states import Visitor
 from consent_gateway.captures.exchange import Exchange
+from consent_gateway.consent_tools import tools_in
 from consent_gateway.messages import Request, Response
 from consent_gateway.page.documents import language_of
 from consent_gateway.seen import of_script
@@ -137,7 +138,7 @@ class Inspection:
                 self.missing[page.label] = None
             if language := language_of(response.body):
                 self.languages.setdefault(language, page.label)
-            for name in consent_tools.found(response.body):
+            for name in sorted(tools_in(response.body)):
                 self.gathered.consent_tools.setdefault(name, page.label)
 
     def _through(

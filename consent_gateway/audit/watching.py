@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from consent_gateway.audit import consent_tools, planted
+from consent_gateway.audit import planted
 from consent_gateway.audit.canary import NOT_PLANTED
 from consent_gateway.audit.concluding import Results
 from consent_gateway.audit.findings import Canary, Covered, Input, Side
@@ -21,6 +21,7 @@ from consent_gateway.audit.situations import BRIEFLY, JOURNEYS, beside, covered
 from consent_gateway.audit.states import STATES
 from consent_gateway.captures.visited import Visited
 from consent_gateway.captures.website import Look, Told, nothing
+from consent_gateway.consent_tools import tools_in
 from consent_gateway.gateway import Gateway
 
 # What no watched browser shows, in sentences for the report.
@@ -84,7 +85,7 @@ class Watched:
         for hit in forwarded_of([sighting], gateway):
             self.gathered.hit(hit)
         if sighting.side is Side.DIRECT:
-            for name in (name for body in _documents(sighting) for name in consent_tools.found(body)):
+            for name in sorted(name for body in _documents(sighting) for name in tools_in(body)):
                 self.gathered.consent_tools.setdefault(name, label)
         return len(contacts)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.catalogue import Catalogue
+from consent_gateway.consent_tools import OUR_OWN, tools_in
 from consent_gateway.page import charset
 from consent_gateway.page.elements import Owner, Recognition
 from consent_gateway.page.positions import Carrier
@@ -15,7 +16,6 @@ from consent_gateway.page.view import View
 from consent_gateway.recognition import Recogniser
 from consent_gateway.seen import seen_in
 from consent_gateway.sniffing import Kind, kind
-from consent_gateway.survey.consent_tools import OUR_OWN, tools_in
 from consent_gateway.survey.documents import Document
 from consent_gateway.urls import Address
 

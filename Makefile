@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench tokenizer-tests lint wheel clean
+.PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -39,6 +39,9 @@ lint: $(VENV)/.developing ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed ## the reference in docs/, made anew from the code
+	$(BIN)/python -m consent_gateway.reference docs
 
 wheel: $(VENV)/.developing ## the wheel, installed with its libraries into an empty environment and run
 	rm -rf build/wheel && mkdir -p build/wheel

@@ -10,6 +10,7 @@ from consent_gateway.cookie_rules import CookieRules, Verdict
 from consent_gateway.deciding import Deciding
 from consent_gateway.dressing import Dressing
 from consent_gateway.messages import BadForm
+from consent_gateway.own_paths import GPC, PATHS
 from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.pages import Pages
 from consent_gateway.recognition import Recogniser
@@ -45,27 +46,31 @@ class Answers:
         self._dressing = dressing
         self._intake = intake
         self._rules = rules
-        self._routes: Mapping[str, Mapping[str, Handler]] = {
-            "/choice": {"POST": deciding.choice},
-            "/activate": {"POST": deciding.activate},
-            "": {"GET": self._entrance},
-            "/": {"GET": self._entrance},
-            "/preferences": {"GET": pages.preferences},
-            "/policy": {"GET": pages.policy},
-            "/policy.json": {"GET": pages.policy_json},
-            "/your-data": {"GET": your_data.page},
-            "/your-data.json": {"GET": your_data.download},
-            "/rights": {"POST": rights.exercise},
-            "/request": {"GET": requesting.show, "POST": requesting.take},
-            "/placeholder": {"GET": self._placeholder},
-            "/reports": {"POST": self._reports},
-            "/healthz": {"GET": pages.health},
+        handlers: Mapping[tuple[str, str], Handler] = {
+            ("POST", "/choice"): deciding.choice,
+            ("POST", "/activate"): deciding.activate,
+            ("GET", ""): self._entrance,
+            ("GET", "/"): self._entrance,
+            ("GET", "/preferences"): pages.preferences,
+            ("GET", "/policy"): pages.policy,
+            ("GET", "/policy.json"): pages.policy_json,
+            ("GET", "/your-data"): your_data.page,
+            ("GET", "/your-data.json"): your_data.download,
+            ("POST", "/rights"): rights.exercise,
+            ("GET", "/request"): requesting.show,
+            ("POST", "/request"): requesting.take,
+            ("GET", "/placeholder"): self._placeholder,
+            ("POST", "/reports"): self._reports,
+            ("GET", "/healthz"): pages.health,
         }
+        self._routes: dict[str, dict[str, Handler]] = {}
+        for one in PATHS:
+            self._routes.setdefault(one.path, {})[one.method] = handlers[one.method, one.path]
 
     def answer(self, visit: Visit) -> Reply | None:
         """The reply, or None where the path is not ours."""
         prefix = visit.site.prefix
-        if visit.request.path == "/.well-known/gpc.json":
+        if visit.request.path == GPC.path:
             return self._allowed(visit, {"GET": self._pages.gpc})
         if visit.request.path != prefix and not visit.request.path.startswith(f"{prefix}/"):
             return None

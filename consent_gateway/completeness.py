@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from consent_gateway.datafile import Table
-from consent_gateway.offer import EEA, Offer
+from consent_gateway.offer import EEA, Offer, OfferedService
 from consent_gateway.own_words import OwnWords
 from consent_gateway.policy_tables import INTERESTS, Processing, Recipient
 from consent_gateway.site import Site
+from consent_gateway.site_tables import SiteCookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,33 @@ OF_RECIPIENT: tuple[tuple[str, str, Callable[[Recipient], bool], str, str, str],
         "the safeguard for a third country", "GDPR Art. 13(1)(f), 44 to 49",
         'transfer = "adequacy", "clauses", "adequacy_or_clauses" or "binding_rules"'),
 )
+OF_SERVICE: tuple[tuple[str, str, Callable[[OfferedService, Site], bool], str, str, str], ...] = (
+    ("transfer", "transfer",
+        lambda one, site: not one.third_countries or bool(one.service.transfer) or bool(one.own_words),
+        "the safeguard for data that go to {country}", "GDPR Art. 13(1)(f)",
+        'transfer = "..." below [services.{id}]: what you have agreed on with the provider'),
+    ("kept", "retention",
+        lambda one, site: site.services is None or one.role != "processor" or bool(one.settings.kept),
+        "how long it keeps data for the operator", "GDPR Art. 13(2)(a)",
+        'kept = "14 months" below [services.{id}], or what its settings say'),
+)
+OF_COOKIE: tuple[tuple[str, str, Callable[[SiteCookie], bool], str, str, str], ...] = (
+    ("duration", "duration", lambda one: bool(one.duration), "how long it lasts", "C-673/17, no. 81",
+        'duration = "session", or a period such as "1 year"'),
+)
 # fmt: on
+
+
+def articles() -> dict[str, str]:
+    """Each key of the site file of which the tables want something said, with the article."""
+    once = {".".join(key): article for key, _, _, _, article, _ in OF_SITE}
+    rows = (
+        ("services", OF_SERVICE),
+        ("cookies", OF_COOKIE),
+        ("processing", OF_PROCESSING),
+        ("recipients", OF_RECIPIENT),
+    )
+    return once | {f"{table}.NAME.{row[0]}": row[4] for table, of_table in rows for row in of_table}
 
 
 def gaps(site: Site, offer: Offer) -> list[Gap]:
@@ -101,14 +128,10 @@ def _of_site(site: Site) -> Iterator[Gap]:
 
 def _of_services(site: Site, offer: Offer) -> Iterator[Gap]:
     for id, offered in offer.services.items():
-        if offered.third_countries and not offered.service.transfer and not offered.own_words:
-            reason = f"the safeguard for data that go to {offered.service.controller.country}"
-            remedy = f'transfer = "..." below [services.{id}]: what you have agreed on with the provider'
-            yield Gap(("services", id, "transfer"), "transfer", reason, "GDPR Art. 13(1)(f)", remedy)
-        if site.services is not None and offered.role == "processor" and not offered.settings.kept:
-            reason = "how long it keeps data for the operator"
-            remedy = f'kept = "14 months" below [services.{id}], or what its settings say'
-            yield Gap(("services", id, "kept"), "retention", reason, "GDPR Art. 13(2)(a)", remedy)
+        for name, word, is_said, reason, article, remedy in OF_SERVICE:
+            if not is_said(offered, site):
+                told = reason.format(country=offered.service.controller.country)
+                yield Gap(("services", id, name), word, told, article, remedy.format(id=id))
 
 
 def _of_processing(site: Site) -> Iterator[Gap]:
@@ -126,12 +149,10 @@ def _of_recipients(site: Site) -> Iterator[Gap]:
 
 
 def _of_cookies(site: Site) -> Iterator[Gap]:
-    for name, cookie in site.cookies.items():
-        if not cookie.duration:
-            remedy = 'duration = "session", or a period such as "1 year"'
-            yield Gap(
-                ("cookies", name, "duration"), "duration", "how long it lasts", "C-673/17, no. 81", remedy
-            )
+    for id, cookie in site.cookies.items():
+        for name, word, is_said, reason, article, remedy in OF_COOKIE:
+            if not is_said(cookie):
+                yield Gap(("cookies", id, name), word, reason, article, remedy)
 
 
 def _of_languages(site: Site) -> Iterator[Gap]:

@@ -15,14 +15,11 @@ from typing import Protocol
 
 from consent_gateway.catalogue import Catalogue, Service, Treatment
 from consent_gateway.cookie_names import expression, overlap
-from consent_gateway.cookies import ONCE, SAID, cookie_name
-from consent_gateway.session_cookie import SUFFIX as SESSION
+from consent_gateway.own_cookies import OWN_COOKIES
 
 NECESSARY = "necessary"
 BESIDE_MEASUREMENT = ("google-ads",)  # Google's tag keeps for it, too, where a site does not have it
-OWN = frozenset(
-    cookie_name(scheme, suffix) for scheme in ("http", "https") for suffix in ("", ONCE, SAID, SESSION)
-)
+OWN = frozenset(one.name(scheme) for scheme in ("http", "https") for one in OWN_COOKIES)
 
 
 class Verdict(StrEnum):

@@ -19,6 +19,7 @@ from pydantic import PrivateAttr as PrivateAttr
 from pydantic import ValidationInfo as ValidationInfo
 from pydantic import field_validator as field_validator
 from pydantic import model_validator as model_validator
+from pydantic.fields import FieldInfo as FieldInfo
 
 from consent_gateway.periods import Period
 
@@ -80,6 +81,14 @@ class Faulty(Exception):
         self.faults = faults
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How a value is written in a file, for whoever writes it: one of them, and several. In Markdown."""
+
+    one: str
+    several: str = ""
+
+
 T = TypeVar("T", bound=Table)
 
 
@@ -91,7 +100,9 @@ def _period(value: object) -> Period:
     return Period.parse(value)
 
 
-PeriodField = Annotated[Period, PlainValidator(_period), PlainSerializer(str)]
+PeriodField = Annotated[
+    Period, PlainValidator(_period), PlainSerializer(str), Written('period such as `"6 months"`')
+]
 
 
 def read(path: Path, model: type[T], *, against: object = None) -> T:

@@ -26,7 +26,7 @@ _NO_PAGE = re.compile(
 # RFC 9110 7.6.1: for one connection only. Upgrade stays, for WebSockets.
 _ONE_HOP = ("Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE")
 _OF_CONNECTIONS = frozenset(("close", "keep-alive", "upgrade"))
-_TOLD_BY_PROXIES = (
+TOLD_BY_PROXIES = (
     "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto",
     "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Real-IP", "X-Client-IP",
     "X-Original-URL", "X-Rewrite-URL", "True-Client-IP",
@@ -106,7 +106,7 @@ def _with_who_asks(fields: Headers, request: Request) -> Headers:
     """With X-Forwarded-For, -Host and -Proto: what a trusted proxy in front said, else what we see."""
     told = fields if request.through_trusted else Headers()
     chain = [*told.all("x-forwarded-for"), *([request.peer] if request.peer else [])]
-    kept = fields if request.through_trusted else fields.without(*_TOLD_BY_PROXIES)
+    kept = fields if request.through_trusted else fields.without(*TOLD_BY_PROXIES)
     if chain:
         kept = kept.setting("X-Forwarded-For", ", ".join(chain))
     return kept.setting("X-Forwarded-Proto", request.scheme).setting(

@@ -30,6 +30,7 @@ from consent_gateway.keys import KeyRing
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import MARKETING, offer
+from consent_gateway.own_paths import GPC
 from consent_gateway.page import browser_json, charset
 from consent_gateway.page.documents import Place, has_base, language_of, place_of
 from consent_gateway.page.elements import Recognition
@@ -116,7 +117,7 @@ class Gateway:
         return (
             request.path == self.site.prefix
             or request.path.startswith(f"{self.site.prefix}/")
-            or request.path == "/.well-known/gpc.json"
+            or request.path == GPC.path
             or self._relay.claims(request, self.site.prefix)
         )
 

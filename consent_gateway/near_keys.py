@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import get_args
 
-from consent_gateway.datafile import Table
-from consent_gateway.site import Site
+from consent_gateway.site_keys import tables
 
 LIKENESS = 0.75  # of two names, as difflib counts it: letters in common
 
@@ -29,26 +26,8 @@ def meant_by(key: str) -> str:
 def _tables() -> dict[str, list[str]]:
     """Every key with the tables that have it."""
     found: dict[str, list[str]] = {}
-    for name, table in _keys(Site, ""):
-        if table not in found.setdefault(name, []):
-            found[name].append(table)
+    for table in tables():
+        for name in table.keys:
+            if table.name not in found.setdefault(name, []):
+                found[name].append(table.name)
     return found
-
-
-def _keys(model: type[Table], place: str) -> Iterator[tuple[str, str]]:
-    for name, field in model.model_fields.items():
-        said = field.validation_alias or name
-        if not isinstance(said, str) or not said.isidentifier():
-            continue
-        yield said, place
-        for inner, named in _inner(field.annotation):
-            below = f"{place}.{said}" if place else said
-            yield from _keys(inner, f"{below}.NAME" if named else below)
-
-
-def _inner(annotation: object, named: bool = False) -> Iterator[tuple[type[Table], bool]]:
-    """The tables in an annotation, and whether they have names of their own."""
-    if isinstance(annotation, type) and issubclass(annotation, Table):
-        yield annotation, named
-    for argument in get_args(annotation):
-        yield from _inner(argument, named or getattr(annotation, "__origin__", None) is dict)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from consent_gateway.datafile import AfterValidator, Field, Table, ValidationInfo, field_validator
+from consent_gateway.datafile import AfterValidator, Field, Table, ValidationInfo, Written, field_validator
 from consent_gateway.subject_requests.mail_server import MailServer, is_address
 from consent_gateway.urls import is_loopback
 
@@ -41,17 +41,30 @@ def _webhook(value: str) -> str:
     return value
 
 
-MailAddress = Annotated[str, AfterValidator(_address)]
+MailAddress = Annotated[str, AfterValidator(_address), Written("mail address")]
+Server = Annotated[
+    str,
+    AfterValidator(_smtp),
+    Written('`"smtp://HOST:PORT"` or `"smtps://HOST:PORT"`, with a user `"smtp://USER@HOST:PORT"`'),
+]
+Webhook = Annotated[
+    str, AfterValidator(_webhook), Written('https address such as `"https://intern.example.com/privacy"`')
+]
 
 
 class Notify(Table):
-    """By mail, by webhook, by both or not at all. Without TLS mail leaves this machine only if `plain`."""
+    """Where requests about personal data are sent on to: by mail, by webhook, by both or nowhere."""
 
-    smtp: Annotated[str, AfterValidator(_smtp)] = ""
+    smtp: Server = ""
+    """The mail server; its password is in the environment as `CONSENT_GATEWAY_SMTP_PASSWORD`."""
     to: MailAddress = Field(default="", validate_default=True)
+    """Who gets the mail; `smtp` needs it."""
     sender: MailAddress = Field(default="", alias="from")
+    """Where the mail comes from; else the address in `to`."""
     plain: bool = False
-    webhook: Annotated[str, AfterValidator(_webhook)] = ""
+    """Send also where the server offers no TLS; never with a user (GDPR Art. 32(1)(a))."""
+    webhook: Webhook = ""
+    """Where signed messages are posted to."""
 
     @cached_property
     def mail_server(self) -> MailServer | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from consent_gateway.datafile import PlainSerializer, PlainValidator
+from consent_gateway.datafile import PlainSerializer, PlainValidator, Written
 from consent_gateway.site_values import LANGUAGES
 
 
@@ -63,4 +63,9 @@ class OwnWords:
 
 
 NOTHING_SAID = OwnWords()
-WordsField = Annotated[OwnWords, PlainValidator(OwnWords.of), PlainSerializer(OwnWords.as_json)]
+WordsField = Annotated[
+    OwnWords,
+    PlainValidator(OwnWords.of),
+    PlainSerializer(OwnWords.as_json),
+    Written("[words](#words)", "[words](#words)"),
+]

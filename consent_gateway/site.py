@@ -43,6 +43,7 @@ class Site(Table):
     recipients: dict[str, Recipient] = datafile.Field(default_factory=dict)
     sources: dict[str, Source] = datafile.Field(default_factory=dict)
     measures: dict[str, WordsField] = datafile.Field(default_factory=dict)
+    """How you protect data, beside what the gateway does; each measure under a name of yours (GDPR Art. 32)."""
     notify: Notify = Notify()
     limits: Limits = Limits()
     theme: Theme = Theme()

@@ -10,7 +10,7 @@ from typing import Annotated
 from consent_gateway import cookie_names, cookie_rules
 from consent_gateway.analytics import parameters
 from consent_gateway.catalogue import Catalogue, Owner
-from consent_gateway.datafile import AfterValidator, ValidationInfo
+from consent_gateway.datafile import AfterValidator, ValidationInfo, Written
 from consent_gateway.periods import Period
 from consent_gateway.urls import Matcher, Pattern
 
@@ -129,15 +129,29 @@ def _duration(value: str) -> str:
     return value
 
 
-Host = Annotated[str, AfterValidator(_host)]
-Language = Annotated[str, AfterValidator(_language)]
-Network = Annotated[str, AfterValidator(_network)]
-FirstParty = Annotated[str, AfterValidator(_first_party)]
-CookieName = Annotated[str, AfterValidator(_cookie_name)]
-ContainerId = Annotated[str, AfterValidator(_container)]
-Duration = Annotated[str, AfterValidator(_duration)]
-EventName = Annotated[str, AfterValidator(_event)]
-EventParameter = Annotated[str, AfterValidator(_event_parameter)]
-PropertyId = Annotated[str, AfterValidator(_property)]
-ServiceId = Annotated[str, AfterValidator(_service)]
-PurposeId = Annotated[str, AfterValidator(_purpose)]
+# fmt: off
+Host = Annotated[str, AfterValidator(_host), Written(
+    'host name such as `"www.example.com"`', 'host names such as `"www.example.com"` or `"localhost:8080"`')]
+Language = Annotated[str, AfterValidator(_language), Written(
+    "language", 'languages such as `"en"`')]
+Network = Annotated[str, AfterValidator(_network), Written(
+    "IP address or network", 'IP addresses such as `"10.0.0.5"` or networks such as `"10.0.0.0/8"`')]
+FirstParty = Annotated[str, AfterValidator(_first_party), Written(
+    "host", 'hosts such as `"cdn.example.net"`, or `"*.example.net"` for it and all below it')]
+CookieName = Annotated[str, AfterValidator(_cookie_name), Written(
+    "name of a cookie such as `sid`, or `wp_*` for all that begin so")]
+ContainerId = Annotated[str, AfterValidator(_container), Written(
+    "container", 'containers such as `"GTM-ABC123"`')]
+Duration = Annotated[str, AfterValidator(_duration), Written(
+    '`"session"`, or a period such as `"1 year"`')]
+EventName = Annotated[str, AfterValidator(_event), Written(
+    "name", 'names such as `"tier"`: letters, digits and underscores, 40 at most')]
+EventParameter = Annotated[str, AfterValidator(_event_parameter), Written(
+    "parameter", 'parameters: `"ep.topic"` for a text, `"epn.rating"` for a number')]
+PropertyId = Annotated[str, AfterValidator(_property), Written(
+    "measurement id", 'measurement ids such as `"G-ABC123"` or `"GT-ABC123"`')]
+ServiceId = Annotated[str, AfterValidator(_service), Written(
+    "id of a service or group in the [catalogue](reference-catalogue.md)")]
+PurposeId = Annotated[str, AfterValidator(_purpose), Written(
+    "[purpose](#purposes)", "[purposes](#purposes)")]
+# fmt: on

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
 from consent_gateway.colours import Colour, contrast, figure
-from consent_gateway.datafile import AfterValidator, Table
+from consent_gateway.datafile import AfterValidator, Table, Written
 
 
 def _colour(value: str) -> str:
@@ -27,27 +27,40 @@ def _font(value: str) -> str:
     return value
 
 
-ColourField = Annotated[str, AfterValidator(_colour)]
+ColourField = Annotated[
+    str, AfterValidator(_colour), Written("colour: `#hex`, `rgb()`, `hsl()`, `hwb()` or a name")
+]
+Radius = Annotated[str, AfterValidator(_radius), Written('length such as `"8px"`, `"0.5rem"` or `"0"`')]
+Font = Annotated[str, AfterValidator(_font), Written("names of fonts with commas between them")]
 
 
 class Colours(Table):
-    """Colours for one of the two schemes; what is not said is the gateway's own."""
+    """The same colours for pages and visitors that want it dark."""
 
     accent: ColourField | None = None
+    """Buttons, links, the ring of focus."""
     on_accent: ColourField | None = None
+    """The words on a button."""
     surface: ColourField | None = None
+    """What the notice, the settings link and the gateway's pages stand on."""
     surface_quiet: ColourField | None = None
+    """What placeholders stand on, and the ground of the pages."""
     text: ColourField | None = None
+    """Text."""
     quiet: ColourField | None = None
+    """Text of less weight."""
     line: ColourField | None = None
+    """Frames."""
 
 
 class Theme(Colours):
-    """The [theme] of a site file; `dark` is for pages and visitors that want it dark."""
+    """How the notice, placeholders and the gateway's pages look. Colours that cannot be read on each other are refused (WCAG 2.2)."""
 
     dark: Colours = Colours()
-    radius: Annotated[str, AfterValidator(_radius)] | None = None
-    font: Annotated[str, AfterValidator(_font)] | None = None
+    radius: Radius | None = None
+    """How round corners are."""
+    font: Font | None = None
+    """Fonts that are there already; none is loaded."""
 
 
 # What stands in the CSS, too: light and dark.
@@ -60,6 +73,7 @@ OWN = {
     "quiet": ("#465160", "#b6c1cf"),
     "line": ("#7d899a", "#7d8a9c"),
 }
+OWN_RADIUS, OWN_FONT = "8px", 'system-ui, -apple-system, "Segoe UI", sans-serif'
 
 
 class Pair(NamedTuple):

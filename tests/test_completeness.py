@@ -15,7 +15,7 @@ ROWS = [
     *((".".join(key[:-1]), key[-1]) if len(key) > 1 else (key[0], "") for key, *_ in completeness.OF_SITE),
     *(("processing.credit", name) for name, *_ in completeness.OF_PROCESSING),
     *(("recipients.webinars", name) for name, *_ in completeness.OF_RECIPIENT),
-    ("cookies.session", "duration"),
+    *(("cookies.session", name) for name, *_ in completeness.OF_COOKIE),
 ]
 
 
@@ -76,8 +76,11 @@ def test_every_gap_has_a_word_that_visitors_read(catalogue: Catalogue) -> None:
     from consent_gateway.rendering import Rendering, templates_folder
 
     said = Rendering(templates_folder(), ("de",), prefix="/.privacy").wording("de")["policy_gaps"]
-    tables = (completeness.OF_SITE, completeness.OF_PROCESSING, completeness.OF_RECIPIENT)
-    assert {row[1] for table in tables for row in table} | {"duration", "sources"} == set(said)
+    tables = (
+        completeness.OF_SITE, completeness.OF_PROCESSING, completeness.OF_RECIPIENT, completeness.OF_SERVICE,
+        completeness.OF_COOKIE,
+    )  # fmt: skip
+    assert {row[1] for table in tables for row in table} | {"sources"} == set(said)
 
 
 def test_of_a_processor_it_has_to_be_said_how_long_it_keeps_data(catalogue: Catalogue) -> None:

@@ -13,7 +13,7 @@ from consent_gateway import datafile, site
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.colours import Colour, contrast
 from consent_gateway.rendering import templates_folder
-from consent_gateway.theme import OWN, PAIRS, Theme, css, faults
+from consent_gateway.theme import OWN, OWN_FONT, OWN_RADIUS, PAIRS, Theme, css, faults
 from tests.asking import Asking
 from tests.conftest import ROOT, MakeGateway
 
@@ -117,3 +117,10 @@ def test_the_documentation_shows_the_defaults() -> None:
     assert shown
     theme = tomllib.loads(shown[1])["theme"]
     assert {name: (theme[name], theme["dark"][name]) for name in OWN} == OWN
+
+
+@pytest.mark.parametrize("name", ["notice", "pages"])
+def test_radius_and_font_are_those_of_the_style_sheets(name: str) -> None:
+    sheet = (ROOT / "templates" / "static" / f"{name}.css").read_text("utf-8")
+    assert f"var(--privacy-radius, {OWN_RADIUS})" in sheet
+    assert f"var(--privacy-font, {OWN_FONT})" in sheet

@@ -29,12 +29,15 @@ def contacts_of(
         contact = _Contacts(page, visitor, visit, looking)
         for _, one, carrier in asked:
             yield from contact.made(Side.DIRECT, Found(one.address, carrier), Evidence.RECORDED)
-        owners = [owner.owner for _, one, carrier in asked if (owner := contact.owned(one.address, carrier))]
+        owned_by = [contact.owned(one.address, carrier) for _, one, carrier in asked]
+        services = {owner.owner for owner in owned_by if owner and owner.kind == "service"}
         for found, key in page.in_page.items():
-            if key not in keys and found.service not in owners:
+            if key not in keys and found.service not in services:
                 yield from contact.made(Side.DIRECT, found, Evidence.IN_THE_PAGE)
         for found in page.left.get(visitor.state.id, ()):
-            if not (found.service in owners and visit.loads(found.service)):  # what it asks for was recorded
+            if not (
+                found.service in services and visit.loads(found.service)
+            ):  # what it asks for was recorded
                 yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
         protection = _Protection(page, recorded, contact)
         for _, one, carrier in asked:

@@ -8,7 +8,6 @@ from consent_gateway.catalogue import Known, Treatment
 from consent_gateway.gateway import Gateway
 from consent_gateway.page.elements import Listed
 from consent_gateway.page.positions import Carrier
-from consent_gateway.reports import UNLISTED
 from consent_gateway.urls import Address
 from consent_gateway.visit import Visit
 
@@ -17,7 +16,8 @@ LOAD, HOLD = "load", "hold"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owned:
-    """An owner with its kind and purpose; whether the visitor has agreed to it; and what was decided, and why."""
+    """An owner (empty where the kind is "unlisted") with its kind and purpose; whether the visitor has agreed to
+    it; and what was decided, and why."""
 
     owner: str
     kind: str
@@ -43,9 +43,9 @@ def owned(address: Address, carrier: Carrier, visit: Visit, gateway: Gateway) ->
     if isinstance(owner, Listed):
         return _held(owner.list, "listed", "", "in a list of the operator's", "GDPR Art. 25(2)")
     if owner is not None:
-        return _held(UNLISTED, "unlisted", "", "not in the operator's list of services", "GDPR Art. 25(2)")
+        return _held("", "unlisted", "", "not in the operator's list of services", "GDPR Art. 25(2)")
     return Owned(
-        owner=UNLISTED,
+        owner="",
         kind="unlisted",
         purpose="",
         allowed=False,

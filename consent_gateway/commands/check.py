@@ -31,7 +31,7 @@ from consent_gateway.subject_requests.mail_server import PASSWORD_VARIABLE
 @click.command()
 @click.argument("site", type=click.Path(dir_okay=False, path_type=Path), metavar="site.toml")
 @click.option("--strict", is_flag=True, help="Warnings are faults: for CI, and before production.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people or programs.")  # fmt: skip
 @templates
 def check(site: Path, strict: bool, form: str, templates: Path | None) -> None:
     """Check a site file, the lists it names, and templates of your own.

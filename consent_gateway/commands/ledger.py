@@ -114,7 +114,7 @@ FORMULAS = tuple("=+-@\t\r")  # https://owasp.org/www-community/attacks/CSV_Inje
 
 
 @ledger.command()
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True, help="Lines of JSON, or a table.")  # fmt: skip
 @click.option("-o", "--output", "to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Instead of standard output.")  # fmt: skip
 @state
 @database

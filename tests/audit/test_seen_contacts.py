@@ -139,11 +139,11 @@ def test_kinds_of_owners_are_told_apart(make_gateway: MakeGateway, now: datetime
         now, exchange("https://www.youtube.com/embed/x", "iframe"), exchange("https://ads.test/x"), exchange("https://other.test/x"),
         exchange("https://cdn.mxpnl.com/x"), exchange("https://region1.google-analytics.com/g/collect", "empty"),
     )  # fmt: skip
-    found = {one.host: (one.kind, one.decision, one.allowed) for one in contacts(gateway, seen)}
-    assert found["www.youtube.com"] == ("service", "hold", False)
-    assert found["ads.test"] == ("listed", "hold", False)
-    assert found["other.test"] == ("unlisted", "hold", False)
-    assert found["region1.google-analytics.com"] == ("service", "hold", False)
+    found = {one.host: (one.kind, one.owner, one.decision, one.allowed) for one in contacts(gateway, seen)}
+    assert found["www.youtube.com"] == ("service", "youtube", "hold", False)
+    assert found["ads.test"][0] == "listed" and found["ads.test"][2:] == ("hold", False)
+    assert found["other.test"] == ("unlisted", "", "hold", False)
+    assert found["region1.google-analytics.com"] == ("service", "google-analytics", "hold", False)
 
 
 def test_cookies_that_are_only_taken_away_and_the_gateway_s_own_are_left_out(

@@ -17,10 +17,12 @@ from pathlib import Path
 import trustme
 from playwright.sync_api import sync_playwright
 
+from consent_gateway import catalogue
 from consent_gateway.audit.reports.manifest import NAME, VERSION
 from consent_gateway.database import in_folder
 from consent_gateway.record import hash_of
 from tests import chromium
+from tests.captures.flows import bytes_of, flow_of
 from tests.conftest import ROOT
 from tests.received import again, new
 from tests.recorded import TEXT, checked, filled, record
@@ -71,6 +73,7 @@ def certificate(folder: Path) -> None:
 def readme(folder: Path) -> None:
     certificate(folder)
     (folder / "addons").symlink_to(ROOT / "addons")
+    (folder / "snippet.html").write_text(catalogue.load().services["youtube"].example, "utf-8")
 
 
 def project(folder: Path) -> None:
@@ -106,6 +109,16 @@ def recording(folder: Path) -> None:
     (folder / "recording.har").write_text(
         json.dumps({"log": {"version": "1.2", "creator": creator, "pages": [], "entries": entries}})
     )
+
+
+def recordings(folder: Path) -> None:
+    """The same, and what the reader has recorded by then with mitmproxy and with a browser of his own."""
+    recording(folder)
+    page = b'<!doctype html><html lang="en"><title>A page</title><h1>A page</h1></html>'
+    (folder / "capture.flow").write_bytes(
+        bytes_of(flow_of("https://www.example.com/", page, content_type="text/html"))
+    )
+    shutil.copy(folder / "recording.har", folder / "capture.har")
 
 
 def _entry(url: str, destination: str, text: str) -> dict[str, object]:
@@ -189,7 +202,8 @@ PREPARATIONS: dict[str, Preparation] = {
         prepare=strict, exits={"consent-gateway audit https://www.example.com/ --site site.toml": 1}
     ),
     "qa.md": Preparation(
-        prepare=recording,
+        prepare=recordings,
+        left_out={"mitmdump -w capture.flow": "a browser is to go through it meanwhile"},
         exits={
             "consent-gateway audit recording.har --site site.toml": 1,
             "consent-gateway audit recording.har --site site.toml --format json -o before.json": 1,

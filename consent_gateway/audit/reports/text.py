@@ -1,4 +1,5 @@
-"""The audit for a terminal: the answer, the states side by side, the findings by rule."""
+"""The audit for a terminal: the answer, the states side by side, the findings by rule; of the side that is not
+judged only how many."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from consent_gateway.audit.reports.presentable import presentable
 
 WIDTH = 100
 MOST = 12  # instances of a rule; the other formats have all of them
+_ELSEWHERE = "  Which they are stands in every other --format."
 _COLOURS = {
     Verdict.CLEAN: "green", Verdict.LEAKS: "red", Verdict.NOT_PROVEN: "yellow",
     Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan",
@@ -89,9 +91,11 @@ def _findings(audit: Audit) -> Iterator[Iterator[str]]:
     rules = broken(audit)
     for side in (audit.judged, *(one for one in Side if one is not audit.judged)):
         of_side = [one for one in rules if one.side is side]
-        if of_side or side is audit.judged:
+        if side is audit.judged:
             yield iter([_heading(audit, side, of_side)])
             yield from (_rule(one, audit.states) for one in of_side)
+        elif of_side:
+            yield iter([_heading(audit, side, of_side), *map(_in_short, of_side), _ELSEWHERE])
 
 
 def _heading(audit: Audit, side: Side, rules: list[Broken]) -> str:
@@ -101,9 +105,13 @@ def _heading(audit: Audit, side: Side, rules: list[Broken]) -> str:
     return click.style(f"{found}{new}", bold=True)
 
 
-def _rule(rule: Broken, states: tuple[str, ...]) -> Iterator[str]:
+def _in_short(rule: Broken) -> str:
     severity = click.style(rule.severity.value.upper(), fg=_COLOURS[rule.severity], bold=True)
-    yield f"{severity}  {shortened(f'{rule.rule} × {rule.number:,}', WIDTH - 9)}"
+    return f"{severity}  {shortened(f'{rule.rule} × {rule.number:,}', WIDTH - 9)}"
+
+
+def _rule(rule: Broken, states: tuple[str, ...]) -> Iterator[str]:
+    yield _in_short(rule)
     yield from wrapped("; ".join(rule.articles), WIDTH, "  ")
     for host in rule.hosts[:MOST]:
         yield from _host(host, states)

@@ -48,6 +48,12 @@ def test_then_the_findings_with_article_and_remedy() -> None:
     assert "vimeo is declared in the site file and was seen on no page" in report
 
 
+def test_of_the_side_that_is_not_judged_it_says_only_how_many() -> None:
+    report = text.report(audits.clean())
+    short = report[report.index("without the gateway, which is not judged") : report.index("Not measured")]
+    assert re.findall(r"^(?:ERROR|WARNING|NOTE)  \S+ × \d+$", short, re.M) and "•" not in short
+
+
 def test_what_is_new_is_said() -> None:
     """QA-05"""
     report = text.report(audits.compared())

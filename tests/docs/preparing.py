@@ -114,6 +114,7 @@ def recording(folder: Path) -> None:
 def recordings(folder: Path) -> None:
     """The same, and what the reader has recorded by then with mitmproxy and with a browser of his own."""
     recording(folder)
+    (folder / "addons").symlink_to(ROOT / "addons")
     page = b'<!doctype html><html lang="en"><title>A page</title><h1>A page</h1></html>'
     (folder / "capture.flow").write_bytes(
         bytes_of(flow_of("https://www.example.com/", page, content_type="text/html"))
@@ -203,7 +204,10 @@ PREPARATIONS: dict[str, Preparation] = {
     ),
     "qa.md": Preparation(
         prepare=recordings,
-        left_out={"mitmdump -w capture.flow": "a browser is to go through it meanwhile"},
+        left_out=dict.fromkeys(
+            ("mitmdump -w capture.flow", "mitmdump -s addons/audit.py --set consent_site=site.toml"),
+            "a browser is to go through it meanwhile: tests/captures/recording.py, tests/proxy/test_audit_addon.py",
+        ),
         exits={
             "consent-gateway audit recording.har --site site.toml": 1,
             "consent-gateway audit recording.har --site site.toml --format json -o before.json": 1,

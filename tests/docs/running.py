@@ -81,7 +81,7 @@ class Reader:
 
     def _command(self, step: Command) -> None:
         long = next((words for start, words in LONG.items() if step.text.startswith(start)), "")
-        if long and not re.search(r" --(?:help|report)\b", step.text):  # with these they print, and end
+        if long and not re.search(r" (?:--help|--report|-nr)\b", step.text):  # with these they print, and end
             self._start(step, long)
             return
         result = subprocess.run(

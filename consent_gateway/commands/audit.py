@@ -16,12 +16,14 @@ import click
 from consent_gateway import datafile
 from consent_gateway.audit import baseline as baselines
 from consent_gateway.audit.assembling import assembled, hash_of
-from consent_gateway.audit.baseline import BadBaseline, Baseline
+from consent_gateway.audit.baseline import Baseline
 from consent_gateway.audit.concluding import Occasion
 from consent_gateway.audit.findings import Audit, Side
 from consent_gateway.audit.offline import audited
 from consent_gateway.audit.reports import FORMATS
+from consent_gateway.audit.reports import json as json_report
 from consent_gateway.audit.reports import text as text_report
+from consent_gateway.audit.reports.json import BadReport
 from consent_gateway.audit.reports.manifest import BadManifest, manifest, verified
 from consent_gateway.audit.reports.naming import EXIT_CODES
 from consent_gateway.audit.states import NoState
@@ -207,10 +209,10 @@ def _progress(captures: list[Capture], *, shown: bool) -> Iterator[Callable[[int
 
 def _baseline(path: Path) -> Baseline:
     try:
-        return baselines.read(path.read_text("utf-8"))
+        return baselines.of(json_report.read(path.read_text("utf-8")))
     except OSError as error:
         fail(f"{path}: {error.strerror}")
-    except (BadBaseline, UnicodeDecodeError) as error:
+    except (BadReport, UnicodeDecodeError) as error:
         fail(f"{path}: {error}")
 
 

@@ -346,7 +346,7 @@ def test_of_a_page_that_nobody_can_look_at_nothing_is_proven(
 
 def test_qa_05_what_is_new_against_a_baseline_is_an_error(auditing: Auditing, now: datetime) -> None:
     before = auditing(*leaky())
-    known = baseline.read(json_report.report(before))
+    known = baseline.of(json_report.read(json_report.report(before)))
     again = baseline.against(before, known, "before.json")
     assert not any(one.is_new for one in again.findings) and len(again.findings) == len(before.findings)
     more = auditing(
@@ -359,12 +359,6 @@ def test_qa_05_what_is_new_against_a_baseline_is_an_error(auditing: Auditing, no
     new = [one for one in baseline.against(more, known, "before.json").findings if one.is_new]
     direct = {(one.rule, one.host) for one in new if one.side is Side.DIRECT and one.rule.startswith("new-")}
     assert direct == {("new-host", "new.unknown.example"), ("new-cookie", "www.example.com")}
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"contacts": 1}', '{"contacts": [{}]}', "[" * 100_000])
-def test_a_baseline_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(baseline.BadBaseline):
-        baseline.read(text)
 
 
 # ---- hostile and large ---------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_only_so_many_pages_are_looked_at(folder: Path) -> None:
         (["missing.har"], "missing.har"),
         (["clean.har", "--site", "missing.toml"], "missing.toml"),
         (["clean.har", "--site", "faulty.toml"], "unlisted"),
-        (["clean.har", "--baseline", "clean.har"], "no report of an audit"),
+        (["clean.har", "--baseline", "clean.har"], "not a report of an audit"),
         (["clean.har", "--baseline", "missing.json"], "missing.json"),
         (["clean.har", "-o", "no/folder/report"], "no/folder/report"),
         (["clean.har", "https://www.example.com/"], "either captures or addresses"),

@@ -84,6 +84,7 @@ def test_a_later_report_of_the_same_version_can_be_read() -> None:
     ("text", "reason"),
     [
         ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
         ("[]", 'not a report of an audit: "report" is not'),
         ('{"report": "something else"}', 'not a report of an audit: "report" is not'),
         ('{"report": "consent-gateway audit", "version": 2}', '"version" is 2; this program reads 1'),

@@ -63,6 +63,8 @@ TESTED_ELSEWHERE = {
     "analytics/__init__.py": "analytics/test_relay.py",
     "audit/findings.py": "audit/reports/test_reports.py",
     "audit/ownership.py": "audit/test_seen_contacts.py",
+    "audit/seen_cookies.py": "audit/test_seen_contacts.py",
+    "audit/seen_hits.py": "audit/test_seen_contacts.py",
     "audit/sighting.py": "audit/test_live.py",
     "captures/tab.py": "captures/test_browser.py",
     "captures/tab_telling.py": "captures/test_browser.py",

@@ -115,7 +115,7 @@ class CookieSet:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter of a hit and what became of it: "passed", "changed", "dropped"."""
+    """A parameter of a hit and what became of it: "passed", "changed", "dropped" or "added"."""
 
     name: str
     what: str

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from consent_gateway import cookie_fields
+from consent_gateway.analytics.hits import is_hit
 from consent_gateway.audit import measured
 from consent_gateway.audit.contacting import contacts_of
 from consent_gateway.audit.detector import is_document, is_sheet
@@ -94,7 +95,7 @@ class Inspection:
         if page is None:
             return
         self.cookies.sent(exchange, page)
-        if measured.is_measurement(exchange.request):
+        if is_hit(exchange.request):
             self._hit(exchange, page)
         response = exchange.response
         if response is None or exchange.unreadable:
@@ -187,7 +188,7 @@ class Inspection:
             self.cookies.of_third(exchange.response, address, page)
             if exchange.response.body and "googletagmanager.com" in address.host:
                 self.looking.gateway.learn(of_script(exchange.response.body))
-        if measured.is_measurement(exchange.request):
+        if is_hit(exchange.request):
             self._hit(exchange, page)
 
     def _hit(self, exchange: Exchange, page: Page) -> None:

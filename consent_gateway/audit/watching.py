@@ -15,7 +15,9 @@ from consent_gateway.audit.findings import Canary, Covered, Input, Side
 from consent_gateway.audit.gathered import Gathered
 from consent_gateway.audit.live import VisitorsOf, pages, sightings
 from consent_gateway.audit.recorded import label_of
-from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forwarded_of
+from consent_gateway.audit.seen_contacts import contacts_of
+from consent_gateway.audit.seen_cookies import cookies_of
+from consent_gateway.audit.seen_hits import forwarded_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.audit.situations import BRIEFLY, JOURNEYS, beside, covered
 from consent_gateway.audit.states import STATES

@@ -11,7 +11,9 @@ import pytest
 
 from consent_gateway.audit import live
 from consent_gateway.audit.findings import Carrier, Contact, CookieSet, Evidence, Forwarded, Side
-from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forwarded_of
+from consent_gateway.audit.seen_contacts import contacts_of
+from consent_gateway.audit.seen_cookies import cookies_of
+from consent_gateway.audit.seen_hits import forwarded_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.audit.states import Visitor, visitors
 from consent_gateway.captures.browser import NoBrowser

@@ -44,7 +44,12 @@ _EVIDENCE = {
     Evidence.IN_THE_PAGE: "a browser that reads the page makes the request",
     Evidence.SEEN: "a browser made the request while it was watched",
 }
-_FATES = {"passed": "Passed on as they are", "changed": "Changed first", "dropped": "Dropped"}
+_FATES = {
+    "passed": "Passed on as they are",
+    "changed": "Changed first",
+    "added": "Added",
+    "dropped": "Dropped",
+}
 
 
 def counted(number: int, one: str, several: str = "") -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from consent_gateway.messages import Request, Response
+from consent_gateway.messages import Headers, Request, Response
 
 # Fetch Metadata: what asks for the code of a worker.
 WORKERS = frozenset(("worker", "sharedworker", "serviceworker"))
+SCRIPTS = WORKERS | {"script"}
+_CODE = re.compile(r"(?:text|application)/(?:x-)?(?:java|ecma)script")  # MIME Sniffing 4.6
 
 
 class Kind(StrEnum):
@@ -73,3 +75,9 @@ def _wants_styles(request: Request) -> bool:
     if destination:
         return destination == "style"
     return request.headers.get("accept").strip().lower().startswith("text/css,")
+
+
+def is_script(headers: Headers, destination: str = "") -> bool:
+    """Whether it is code that a browser runs: by what it is asked for as (Fetch Metadata), else by its type."""
+    kind = headers.get("content-type").split(",")[-1].partition(";")[0].strip().lower()
+    return destination in SCRIPTS or _CODE.fullmatch(kind) is not None

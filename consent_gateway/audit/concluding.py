@@ -15,6 +15,7 @@ from consent_gateway.audit.findings import (
     Canary,
     Contact,
     CookieSet,
+    Covered,
     Finding,
     Forwarded,
     Input,
@@ -52,6 +53,7 @@ class Results:
     consent_tools: Mapping[str, str]
     left_out: tuple[str, ...] = ()
     not_measured: tuple[str, ...] = ()
+    coverage: tuple[Covered, ...] = ()
 
 
 def concluded(
@@ -83,7 +85,7 @@ def concluded(
         forwarded=results.forwarded,
         findings=tuple(_findings(results, declared, occasion.judged)),
         canary=canary,
-        not_measured=results.not_measured,
+        not_measured=(*results.not_measured, *_untried(results.coverage)),
         left_out=results.left_out,
         declared=declared,
         conditions=occasion.conditions,
@@ -91,11 +93,16 @@ def concluded(
             OwnService(id=id, name=one.name, company=one.controller.name)
             for id, one in gateway.site.own_services.items()
         ),
+        coverage=results.coverage,
     )
     if occasion.baseline:
         name, known = occasion.baseline
         audit = baselines.against(audit, known, name)
     return audit
+
+
+def _untried(coverage: Iterable[Covered]) -> Iterator[str]:
+    yield from (f"{one.situation} was not tried: {one.said}" for one in coverage if not one.tried)
 
 
 def _findings(results: Results, declared: tuple[str, ...], judged: Side) -> Iterator[Finding]:

@@ -40,6 +40,9 @@ def contacts_of(
             ):  # what it asks for was recorded
                 yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
         protection = _Protection(page, recorded, contact)
+        for found in page.by_files:
+            if protection.lets(found) and not (found.service in services and visit.loads(found.service)):
+                yield from contact.made(Side.THROUGH, found, Evidence.IN_THE_PAGE)
         for _, one, carrier in asked:
             if owned := protection.still(one, carrier):
                 yield contact.of(Side.THROUGH, Found(one.address, carrier), Evidence.RECORDED, owned)
@@ -110,6 +113,16 @@ class _Protection:
             enforced=self._policies,
         )
         return owned if passes else None
+
+    def lets(self, found: Found) -> bool:
+        """Whether what a script of the site's asks for gets out of the page: the code itself stays as it is."""
+        return self._contact.looking.passes(
+            found._replace(service=""),
+            self._contact.visit,
+            destination="script",
+            guarded=self._page.guarded,
+            enforced=self._policies,
+        )
 
     def _is_cut_off(self, asked: Asked) -> bool:
         """Whether the frame, the code or the redirect that asked is held itself, or what asked for that."""

@@ -11,6 +11,7 @@ from consent_gateway.audit.document import Boots
 from consent_gateway.audit.fetches import Fetch
 from consent_gateway.audit.findings import Carrier
 from consent_gateway.messages import Headers
+from consent_gateway.sniffing import SCRIPTS, is_script
 from consent_gateway.urls import resolve
 
 __all__ = ["Fetch", "fetches", "is_document", "is_sheet"]
@@ -30,14 +31,17 @@ def fetches(
     destination: str = "document",
     boots: Boots | None = None,
 ) -> Iterator[Fetch]:
-    """Every fetch that an answer from `url` makes a browser do: of its headers, and of the document or style
-    sheet it is. `boots` tells the services that a script's text loads: those of the catalogue."""
+    """Every fetch that an answer from `url` makes a browser do: of its headers, and of the document, style sheet or
+    script it is. `boots` tells the services that a script's text loads: those of the catalogue."""
     for written, carrier in header_fields.addresses(headers, status):
         if address := resolve(written, url):
             yield Fetch(address.url, carrier)
     if is_document(body, headers, destination):
         known = boots or catalogue.load().boots
         yield from document.fetches(body, url, known, encoding=_encoding(headers))
+    elif is_script(headers, destination):
+        text = body.decode(_encoding(headers) or "utf-8", "replace")
+        yield from document.of_code(text, url, boots or catalogue.load().boots)
     elif is_sheet(headers, destination):
         text = body.decode(_encoding(headers) or "utf-8", "replace")
         for written in css.addresses(text):
@@ -47,7 +51,7 @@ def fetches(
 
 def is_document(body: bytes, headers: Headers, destination: str = "document") -> bool:
     """Whether a browser shows it as a document; without a type the first bytes tell (MIME Sniffing 7.1)."""
-    if destination in ("style", "script"):
+    if destination == "style" or destination in SCRIPTS:
         return False
     kind = _kind(headers)
     return kind in _DOCUMENTS or (not kind and _START.match(body) is not None)

@@ -52,6 +52,25 @@ class Verdict(StrEnum):
     NOT_PROVEN = "not proven"  # 2
 
 
+class Situation(StrEnum):
+    """In what visitors get beside pages that are there, opened one by one."""
+
+    REJECTED = "reject and reload"
+    WITHDRAWN = "withdraw and reload"
+    DEEP = "deep entry"
+    NOT_FOUND = "not found"
+    LANGUAGE = "second language"
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A situation; whether it was tried; and in a sentence what was done, or why nothing was."""
+
+    situation: Situation
+    tried: bool
+    said: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A third party contacted by a page, for a visitor in one state, on one side. `path` is without query.
@@ -96,7 +115,7 @@ class CookieSet:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter of a hit and what became of it: "passed", "changed", "dropped"."""
+    """A parameter of a hit and what became of it: "passed", "changed", "dropped" or "added"."""
 
     name: str
     what: str
@@ -192,6 +211,7 @@ class Audit:
     declared: tuple[str, ...] = ()  # ids of the services that the site file names
     conditions: tuple[str, ...] = ()  # how pages were opened: window, language, what was waited for
     own_services: tuple[OwnService, ...] = ()
+    coverage: tuple[Covered, ...] = ()  # of each situation, whether it was tried
 
     @property
     def verdict(self) -> Verdict:

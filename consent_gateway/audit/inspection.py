@@ -1,6 +1,7 @@
 """Exchanges of a capture in, in their order: each of the site's own answers is looked at on both sides.
 
 pages, style sheets, frames ─► as they are, and as each visitor gets them from the gateway
+scripts of the site         ─► as they are; in the end, whether the page lets them have what they ask for
 requests to third parties   ─► by what they were made; in the end, whether they would still be
 hits of measurement         ─► handed to the gateway as each visitor
 """
@@ -11,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from consent_gateway import cookie_fields
-from consent_gateway.audit import consent_tools, measured
+from consent_gateway.analytics.hits import is_hit
+from consent_gateway.audit import measured
 from consent_gateway.audit.contacting import contacts_of
 from consent_gateway.audit.detector import is_document, is_sheet
 from consent_gateway.audit.findings import Side
@@ -21,12 +23,16 @@ from consent_gateway.audit.recorded import Page, Recorded, label_of
 from consent_gateway.audit.setting_cookies import OwnCookies
 from consent_gateway.audit.states import Visitor
 from consent_gateway.captures.exchange import Exchange
+from consent_gateway.consent_tools import tools_in
 from consent_gateway.messages import Request, Response
+from consent_gateway.page.documents import language_of
 from consent_gateway.seen import of_script
+from consent_gateway.sniffing import is_script
 from consent_gateway.urls import Address, resolve
 
 _SCHEMES = ("http", "https", "ws", "wss")
 _REDIRECTS = (301, 302, 303, 307, 308)
+_GONE = (404, 410)
 MOST_ELSEWHERE = 10_000
 MOST_ANSWERS = 200_000  # different ones that are remembered as looked at
 
@@ -44,6 +50,8 @@ class Inspection:
     exchanges: int = 0
     pages: dict[str, None] = field(default_factory=dict)
     beyond: set[str] = field(default_factory=set)
+    languages: dict[str, str] = field(default_factory=dict)  # with the first page in each
+    missing: dict[str, None] = field(default_factory=dict)  # pages that were not there
     cookies: OwnCookies = field(init=False)
     _known: set[int] = field(default_factory=set)
     _elsewhere: set[str] = field(default_factory=set)  # pages of other websites
@@ -87,7 +95,7 @@ class Inspection:
         if page is None:
             return
         self.cookies.sent(exchange, page)
-        if measured.is_measurement(exchange.request):
+        if is_hit(exchange.request):
             self._hit(exchange, page)
         response = exchange.response
         if response is None or exchange.unreadable:
@@ -100,8 +108,10 @@ class Inspection:
         if response.status in _REDIRECTS:
             self.recorded.leads(exchange.request.url, response.headers.get("location"), None)
         destination = exchange.destination or ("document" if exchange.is_page else "")
-        looked_at = is_document(response.body, response.headers, destination) or is_sheet(
-            response.headers, destination
+        looked_at = (
+            is_document(response.body, response.headers, destination)
+            or is_sheet(response.headers, destination)
+            or is_script(response.headers, destination)
         )
         redirected = response.status in _REDIRECTS
         contacts = not exchange.is_page if redirected else looked_at  # a visitor may be led anywhere
@@ -118,23 +128,37 @@ class Inspection:
             return
         if len(self._known) < MOST_ANSWERS:
             self._known.add(key)
+        by_script = contacts and not exchange.is_page and is_script(response.headers, destination)
         try:
             if contacts:
                 found = self.looking.directly(request, response, destination)
-                by_sheet = destination == "style" or response.media_type == "text/css"
-                self.recorded.fetched(page, found, by_sheet=by_sheet)
-            self._through(request, response, destination, page, is_page=exchange.is_page)
+                by_sheet = is_sheet(response.headers, destination)
+                self.recorded.fetched(page, found, by_sheet=by_sheet, by_script=by_script)
+            if not by_script or response.headers.all("set-cookie"):
+                self._through(request, response, destination, page, exchange.is_page, leaves=not by_script)
         except Exception as error:
             self.gathered.unread(f"{label_of(request.url)}: {_reason(error)}")
             if exchange.is_page:  # of a page that nobody could look at nothing is known
                 self.pages.pop(page.label, None)
         if exchange.is_page:
-            for name in consent_tools.found(response.body):
+            if response.status in _GONE:
+                self.missing[page.label] = None
+            if language := language_of(response.body):
+                self.languages.setdefault(language, page.label)
+            for name in sorted(tools_in(response.body)):
                 self.gathered.consent_tools.setdefault(name, page.label)
 
     def _through(
-        self, request: Request, response: Response, destination: str, page: Page, *, is_page: bool
+        self,
+        request: Request,
+        response: Response,
+        destination: str,
+        page: Page,
+        is_page: bool,
+        *,
+        leaves: bool,
     ) -> None:
+        """As each visitor gets it. What scripts ask for `leaves` the page, which the gateway looks after, or not."""
         looked: dict[int, Through] = {}
         kept: dict[str, list[str]] = {}
         for visitor in self.visitors:
@@ -146,7 +170,8 @@ class Inspection:
             through = looked.get(key)
             if through is None:  # most visitors get the same
                 through = looked[key] = self.looking.through(request, got, destination, visitor)
-            page.leaves(visitor.state.id, through.found)
+            if leaves:
+                page.leaves(visitor.state.id, through.found)
             if is_page:
                 page.guarded = through.guarded
                 page.policies[visitor.state.id] = tuple(map(self.recorded.same, through.policies))
@@ -163,7 +188,7 @@ class Inspection:
             self.cookies.of_third(exchange.response, address, page)
             if exchange.response.body and "googletagmanager.com" in address.host:
                 self.looking.gateway.learn(of_script(exchange.response.body))
-        if measured.is_measurement(exchange.request):
+        if is_hit(exchange.request):
             self._hit(exchange, page)
 
     def _hit(self, exchange: Exchange, page: Page) -> None:

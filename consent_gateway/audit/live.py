@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ from consent_gateway.audit.in_front import Front, in_front
 from consent_gateway.audit.merging import merged
 from consent_gateway.audit.planted import Planted
 from consent_gateway.audit.sighting import Fields, Sighting, request_for
+from consent_gateway.audit.situations import BRIEFLY, Also, Journey
 from consent_gateway.captures.browser import Chromium, Guise, address_key, opened
 from consent_gateway.captures.visited import Visited
 from consent_gateway.captures.website import Look, SeenPage, Told, by_browser, nothing
@@ -49,12 +50,13 @@ class Visitor(Protocol):
 VisitorsOf = Callable[[Gateway, str, str, datetime], Sequence[Visitor]]
 
 
-async def pages(url: str, look: Look, *, told: Told = nothing, seen: SeenPage = nothing) -> list[str]:
-    """The addresses of the pages that are audited: the one asked for, and others on its host. Raises NoBrowser,
-    BadAddress."""
+async def pages(url: str, look: Look, *, told: Told = nothing, seen: SeenPage = nothing) -> list[Visited]:
+    """The pages that are audited: the one asked for, and others on its host. Raises NoBrowser, BadAddress."""
     found = [one async for one in by_browser(url, look, told=told, seen=seen)]
     host = urlsplit(found[0].page).netloc
-    return list(dict.fromkeys(one.page for one in found if urlsplit(one.page).netloc == host))
+    return list({one.page: one for one in reversed(found) if urlsplit(one.page).netloc == host}.values())[
+        ::-1
+    ]
 
 
 async def sightings(
@@ -65,89 +67,130 @@ async def sightings(
     site_file: Path | None = None,
     sides: Sequence[Side] = tuple(Side),
     trap: Planted | None = None,
+    also: Sequence[Also] = (),
+    journeys: Sequence[Journey] = (),
 ) -> AsyncIterator[tuple[Sighting, Gateway]]:
     """Opens pages of one host in every state on each side, with the gateway that knows what was decided: as many
-    as there are pages, states and sides. The page of a `trap` is seen once on each, in no state. Raises NoBrowser,
-    CannotListen, and as `start` does."""
+    as there are pages, states and sides, then what is to be opened `also`, in a few states, and the first page after
+    each of the `journeys`, which lead through the gateway only. The page of a `trap` is seen once on each side, in
+    no state. Raises NoBrowser, CannotListen, and as `start` does."""
+    stops = [*map(_Stop, pages), *(_Stop(one.page, one) for one in also)]
     async with in_front(pages[0], site_file=site_file) as front:
-        ways = {Side.THROUGH: _through, Side.DIRECT: _direct}
-        seen = [way(front, pages, look, visitors_of, trap) for side, way in ways.items() if side in sides]
+        seen = []
+        if Side.THROUGH in sides:
+            seen.append(_through(front, stops, look, visitors_of, trap, journeys))
+        if Side.DIRECT in sides:
+            seen.append(_direct(front, stops, look, visitors_of, trap))
         async for one in merged(*seen):
             yield one, front.gateway
 
 
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A page to be opened, and why where it is none of the site's pages."""
+
+    page: str
+    also: Also | None = None
+
+    def comes(self, visitor: Visitor) -> bool:
+        """Whether a visitor in this state is sent to it."""
+        return self.also is None or visitor.state.id in BRIEFLY
+
+    def guise(self, usual: Guise, fields: Fields) -> Guise:
+        locale = self.also.locale if self.also else ""
+        return replace(usual, fields=fields, locale=locale or usual.locale)
+
+
 async def _through(
-    front: Front, pages: Sequence[str], look: Look, visitors_of: VisitorsOf, trap: Planted | None
+    front: Front,
+    stops: Sequence[_Stop],
+    look: Look,
+    visitors_of: VisitorsOf,
+    trap: Planted | None,
+    journeys: Sequence[Journey],
 ) -> AsyncGenerator[Sighting, None]:
-    led_to = {address_key(pages[0]): front.place, **_of(trap), **look.led_to}
+    led_to = {address_key(stops[0].page): front.place, **_of(trap), **look.led_to}
     guise = replace(look.guise, trusting=True)  # the gateway's certificate is its own
     async with opened(*look.arguments, led_to=led_to) as chromium:
-        visits = _through_visits(front, pages, chromium, guise, visitors_of)
+        visits = _through_visits(front, stops, chromium, guise, visitors_of, journeys)
         async for one in merged(_trapped(chromium, trap, look, Side.THROUGH), visits):
             yield one
 
 
 async def _through_visits(
-    front: Front, pages: Sequence[str], chromium: Chromium, guise: Guise, visitors_of: VisitorsOf
+    front: Front,
+    stops: Sequence[_Stop],
+    chromium: Chromium,
+    guise: Guise,
+    visitors_of: VisitorsOf,
+    journeys: Sequence[Journey],
 ) -> AsyncGenerator[Sighting, None]:
-    states = range(len(_visitors(front, pages[0], visitors_of)))
-    waiting = [(number, page) for number in states for page in pages]
+    first = stops[0].page
+    states = enumerate(_visitors(front, first, visitors_of))
+    waiting = [(number, stop) for number, visitor in states for stop in stops if stop.comes(visitor)]
     while waiting:
         # Anew each time: what the gateway has found meanwhile may be a reason to ask again.
-        known = {page: _visitors(front, page, visitors_of) for page in pages}
+        known = {stop.page: _visitors(front, stop.page, visitors_of) for stop in stops}
         chosen = _together(waiting, known, front)
         waiting = [one for one in waiting if one not in chosen]
-        batch = [(page, known[page][number]) for number, page in chosen]
+        batch = [(stop, known[stop.page][number]) for number, stop in chosen]
         visits = await asyncio.gather(
-            *(chromium.look(page, replace(guise, fields=visitor.fields)) for page, visitor in batch)
+            *(chromium.look(stop.page, stop.guise(guise, visitor.fields)) for stop, visitor in batch)
         )
         outbound = await front.outbound()
-        for (page, visitor), visited in zip(batch, visits, strict=True):
-            sighting = _sighting(page, visitor, Side.THROUGH, visited, chromium)
+        for (stop, visitor), visited in zip(batch, visits, strict=True):
+            sighting = _sighting(stop, visitor, Side.THROUGH, visited, chromium)
             if outbound and (_has_hit(visited) or visited is visits[-1]):
                 sighting, outbound = replace(sighting, outbound=outbound), ()
             yield sighting
+    for journey in journeys:
+        visited = await chromium.look(first, guise, journey.clicks)
+        await front.outbound()
+        for visitor in _visitors(front, first, visitors_of):
+            if visitor.state.id == journey.state:
+                after = _sighting(_Stop(first), visitor, Side.THROUGH, visited, chromium)
+                yield replace(after, situation=journey.situation)
 
 
 def _together(
-    waiting: Sequence[tuple[int, str]], known: Mapping[str, Sequence[Visitor]], front: Front
-) -> Sequence[tuple[int, str]]:
+    waiting: Sequence[tuple[int, _Stop]], known: Mapping[str, Sequence[Visitor]], front: Front
+) -> Sequence[tuple[int, _Stop]]:
     """The visits that are made at the same time. One of somebody whose hits may go on is made alone, so that it is
     known which page has sent them; and what the first visitor is shown has to be known before the next comes."""
-    if _measures(front, waiting[0][1], known[waiting[0][1]][waiting[0][0]]):
+
+    def measures(number: int, stop: _Stop) -> bool:
+        return _measures(front, stop.page, known[stop.page][number])
+
+    if measures(*waiting[0]):
         return waiting[:1]
     of_first = waiting[0][0] == 0
-    free = (
-        (number, page)
-        for number, page in waiting
-        if (number == 0) == of_first and not _measures(front, page, known[page][number])
-    )
+    free = (one for one in waiting if (one[0] == 0) == of_first and not measures(*one))
     return list(islice(free, AT_ONCE))
 
 
 async def _direct(
-    front: Front, pages: Sequence[str], look: Look, visitors_of: VisitorsOf, trap: Planted | None
+    front: Front, stops: Sequence[_Stop], look: Look, visitors_of: VisitorsOf, trap: Planted | None
 ) -> AsyncGenerator[Sighting, None]:
     async with opened(*look.arguments, led_to={**_of(trap), **look.led_to}) as chromium:
-        visits = _direct_visits(front, pages, chromium, look.guise, visitors_of)
+        visits = _direct_visits(front, stops, chromium, look.guise, visitors_of)
         async for one in merged(_trapped(chromium, trap, look, Side.DIRECT), visits):
             yield one
 
 
 async def _direct_visits(
-    front: Front, pages: Sequence[str], chromium: Chromium, guise: Guise, visitors_of: VisitorsOf
+    front: Front, stops: Sequence[_Stop], chromium: Chromium, guise: Guise, visitors_of: VisitorsOf
 ) -> AsyncGenerator[Sighting, None]:
     """Without the gateway nobody reads its cookies: those who differ in nothing else get the same answers, and
     are one visit."""
-    for page in pages:
-        visitors = _visitors(front, page, visitors_of)
+    for stop in stops:
+        visitors = list(filter(stop.comes, _visitors(front, stop.page, visitors_of)))
         ways = list(dict.fromkeys(_without_ours(visitor.fields) for visitor in visitors))
         visits = await asyncio.gather(
-            *(chromium.look(page, replace(guise, fields=fields)) for fields in ways)
+            *(chromium.look(stop.page, stop.guise(guise, fields)) for fields in ways)
         )
         seen = dict(zip(ways, visits, strict=True))
         for visitor in visitors:
-            yield _sighting(page, visitor, Side.DIRECT, seen[_without_ours(visitor.fields)], chromium)
+            yield _sighting(stop, visitor, Side.DIRECT, seen[_without_ours(visitor.fields)], chromium)
 
 
 def _of(trap: Planted | None) -> Mapping[str, str]:
@@ -160,7 +203,7 @@ async def _trapped(
     """What this browser does with the leaks that were planted for it."""
     if trap is not None:
         visited = await chromium.look(trap.address, look.guise)
-        yield _sighting(trap.address, None, side, visited, chromium)
+        yield _sighting(_Stop(trap.address), None, side, visited, chromium)
 
 
 def _measures(front: Front, page: str, visitor: Visitor) -> bool:
@@ -187,10 +230,10 @@ def _without_ours(fields: Fields) -> Fields:
 
 
 def _sighting(
-    page: str, visitor: Visitor | None, side: Side, visited: Visited, chromium: Chromium
+    stop: _Stop, visitor: Visitor | None, side: Side, visited: Visited, chromium: Chromium
 ) -> Sighting:
     return Sighting(
-        page=page,
+        page=stop.page,
         state=visitor.state.id if visitor else "",
         side=side,
         fields=visitor.fields if visitor else (),
@@ -199,4 +242,6 @@ def _sighting(
         cookies_by_script=visited.cookies,
         failure=visited.failure,
         browser=chromium.name,
+        agent=chromium.agent,
+        situation=stop.also.situation if stop.also else None,
     )

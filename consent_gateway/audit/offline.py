@@ -11,6 +11,7 @@ from typing import Protocol
 
 from consent_gateway.audit.canary import NOT_PLANTED, canary
 from consent_gateway.audit.concluding import Occasion, Results, concluded
+from consent_gateway.audit.coverage import of_captures
 from consent_gateway.audit.findings import Audit, Input
 from consent_gateway.audit.inspection import Inspection
 from consent_gateway.audit.looking import Looking
@@ -78,6 +79,7 @@ def audited(
         consent_tools=gathered.consent_tools,
         left_out=tuple(gathered.left_out),
         not_measured=(*_LIMITS, *inspection.not_measured),
+        coverage=of_captures(inspection.pages, inspection.languages, inspection.missing),
     )
     proof = canary(looking, known, survey.scheme, host) if planted else NOT_PLANTED
     return concluded(results, occasion, gateway, inputs, proof, clock())

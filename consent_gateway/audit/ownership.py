@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from consent_gateway.catalogue import Known, Treatment
+from consent_gateway.catalogue import Treatment
+from consent_gateway.decision import Decision, Verdict
 from consent_gateway.gateway import Gateway
-from consent_gateway.page.elements import Listed
 from consent_gateway.page.positions import Carrier
+from consent_gateway.third_parties import third_party
 from consent_gateway.urls import Address
 from consent_gateway.visit import Visit
 
-LOAD, HOLD = "load", "hold"
+LOAD, HOLD = str(Verdict.LOAD), str(Verdict.HOLD)
+_BY_THE_GATEWAY = Decision(
+    Verdict.HOLD, "Google's measurement goes by way of the gateway only", "GDPR Art. 5(1)(c)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +35,14 @@ class Owned:
 
 def owned(address: Address, carrier: Carrier, visit: Visit, gateway: Gateway) -> Owned | None:
     """Whose an address is for a page of the site; None if it is the site's own."""
-    hostname = visit.request.hostname
-    if gateway.recogniser.is_own(address.host, hostname):
+    if gateway.recogniser.is_own(address.host, visit.request.hostname):
         return None
-    owner = gateway.recogniser.owner(address, hostname, carrier)
-    if isinstance(owner, str):
-        return of_service(owner, visit)
-    if isinstance(owner, Known):
-        return _held(
-            owner.company, "tracker", owner.purpose, "a known tracker loads for nobody", "GDPR Art. 25(2)"
-        )
-    if isinstance(owner, Listed):
-        return _held(owner.list, "listed", "", "in a list of the operator's", "GDPR Art. 25(2)")
-    if owner is not None:
-        return _held("", "unlisted", "", "not in the operator's list of services", "GDPR Art. 25(2)")
-    return Owned(
-        owner="",
-        kind="unlisted",
-        purpose="",
-        allowed=False,
-        decision=LOAD,
-        reason="nobody has declared it, and the site file lets that pass",
-        article="GDPR Art. 24",
-    )
+    found = third_party(visit, gateway.recogniser, address, carrier)
+    if found is None:
+        return None
+    if found.kind == "service":
+        return of_service(found.owner, visit)
+    return _of(found.owner if found.kind != "unlisted" else "", found.kind, found.purposes, found.decision)
 
 
 def of_service(service: str, visit: Visit) -> Owned:
@@ -60,31 +50,19 @@ def of_service(service: str, visit: Visit) -> Owned:
     known = visit.catalogue.services[service]
     decision = visit.decision(service)
     if known.treatment is Treatment.MEASUREMENT and decision.loads:
-        return _held(
-            service,
-            "service",
-            ", ".join(known.purposes),
-            "Google's measurement goes by way of the gateway only",
-            "GDPR Art. 5(1)(c)",
-        )
-    return Owned(
-        owner=service,
-        kind="service",
-        purpose=", ".join(known.purposes),
-        allowed=decision.loads,
-        decision=str(decision.verdict),
-        reason=decision.reason,
-        article=decision.article,
-    )
+        return _of(service, "service", known.purposes, _BY_THE_GATEWAY)
+    return _of(service, "service", known.purposes, decision, allowed=decision.loads)
 
 
-def _held(owner: str, kind: str, purpose: str, reason: str, article: str) -> Owned:
+def _of(
+    owner: str, kind: str, purposes: Iterable[str], decision: Decision, *, allowed: bool = False
+) -> Owned:
     return Owned(
         owner=owner,
         kind=kind,
-        purpose=purpose,
-        allowed=False,
-        decision=HOLD,
-        reason=reason,
-        article=article,
+        purpose=", ".join(purposes),
+        allowed=allowed,
+        decision=str(decision.verdict),
+        reason=decision.reason,
+        article=decision.article,
     )

@@ -57,6 +57,7 @@ class Page:
     host: str
     in_page: dict[Found, int] = field(default_factory=dict)  # with the key of the whole address
     left: dict[str, dict[Found, None]] = field(default_factory=dict)  # the same through the gateway, by state
+    by_files: dict[Found, None] = field(default_factory=dict)  # what scripts of the site's ask for, in files
     asked: dict[tuple[str, str, int], Asked] = field(default_factory=dict)
     guarded: bool = False
     policies: dict[str, tuple[str, ...]] = field(default_factory=dict)  # by state
@@ -99,9 +100,13 @@ class Recorded:
             self.pages[label] = Page(label, scheme, host)
         return self.pages[label]
 
-    def fetched(self, page: Page, found: tuple[Found, ...], *, by_sheet: bool = False) -> None:
-        """Notes by what a page, or a style sheet of the site, fetches."""
+    def fetched(
+        self, page: Page, found: tuple[Found, ...], *, by_sheet: bool = False, by_script: bool = False
+    ) -> None:
+        """Notes by what a page, or a style sheet or a script of the site, fetches."""
         page.finds(found)
+        if by_script:
+            page.by_files |= dict.fromkeys(map(_bare_found, found[: MOST_IN_A_PAGE - len(page.by_files)]))
         for one in found:
             if not one.service and len(self.carriers) < MOST_PAGES * 10:
                 self.carriers.setdefault((page.label, key_of(one.address.url)), one.carrier)

@@ -1,27 +1,18 @@
-"""What a watched browser did, as findings are made of it: contacts, cookies, and hits that went on to Google."""
+"""Whom a watched browser has contacted, and what made it do so, as findings are made of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
-from consent_gateway.analytics import SERVICE, hits
-from consent_gateway.analytics.envelope import OutboundRequest
-from consent_gateway.audit.findings import Carrier, Contact, CookieSet, Evidence, Field, Forwarded, Side
-from consent_gateway.audit.ownership import Owned, of_service, owned
+from consent_gateway.audit.findings import Carrier, Contact, Evidence
+from consent_gateway.audit.ownership import Owned, owned
 from consent_gateway.audit.recorded import label_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.captures.exchange import DOCUMENT, Exchange
-from consent_gateway.cookie_names import expression
-from consent_gateway.cookie_rules import OWN, CookieRules, Verdict, named
 from consent_gateway.gateway import Gateway
-from consent_gateway.messages import Headers, Request
 from consent_gateway.page.positions import Carrier as Place
 from consent_gateway.page.reading import read_every
 from consent_gateway.urls import Address, resolve
-from consent_gateway.visit import Visit
 
 # What a browser fetches for (Fetch Metadata) → what makes it do so.
 CARRIERS: dict[str, Carrier] = {
@@ -148,148 +139,3 @@ def _contact(sighting: Sighting, host: str, path: str, carrier: Carrier, found: 
         reason=found.reason,
         article=found.article,
     )
-
-
-# ---- cookies -------------------------------------------------------------------------------------
-
-
-def cookies_of(sightings: Iterable[Sighting], gateway: Gateway) -> Iterator[CookieSet]:
-    """The cookies that reached the browser, each once for a page: those of answers, then those of scripts. The
-    gateway's own are not among them, and none that an answer only takes away."""
-    rules = CookieRules(gateway.catalogue, gateway.site.declared_cookies, gateway.site.third_parties.unlisted)
-    for sighting in sightings:
-        visit = gateway.visit(sighting.request, sighting.time)
-        by_answers = [one for exchange in sighting.exchanges for one in _set_by(exchange, sighting.time)]
-        by_scripts = [(one.name, one.host, True) for one in sighting.cookies_by_script]
-        for name, host, by_script in dict.fromkeys((*by_answers, *by_scripts)):
-            if name not in OWN:
-                yield _cookie(sighting, name, host, by_script, visit, gateway, rules)
-
-
-def _set_by(exchange: Exchange, now: datetime) -> Iterator[tuple[str, str, bool]]:
-    lines = exchange.response.headers.all("set-cookie") if exchange.response else []
-    for value in (value for line in lines for value in line.split("\n")):
-        pair, *attributes = value.split(";")
-        said = {
-            name.strip().lower(): text.strip() for name, _, text in (one.partition("=") for one in attributes)
-        }
-        if not _takes_away(said, now):
-            host = said.get("domain", "").lstrip(".").lower() or exchange.request.hostname
-            yield pair.partition("=")[0].strip(), host, False
-
-
-def _takes_away(said: dict[str, str], now: datetime) -> bool:
-    """Max-Age outweighs Expires (RFC 6265bis 5.7)."""
-    if age := said.get("max-age", ""):
-        return age.startswith("-") or age.strip("0") == ""
-    try:
-        until = parsedate_to_datetime(said["expires"].replace("-", " "))
-        return (until if until.tzinfo else until.replace(tzinfo=UTC)) <= now
-    except (KeyError, ValueError, TypeError):
-        return False
-
-
-def _cookie(
-    sighting: Sighting,
-    name: str,
-    host: str,
-    by_script: bool,
-    visit: Visit,
-    gateway: Gateway,
-    rules: CookieRules,
-) -> CookieSet:
-    found = owned(Address("https", host, "", "/"), Place.HINT, visit, gateway)
-    if found is None:  # a cookie of the site's own host belongs to whose name it has
-        owner = next(
-            (id for text, id, _ in named(gateway.catalogue, "cookie") if expression(text).fullmatch(name)), ""
-        )
-        declared = next(
-            (p for text, p in gateway.site.declared_cookies.items() if expression(text).fullmatch(name)), ""
-        )
-        purpose = of_service(owner, visit).purpose if owner else declared
-        allowed = rules.of(visit)(name) is Verdict.ADMIT
-    else:
-        owner, purpose, allowed = found.owner, found.purpose, found.allowed
-    return CookieSet(
-        page=label_of(sighting.page),
-        state=sighting.state,
-        side=sighting.side,
-        name=name,
-        host=host,
-        party="third" if found else "first",
-        by_script=by_script,
-        owner=owner,
-        purpose=purpose,
-        allowed=allowed,
-        kept=True,
-    )
-
-
-# ---- Google --------------------------------------------------------------------------------------
-
-
-def forwarded_of(sightings: Iterable[Sighting], gateway: Gateway) -> Iterator[Forwarded]:
-    """The hits that pages gave the gateway, and what of each it sent on, field by field."""
-    for sighting in sightings:
-        if sighting.side is not Side.THROUGH:
-            continue
-        reason = gateway.visit(sighting.request, sighting.time).decision(SERVICE).reason
-        left = list(sighting.outbound)
-        for given in map(_read, _hits(sighting)):
-            sent = next((one for one in left if _event(_pairs_sent(one)) == _event(given)), None)
-            if sent is not None:
-                left.remove(sent)
-            yield _forwarded(sighting, given, sent, reason)
-        for sent in left:  # nobody has seen what it was made from
-            yield _forwarded(sighting, [], sent, reason)
-
-
-def _hits(sighting: Sighting) -> Iterator[Request]:
-    own = sighting.request.hostname
-    return (
-        one.request for one in sighting.exchanges if one.request.hostname == own and hits.is_hit(one.request)
-    )
-
-
-def _read(request: Request) -> hits.Pairs:
-    """All that is said in a hit, what its events share first."""
-    try:
-        hit = hits.read(request)
-    except hits.BadHit:
-        return []
-    return [*hit.shared, *(pair for event in hit.events for pair in event)]
-
-
-def _pairs_sent(sent: OutboundRequest) -> hits.Pairs:
-    parts = urlsplit(sent.url)
-    target = f"{parts.path}?{parts.query}"
-    return _read(
-        Request(
-            method="POST", scheme="https", host=parts.netloc, target=target, headers=Headers(), body=sent.body
-        )
-    )
-
-
-def _event(pairs: hits.Pairs) -> str:
-    return next((value for name, value in pairs if name == "en"), "")
-
-
-def _forwarded(sighting: Sighting, given: hits.Pairs, sent: OutboundRequest | None, reason: str) -> Forwarded:
-    after = _pairs_sent(sent) if sent else []
-    before, result = dict(given), dict(after)
-    names = dict.fromkeys((*before, *result))
-    return Forwarded(
-        page=label_of(sighting.page),
-        state=sighting.state,
-        event=_event(after) or _event(given),
-        host=urlsplit(sent.url).netloc if sent else "",
-        sent_on=sent is not None,
-        reason=reason,
-        fields=tuple(Field(name, _became(name, before, result)) for name in names),
-    )
-
-
-def _became(name: str, before: dict[str, str], after: dict[str, str]) -> str:
-    if name not in after:
-        return "dropped"
-    return "passed" if before.get(name) == after[name] else "changed"

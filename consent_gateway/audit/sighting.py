@@ -7,10 +7,10 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from consent_gateway.analytics.envelope import OutboundRequest
-from consent_gateway.audit.findings import Side
+from consent_gateway.audit.findings import Side, Situation
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.captures.visited import ScriptCookie
-from consent_gateway.messages import Headers, Request
+from consent_gateway.messages import Headers, Request, Response
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -30,12 +30,19 @@ class Sighting:
     outbound: tuple[OutboundRequest, ...] = ()
     failure: str = ""
     browser: str = ""  # its name and version
+    agent: str = ""  # the User-Agent that it sends
+    situation: Situation | None = None
 
     @property
     def is_shown(self) -> bool:
         """Whether a page came, and no error."""
         documents = [one.response for one in self.exchanges if one.is_page and one.response]
         return any(answer.status < 300 for answer in documents)
+
+    @property
+    def document(self) -> Response | None:
+        """The last answer that was to be shown as the page, whatever it says."""
+        return next((one.response for one in reversed(self.exchanges) if one.is_page and one.response), None)
 
     @property
     def request(self) -> Request:

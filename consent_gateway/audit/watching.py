@@ -8,17 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from consent_gateway.audit import consent_tools, planted
+from consent_gateway.audit import planted
 from consent_gateway.audit.canary import NOT_PLANTED
 from consent_gateway.audit.concluding import Results
-from consent_gateway.audit.findings import Canary, Input, Side
+from consent_gateway.audit.findings import Canary, Covered, Input, Side
 from consent_gateway.audit.gathered import Gathered
 from consent_gateway.audit.live import VisitorsOf, pages, sightings
 from consent_gateway.audit.recorded import label_of
-from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forwarded_of
+from consent_gateway.audit.seen_contacts import contacts_of
+from consent_gateway.audit.seen_cookies import cookies_of
+from consent_gateway.audit.seen_hits import forwarded_of
 from consent_gateway.audit.sighting import Sighting
+from consent_gateway.audit.situations import BRIEFLY, JOURNEYS, beside, covered
 from consent_gateway.audit.states import STATES
+from consent_gateway.captures.visited import Visited
 from consent_gateway.captures.website import Look, Told, nothing
+from consent_gateway.consent_tools import tools_in
 from consent_gateway.gateway import Gateway
 
 # What no watched browser shows, in sentences for the report.
@@ -41,6 +46,8 @@ class Watched:
     not_measured: list[str] = field(default_factory=list)
     canary: Canary = NOT_PLANTED
     browser: str = ""
+    agent: str = ""
+    coverage: list[Covered] = field(default_factory=list)
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -60,16 +67,18 @@ class Watched:
             consent_tools=found.consent_tools,
             left_out=tuple(found.left_out),
             not_measured=(*found.not_listed, *self.not_measured, *NOT_SEEN),
+            coverage=tuple(self.coverage),
         )
 
-    def take(self, sighting: Sighting, gateway: Gateway) -> None:
-        """Takes in one visit."""
+    def take(self, sighting: Sighting, gateway: Gateway) -> int:
+        """Takes in one visit; how many contacts with others were made."""
         label = label_of(sighting.page)
-        if sighting.is_shown:
+        if sighting.is_shown and sighting.situation is None:
             self.shown.setdefault(label, set()).add(sighting.side)
-        if sighting.failure:
+        if sighting.failure and sighting.situation is None:  # else the coverage says it
             self.gathered.unread(f"{label}: {sighting.failure} ({_SIDES[sighting.side]})")
-        for contact in contacts_of([sighting], gateway):
+        contacts = list(contacts_of([sighting], gateway))
+        for contact in contacts:
             self.gathered.contact(contact)
             if contact.kind == "service" and contact.side is Side.DIRECT:
                 self.gathered.services.add(contact.owner)
@@ -78,8 +87,9 @@ class Watched:
         for hit in forwarded_of([sighting], gateway):
             self.gathered.hit(hit)
         if sighting.side is Side.DIRECT:
-            for name in (name for body in _documents(sighting) for name in consent_tools.found(body)):
+            for name in sorted(name for body in _documents(sighting) for name in tools_in(body)):
                 self.gathered.consent_tools.setdefault(name, label)
+        return len(contacts)
 
 
 def _documents(sighting: Sighting) -> Iterable[bytes]:
@@ -100,43 +110,49 @@ async def watched(
     NoBrowser, BadAddress, CannotListen, NoState, and as `start` does."""
     result = Watched()
     sites = await _sites(addresses, look, result, told)
-    count = len(Side) * len(STATES) * sum(map(len, sites))
+    extra = [beside(found) for found in sites]
+    visits = len(STATES) * sum(map(len, sites)) + len(BRIEFLY) * sum(map(len, extra))
+    count = len(Side) * visits + len(JOURNEYS) * len(sites)
     done = 0
     async with AsyncExitStack() as closing:
         trap = await closing.enter_async_context(planted.planted()) if plants else None
-        for found in sites:
-            exchanges = 0
+        for found, also in zip(sites, extra, strict=True):
+            exchanges, special = 0, list[tuple[Sighting, int]]()
+            addresses = [one.page for one in found]
             async for sighting, gateway in sightings(
-                found, look, visitors_of, site_file=site_file, trap=trap
+                addresses, look, visitors_of, site_file=site_file, trap=trap, also=also, journeys=JOURNEYS
             ):
                 result.gateway = gateway
-                result.browser = sighting.browser
+                result.browser, result.agent = sighting.browser, sighting.agent
                 if trap is not None and sighting.page == trap.address:
                     result.canary = with_planted(result.canary, sighting)
                     continue
-                result.take(sighting, gateway)
+                number = result.take(sighting, gateway)
+                if sighting.situation:
+                    special.append((sighting, number))
                 exchanges += len(sighting.exchanges)
                 done += 1
                 progress(done, count)
+            result.coverage += covered(found, special)
             result.inputs.append(
-                Input(name=label_of(found[0]), kind="address", pages=len(found), exchanges=exchanges)
+                Input(name=label_of(addresses[0]), kind="address", pages=len(found), exchanges=exchanges)
             )
     return result
 
 
-async def _sites(addresses: Sequence[str], look: Look, result: Watched, told: Told) -> list[list[str]]:
+async def _sites(addresses: Sequence[str], look: Look, result: Watched, told: Told) -> list[list[Visited]]:
     """The pages to look at, those of one host together."""
 
     def said(sentence: str) -> None:
         result.not_measured.append(sentence)
         told(sentence)
 
-    by_host: dict[str, dict[str, None]] = {}
+    by_host: dict[str, dict[str, Visited]] = {}
     for address in addresses:
-        for page in await pages(address, look, told=said):
-            parts = urlsplit(page)
-            by_host.setdefault(f"{parts.scheme}://{parts.netloc}", {})[page] = None
-    return [list(found) for found in by_host.values()]
+        for visited in await pages(address, look, told=said):
+            parts = urlsplit(visited.page)
+            by_host.setdefault(f"{parts.scheme}://{parts.netloc}", {})[visited.page] = visited
+    return [list(found.values()) for found in by_host.values()]
 
 
 def with_planted(canary: Canary, sighting: Sighting) -> Canary:

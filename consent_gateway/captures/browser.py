@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from consent_gateway.captures.tab import USUAL, Tab, Waiting
+from consent_gateway.captures.tab import USUAL, Click, Tab, Waiting
 from consent_gateway.captures.visited import Visited
 from consent_gateway.urls import resolve
 
@@ -93,11 +93,17 @@ class Chromium:
     def name(self) -> str:
         return f"Chromium {self._browser.version}"
 
-    async def look(self, address: str, guise: Guise = NOBODY) -> Visited:
-        """Opens a page and stays until it is quiet. What goes wrong with the page is its `failure`."""
+    @property
+    def agent(self) -> str:
+        """The User-Agent that it sends."""
+        return self._agent
+
+    async def look(self, address: str, guise: Guise = NOBODY, clicks: Sequence[Click] = ()) -> Visited:
+        """Opens a page and stays until it is quiet; with `clicks` that lead to other pages, opens it once more
+        after them. What goes wrong is its `failure`."""
         context = await self._context(address, guise)
         given = [name for name, _ in guise.cookies]
-        tab = Tab(context, address, waiting=guise.waiting, bodies=guise.bodies, given=given)
+        tab = Tab(context, address, waiting=guise.waiting, bodies=guise.bodies, given=given, clicks=clicks)
         try:
             return await asyncio.wait_for(tab.visited(), LONGEST)
         except TimeoutError:

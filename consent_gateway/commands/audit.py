@@ -16,13 +16,15 @@ import click
 from consent_gateway import datafile
 from consent_gateway.audit import baseline as baselines
 from consent_gateway.audit.assembling import assembled, hash_of
-from consent_gateway.audit.baseline import BadBaseline, Baseline
+from consent_gateway.audit.baseline import Baseline
 from consent_gateway.audit.concluding import Occasion
 from consent_gateway.audit.findings import Audit, Side
 from consent_gateway.audit.offline import audited
 from consent_gateway.audit.reports import FORMATS
+from consent_gateway.audit.reports import json as json_report
 from consent_gateway.audit.reports import text as text_report
-from consent_gateway.audit.reports.manifest import manifest
+from consent_gateway.audit.reports.json import BadReport
+from consent_gateway.audit.reports.manifest import BadManifest, manifest, verified
 from consent_gateway.audit.reports.naming import EXIT_CODES
 from consent_gateway.audit.states import NoState
 from consent_gateway.captures.opening import BadCapture, Capture, opened
@@ -45,7 +47,7 @@ class Wanted:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="URL|CAPTURE...")
+@click.argument("inputs", nargs=-1, metavar="URL|CAPTURE...")
 @site_file("The site file; without it nothing is declared, and unknown third parties load.")
 @click.option(
     "--format",
@@ -75,6 +77,12 @@ class Wanted:
 @click.option(
     "--pages", type=click.IntRange(min=1), metavar="N", help="Look at N pages at most (of addresses: 20)."
 )
+@click.option(
+    "--verify",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="MANIFEST",
+    help="Instead of an audit: hash every file that a manifest names once more.",
+)
 @click.option("--progress/--no-progress", default=None, help="Show progress also where nobody looks on.")
 def audit(
     inputs: tuple[str, ...],
@@ -85,14 +93,22 @@ def audit(
     no_canary: bool,
     baseline: Path | None,
     pages: int | None,
+    verify: Path | None,
     progress: bool | None,
 ) -> None:
     """Say what would leave a visitor's browser, in each of ten states of consent, with the gateway and without.
 
     Takes mitmproxy flow files and HARs with bodies, or addresses, which it opens in Chromium. It judges the site as
     it is; with --through the site behind the gateway. Leaks planted in the same run prove that leaks are found.
-    Exit code 0: nothing leaves before consent; 1: something does; 2: could not run, or nothing is proven.
+    Exit code 0: nothing leaves before consent; 1: something does; 2: could not run, or nothing is proven. Of
+    --verify, 0: every file is the same; 1: one is another; 2: the manifest or a file cannot be read.
     """
+    if verify:
+        if inputs:
+            fail("--verify reads a manifest and audits nothing: name either it or what is to be audited")
+        sys.exit(_verify(verify))
+    if not inputs:
+        raise click.MissingParameter(param_hint="'URL|CAPTURE...'", param_type="argument")
     wanted = Wanted(
         inputs=inputs,
         site_file=site_file,
@@ -116,6 +132,18 @@ def audit(
         fail("\n".join(map(str, error.faults)))
     _write(found, format, output)
     sys.exit(EXIT_CODES[found.verdict])
+
+
+def _verify(path: Path) -> int:
+    """The exit code, and what it is for."""
+    try:
+        found = verified(path)
+    except BadManifest as error:
+        fail(str(error))
+    for fault in found.faults:
+        click.echo(fault, err=True)
+    click.echo(f"{found.same} of {found.same + len(found.faults)} files are the same")
+    return 1 if found.different else 2 if found.unreadable else 0
 
 
 def _audited(wanted: Wanted, occasion: Occasion) -> Audit:
@@ -181,10 +209,10 @@ def _progress(captures: list[Capture], *, shown: bool) -> Iterator[Callable[[int
 
 def _baseline(path: Path) -> Baseline:
     try:
-        return baselines.read(path.read_text("utf-8"))
+        return baselines.of(json_report.read(path.read_text("utf-8")))
     except OSError as error:
         fail(f"{path}: {error.strerror}")
-    except (BadBaseline, UnicodeDecodeError) as error:
+    except (BadReport, UnicodeDecodeError) as error:
         fail(f"{path}: {error}")
 
 

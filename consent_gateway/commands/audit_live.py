@@ -60,7 +60,11 @@ def of_addresses(
         occasion,
         browser=found.browser,
         site_sha256=hash_of(site_file),
-        conditions=(*occasion.conditions, *look.guise.conditions),
+        conditions=(
+            *occasion.conditions,
+            f"{found.browser}, which calls itself {found.agent}",
+            *look.guise.conditions,
+        ),
     )
     return concluded(found.results, told, found.gateway, found.inputs, found.canary, clock())
 

@@ -18,7 +18,7 @@ FINDINGS: Mapping[str, str] = {
     "init": "",
     "check": "the site file or the templates have faults; with `--strict`, warnings count as such",
     "serve": "",
-    "audit": "something leaves before consent",
+    "audit": "something leaves before consent; with `--verify`, a file is not the one that the manifest names",
     "replay": "",
     "services": "",
     "policy": "",
@@ -47,6 +47,6 @@ FINDINGS: Mapping[str, str] = {
 # Where "could not run" is more than that.
 NOT_RUN_ALSO: Mapping[str, str] = {
     "check": "the file cannot be read as TOML",
-    "audit": "nothing is proven, for planted leaks were not found",
+    "audit": "nothing is proven, for planted leaks were not found; with `--verify`, a file cannot be read",
     "serve": "the site file has faults",
 }

@@ -47,6 +47,8 @@ class GatewayAddon:
         self.tells: Callable[[http.HTTPFlow, str], None] | None = None  # for a developer's tools
         self._requests: WeakKeyDictionary[http.HTTPFlow, Request] = WeakKeyDictionary()
         self._ours: WeakKeyDictionary[http.HTTPFlow, bool] = WeakKeyDictionary()
+        # What has gone by with its header fields: looked at anew, an emptied one would seem to be a page without a type.
+        self._passed: WeakKeyDictionary[http.HTTPFlow, bool] = WeakKeyDictionary()
 
     def too_large(self, flow: http.HTTPFlow, size: int) -> http.Response | None:
         """The answer to a request of so many bytes; None where they are read, or handed on to the site."""
@@ -193,6 +195,7 @@ class GatewayAddon:
             flow.response.stream = False
             return
         passed, _ = self._gateway.rewrite(request, response, self._now())
+        self._passed[flow] = True
         flow.response.headers = mitmproxy_headers(passed.headers)
         flow.response.stream = bool(flow.live)
         if passed.status != flow.response.status_code:
@@ -201,7 +204,7 @@ class GatewayAddon:
 
     async def _rewrite(self, flow: http.HTTPFlow) -> None:
         assert flow.response is not None
-        if flow in self._ours or flow.response.status_code == 101:
+        if flow in self._ours or flow in self._passed or flow.response.status_code == 101:
             return
         request = self._request(flow)
         if declared(request, response_of(flow.response, b"")) not in READ_WHOLE:

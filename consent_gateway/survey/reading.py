@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.catalogue import Catalogue
+from consent_gateway.consent_tools import OUR_OWN, tools_in
 from consent_gateway.page import charset
 from consent_gateway.page.elements import Owner, Recognition
 from consent_gateway.page.positions import Carrier
@@ -14,8 +15,7 @@ from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.page.view import View
 from consent_gateway.recognition import Recogniser
 from consent_gateway.seen import seen_in
-from consent_gateway.sniffing import Kind, kind
-from consent_gateway.survey.consent_tools import OUR_OWN, tools_in
+from consent_gateway.sniffing import Kind, is_script, kind
 from consent_gateway.survey.documents import Document
 from consent_gateway.urls import Address
 
@@ -33,6 +33,7 @@ class Found:
     contacts: set[tuple[str, Carrier, Owner]] = field(default_factory=set)
     tools: frozenset[str] = frozenset()
     document: Document | None = None
+    place: str = "in the page"
     failure: str = ""
 
 
@@ -47,6 +48,8 @@ class Reader:
         """What is in it; None for what a browser reads no addresses in."""
         request, response = exchange.request, exchange.response
         assert response is not None
+        if is_script(response.headers, exchange.destination):
+            return Found(services=frozenset(self._catalogue.boots(response.body)), place="in a script")
         what = kind(request, response)
         if what not in (Kind.HTML, Kind.XML, Kind.CSS):
             return None

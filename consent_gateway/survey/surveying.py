@@ -133,7 +133,7 @@ class Surveyor:
         if found.failure:
             self._not_read(f"{where}: {found.failure}")
         for service in found.services:
-            self._services.setdefault(service, Sighting()).note(where, "in the page")
+            self._services.setdefault(service, Sighting()).note(where, found.place)
         self._ids |= found.ids
         self._tools |= found.tools
         for host, carrier, owner in found.contacts:

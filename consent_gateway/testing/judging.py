@@ -64,7 +64,7 @@ class Judging:
     ) -> Iterator[tuple[Fetch, Contact]]:
         """Each with its contact; code that loads a service counts where no address of that is named as well."""
         found = [(fetch, self._contact(fetch, gone=fetch in gone)) for fetch in fetches if fetch.certain]
-        named = {one.service for fetch, one in found if one and fetch.address}
+        named = {one.service for fetch, one in found if one and one.kind == SERVICE and fetch.address}
         yield from ((fetch, one) for fetch, one in found if one and fetch.service not in named)
 
     def _contact(self, fetch: Fetch, *, gone: bool = False) -> Contact | None:
@@ -80,7 +80,7 @@ class Judging:
             state=self._state,
             host=address.host,
             path=address.rest.partition("?")[0],
-            service=owner.owner,
+            service=owner.owner or owner.kind,
             kind=owner.kind,
             purpose=owner.purpose,
             carrier=fetch.carrier.value,

@@ -12,6 +12,7 @@ from consent_gateway.audit.findings import (
     Carrier,
     Contact,
     CookieSet,
+    Covered,
     Evidence,
     Field,
     Finding,
@@ -19,6 +20,7 @@ from consent_gateway.audit.findings import (
     Input,
     Severity,
     Side,
+    Situation,
 )
 
 STATES = ("fresh", "refused", "analytics", "all", "withdrawn", "expired", "tampered", "gpc", "blocked", "objected")  # fmt: skip
@@ -115,6 +117,13 @@ def leaky(*, pages: tuple[str, ...] = PAGES, judged: Side = Side.DIRECT) -> Audi
         left_out=(f"{SITE}/alt/impressum: the body could not be decoded (br)",),
         declared=("google-analytics", "youtube", "linkedin", "google-fonts", "zoom", "vimeo"),
         conditions=("as recorded: Chromium 131, 1280 × 720, de-DE",),
+        coverage=(
+            Covered(Situation.REJECTED, False, "nobody clicks in a capture"),
+            Covered(Situation.WITHDRAWN, False, "nobody clicks in a capture"),
+            Covered(Situation.DEEP, True, "4 of 5 pages are not the front page"),
+            Covered(Situation.NOT_FOUND, False, "the capture has no page that was answered with 404"),
+            Covered(Situation.LANGUAGE, True, f"pages in de ({SITE}/), en ({SITE}/karriere)"),
+        ),
     )
 
 
@@ -194,6 +203,7 @@ def hostile() -> Audit:
         not_measured=(NASTY,),
         declared=(NASTY,),
         conditions=(NASTY,),
+        coverage=(*audit.coverage, Covered(Situation.DEEP, True, f"{page} {NASTY}")),
         gateway=NASTY,
         browser=NASTY,
         site_file=NASTY,

@@ -34,10 +34,16 @@ LEAKS = {
     ),
     "redirect": ("moved.unlisted.test", '<img src="/moved">'),
 }
+OF_OTHERS, IN_GERMAN, OF_MISSING = (
+    '<img src="https://{}/a.gif">',
+    "german.unlisted.test",
+    "missing.unlisted.test",
+)
 GOOGLE = """<script async src="https://www.googletagmanager.com/gtag/js?id=G-TEST12345"></script>
 <script>window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }
 gtag("js", new Date()); gtag("config", "G-TEST12345", {user_id: "hushed"});</script>"""
-PAGE = """<!doctype html><html lang="en"><head><title>{title}</title></head><body><h1>{title}</h1>
+PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
+<link rel="alternate" hreflang="de" href="/de/"></head><body><h1>{title}</h1>
 <a href="/clean">nothing</a> <a href="/measured">Google</a>{content}
 <script>document.cookie = "_fbp=fb.1.2; path=/"</script></body></html>"""
 
@@ -54,10 +60,14 @@ async def site(request: web.Request) -> web.StreamResponse:
             raise web.HTTPFound("https://moved.unlisted.test/pixel.gif")
         case "/clean":
             return web.Response(text="<!doctype html><title>Clean</title><p>x", content_type="text/html")
+        case "/de/":
+            text = f"<!doctype html><html lang=de><title>Alles</title>{OF_OTHERS.format(IN_GERMAN)}"
+            return web.Response(text=text, content_type="text/html")
         case "/measured":
             text = f"<!doctype html><title>Measured</title>{GOOGLE}"
             return web.Response(text=text, content_type="text/html")
-    return web.Response(status=404, text="gone", content_type="text/html")
+    text = f"<!doctype html><html lang=en><title>Gone</title>{OF_OTHERS.format(OF_MISSING)}"
+    return web.Response(status=404, text=text, content_type="text/html")
 
 
 async def anybody(request: web.Request) -> web.StreamResponse:

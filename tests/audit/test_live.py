@@ -11,7 +11,9 @@ import pytest
 
 from consent_gateway.audit import live
 from consent_gateway.audit.findings import Carrier, Contact, CookieSet, Evidence, Forwarded, Side
-from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forwarded_of
+from consent_gateway.audit.seen_contacts import contacts_of
+from consent_gateway.audit.seen_cookies import cookies_of
+from consent_gateway.audit.seen_hits import forwarded_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.audit.states import Visitor, visitors
 from consent_gateway.captures.browser import NoBrowser
@@ -147,7 +149,9 @@ async def test_pages_are_those_of_one_host(tmp_path: Path) -> None:
             pages = await live.pages(net.site.address, net.look(most=5))
         except NoBrowser:
             pytest.skip(chromium.NONE)
-    assert pages == [f"{net.site.address}{path}" for path in ("/", "/clean", "/measured")]
+    assert [one.page for one in pages] == [
+        f"{net.site.address}{path}" for path in ("/", "/clean", "/measured")
+    ]
 
 
 async def test_a_site_that_is_not_there_is_a_failure_of_each_page_and_not_of_the_audit(

@@ -7,7 +7,9 @@ from datetime import datetime
 import pytest
 
 from consent_gateway.audit.findings import Carrier, Contact, Side
-from consent_gateway.audit.seen_contacts import contacts_of, cookies_of, forwarded_of
+from consent_gateway.audit.seen_contacts import contacts_of
+from consent_gateway.audit.seen_cookies import cookies_of
+from consent_gateway.audit.seen_hits import forwarded_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.captures.visited import ScriptCookie

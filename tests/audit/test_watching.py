@@ -9,8 +9,9 @@ from datetime import datetime
 import pytest
 
 from consent_gateway.audit import planted
-from consent_gateway.audit.findings import Side
+from consent_gateway.audit.findings import Side, Situation
 from consent_gateway.audit.sighting import Sighting
+from consent_gateway.audit.situations import BRIEFLY
 from consent_gateway.audit.states import STATES, visitors
 from consent_gateway.audit.watching import Watched, watched, with_planted
 from consent_gateway.captures.browser import NoBrowser
@@ -18,7 +19,7 @@ from consent_gateway.captures.exchange import DOCUMENT, Exchange
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers, Request, Response
 from tests import chromium
-from tests.audit.live_site import LEAKS, internet
+from tests.audit.live_site import IN_GERMAN, LEAKS, OF_MISSING, internet
 
 HOLD = '[third_parties]\nunlisted = "hold"\n'
 
@@ -41,7 +42,9 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Watched:
             )
         except NoBrowser:
             pytest.skip(chromium.NONE)
-    assert counted == [(number + 1, 20) for number in range(20)]
+    # Ten states and two sides; two pages more in three states on both sides; two answers that are clicked.
+    visits = 2 * 10 + 2 * 2 * 3 + 2
+    assert counted == [(number + 1, visits) for number in range(visits)]
     return found
 
 
@@ -58,12 +61,37 @@ def test_every_state_is_looked_at_on_both_sides_and_the_planted_leaks_prove_it(r
     for state in STATES:
         direct = {one.host for one in contacts if (one.state, one.side) == (state.id, Side.DIRECT)}
         through = {one.host for one in contacts if (one.state, one.side) == (state.id, Side.THROUGH)}
-        assert direct == everybody
+        beside = {IN_GERMAN, OF_MISSING} if state.id in BRIEFLY else set()
+        assert direct == everybody | beside
         assert bool(through) == (state.id == "all")
     assert "canary" not in str(contacts)
     assert "youtube" in result.results.services
     assert "hushed" not in str(result.results)
     assert len(result.results.not_measured) >= 2
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_qa_01_answers_are_clicked_and_what_is_not_there_and_another_language_are_opened(
+    result: Watched,
+) -> None:
+    covered = {one.situation: one for one in result.results.coverage}
+    assert {situation: one.tried for situation, one in covered.items()} == {
+        Situation.REJECTED: True,
+        Situation.WITHDRAWN: True,
+        Situation.DEEP: False,
+        Situation.NOT_FOUND: True,
+        Situation.LANGUAGE: True,
+    }
+    for situation in (Situation.REJECTED, Situation.WITHDRAWN):
+        assert covered[situation].said.endswith("then the page was opened again: nobody else was contacted")
+    assert covered[Situation.DEEP].said == "no page but the front page was found"
+    assert covered[Situation.NOT_FOUND].said.endswith("answered with 404")
+    assert "en (" in covered[Situation.LANGUAGE].said and "/de/)" in covered[Situation.LANGUAGE].said
+    hosts = {one.host for one in result.results.contacts if one.side is Side.DIRECT}
+    assert hosts >= {IN_GERMAN, OF_MISSING}
+    assert result.results.left_out == ()
+    assert result.agent.startswith("Mozilla/5.0")
 
 
 def sighting(now: datetime, body: bytes = b"", failure: str = "") -> Sighting:

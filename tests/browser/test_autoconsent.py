@@ -16,9 +16,8 @@ pytestmark = pytest.mark.browser
 SITE = '[third_parties]\nunlisted = "hold"\n[services.google-analytics]\n[services.linkedin]\n[services.linkedin-insight]\n[services.youtube]\n[services.zoom]\n'
 # What the extension around the content script does: it hands in rules and evaluates what they ask for.
 EXTENSION = """
-window.said = [];
 window.autoconsentSendMessage = async (message) => {
-  said.push(message);
+  told(message);
   const answer = (value) => setTimeout(() => autoconsentReceiveMessage(value));
   if (message.type === "init")
     answer({ type: "initResp", config: CONFIG, rules: RULES });
@@ -32,20 +31,26 @@ CONFIG = {
 }  # fmt: skip
 
 
-def answered(site: Visit, path: str) -> list[dict[str, object]]:
-    """Everything that autoconsent has said by the time it is done with a page, or has found nothing to do."""
+def answered(site: Visit, path: str, *, rules: object = None, **config: object) -> list[dict[str, object]]:
+    """Everything that autoconsent has said by the time it is done with a page, or has found nothing to do; with its
+    own rules where none are given."""
     package = npm.needed(npm.AUTOCONSENT)
-    rules = json.loads((package / "rules" / "rules.json").read_text("utf-8"))
+    if rules is None:
+        rules = json.loads((package / "rules" / "rules.json").read_text("utf-8"))
+    said: list[dict[str, object]] = []
+
+    def told(message: dict[str, object]) -> None:
+        said.append(message)
+
+    site.page.expose_function("told", told)  # which outlives the page: after an answer it may be loaded anew
     site.page.goto(f"{site.base}{path}", wait_until="load")
-    script = EXTENSION.replace("CONFIG", json.dumps(CONFIG)).replace("RULES", json.dumps(rules))
+    script = EXTENSION.replace("CONFIG", json.dumps({**CONFIG, **config}))
+    script = script.replace("RULES", json.dumps(rules))
     site.page.evaluate(f"() => {{ {script} }}")
     site.page.evaluate((package / "dist" / "autoconsent.playwright.js").read_text("utf-8"))
-    said: list[dict[str, object]] = []
     until = time.monotonic() + 15
     while time.monotonic() < until:
         site.page.wait_for_timeout(200)
-        # A page that is loaded anew after the answer has nothing to tell any more.
-        said = site.page.evaluate("() => window.said ?? null") or said
         if any(one["type"] in ("autoconsentDone", "autoconsentError") for one in said):
             break
     return said

@@ -15,7 +15,7 @@ from aiohttp import web
 from consent_gateway.captures import browser
 from consent_gateway.captures.browser import Chromium, Guise, NoBrowser, address_key, opened
 from consent_gateway.captures.exchange import Exchange
-from consent_gateway.captures.tab import Waiting
+from consent_gateway.captures.tab import Click, Waiting
 from consent_gateway.captures.visited import ScriptCookie, Visited
 from tests import chromium
 from tests.loopback import Server, serving
@@ -43,6 +43,8 @@ FILES = {
     "/frozen": "<!doctype html><p>x<script>setTimeout(() => { for (;;); }, 50)</script>",
     "/liar": "<!doctype html><a href=/x>x</a><script>Array.from = () => ['javascript:1', 5, {}]</script>",
     "/gone-by-script": "<!doctype html><script>location = 'http://away.test/page'</script>",
+    "/ask": "<!doctype html><a id=first href='/asked'>1</a><img src=http://before.test/>",
+    "/asked": "<!doctype html><button onclick=\"fetch('http://clicked.test/', {mode: 'no-cors'})\">x</button>",
     "/popup": "<!doctype html><script>open('http://popup.test/')</script>",
 }
 KINDS = {".css": "text/css", ".js": "text/javascript"}
@@ -182,6 +184,20 @@ async def test_hostile_pages_come_to_an_end(path: str) -> None:
     assert visited.exchanges[0].is_page
     assert ("scripts" in visited.failure) == (path == "/frozen")
     assert after.links == ()  # the page has its own idea of a list
+
+
+async def test_after_clicks_a_page_is_opened_again_and_what_was_before_is_not_told() -> None:
+    clicks = (Click("#first", "link"), Click("button", "button"))
+    with internet() as net:
+        async with looking(net) as found:
+            visited = await found.look(f"{net.site.address}/ask", clicks=clicks)
+            missing = await found.look(
+                f"{net.site.address}/ask", clicks=(Click("#none", "button of that name"),)
+            )
+    assert visited.failure == ""
+    assert [one.request.hostname for one in visited.exchanges] == ["clicked.test", "127.0.0.1", "before.test"]
+    assert [one.request.path for one in visited.exchanges if one.is_page] == ["/ask"]
+    assert missing.failure == "there is no button of that name" and missing.exchanges == ()
 
 
 async def test_where_a_script_leads_the_visitor_is_no_part_of_the_page() -> None:

@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from consent_gateway.audit.reports import FORMATS
-from consent_gateway.audit.reports.manifest import verified
 from consent_gateway.audit.rules import RULES
 from consent_gateway.audit.states import STATES
 from consent_gateway.captures.exchange import Exchange
@@ -112,9 +111,21 @@ def test_qa_02_every_format_is_written_with_a_manifest_that_verifies(folder: Pat
         found = run(folder / "leaky.har", "--format", format, "-o", output)
         assert (found.exit_code, found.stdout) == (1, ""), found.output
         beside = output.with_name(f"{output.name}.manifest.json")
-        assert verified(beside) == ()
-    (folder / "report.text").write_text("changed")
-    assert len(verified(folder / "report.text.manifest.json")) == 1
+        again = run("--verify", beside)
+        assert (again.exit_code, again.stdout) == (0, "2 of 2 files are the same\n")
+
+
+def test_qa_04_a_manifest_is_verified_and_what_is_another_file_is_named(folder: Path) -> None:
+    output = folder / "verified.json"
+    run(folder / "leaky.har", "--site", folder / "site.toml", "--format", "json", "-o", output)
+    beside = output.with_name("verified.json.manifest.json")
+    output.write_text(f"{output.read_text()}\n")
+    found = run("--verify", beside)
+    assert (found.exit_code, found.stdout) == (1, "2 of 3 files are the same\n")
+    assert found.stderr == "verified.json (report) is not the same any more\n"
+    output.unlink()
+    gone = run("--verify", beside)
+    assert gone.exit_code == 2 and "verified.json (report) cannot be read: No such file" in gone.stderr
 
 
 def test_qa_05_a_baseline_is_a_json_report(folder: Path) -> None:
@@ -138,12 +149,15 @@ def test_only_so_many_pages_are_looked_at(folder: Path) -> None:
         (["missing.har"], "missing.har"),
         (["clean.har", "--site", "missing.toml"], "missing.toml"),
         (["clean.har", "--site", "faulty.toml"], "unlisted"),
-        (["clean.har", "--baseline", "clean.har"], "no report of an audit"),
+        (["clean.har", "--baseline", "clean.har"], "not a report of an audit"),
         (["clean.har", "--baseline", "missing.json"], "missing.json"),
         (["clean.har", "-o", "no/folder/report"], "no/folder/report"),
         (["clean.har", "https://www.example.com/"], "either captures or addresses"),
         (["site.toml"], "neither"),
         ([], "Missing argument"),
+        (["--verify", "missing.json"], "missing.json: No such file"),
+        (["--verify", "site.toml"], "not JSON"),
+        (["clean.har", "--verify", "before.json"], "either it or what is to be audited"),
     ],
 )
 def test_what_cannot_run_says_why_and_exits_with_2(

@@ -114,7 +114,7 @@ def manifest(folder: Path) -> None:
     report = b"a report"
     (folder / "report.html").write_bytes(report)
     entry = {"role": "report", "name": "report.html", "sha256": hashlib.sha256(report).hexdigest()}
-    (folder / "manifest.json").write_text(
+    (folder / "report.html.manifest.json").write_text(
         json.dumps({"manifest": NAME, "version": VERSION, "files": [entry]})
     )
 

@@ -45,7 +45,7 @@ def test_defaults_and_bounds_stand_beside_an_option() -> None:
 
 
 def test_arguments_are_told_with_how_many_there_may_be() -> None:
-    assert "| `URL\\|CAPTURE` |  | needed; may be several |" in section("audit")
+    assert "| `URL\\|CAPTURE` |  | optional; may be several |" in section("audit")
     assert "| `CAPTURE` |  | needed |" in section("replay")
 
 

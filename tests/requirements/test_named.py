@@ -1,4 +1,4 @@
-"""Every requirement on notice, consent, placeholders, access, rights and policy has a test that goes by its id."""
+"""Every requirement on notice, consent, placeholders, access, rights, policy and audits has a test that goes by its id."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 
 from tests.conftest import ROOT
 
-LAST = {"BAN": 15, "CON": 14, "PLH": 8, "A11Y": 9, "PRC": 11, "POL": 9}
+LAST = {"BAN": 15, "CON": 14, "PLH": 8, "A11Y": 9, "PRC": 11, "POL": 9, "QA": 8}
 IDS = [f"{name}-{number:02}" for name, last in LAST.items() for number in range(1, last + 1)]
 NAMED = {
     found.upper().replace("_", "-")
     for file in (ROOT / "tests").rglob("test_*.py")
     for found in re.findall(
-        r"\b(?:test_)?((?:BAN|CON|PLH|A11Y|PRC|POL)[-_]\d\d)", file.read_text("utf-8"), re.I
+        r"\b(?:test_)?((?:BAN|CON|PLH|A11Y|PRC|POL|QA)[-_]\d\d)", file.read_text("utf-8"), re.I
     )
 }
 

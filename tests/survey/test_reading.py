@@ -37,7 +37,12 @@ def test_a_style_sheet_is_read_for_what_it_imports(reader: Reader) -> None:
 
 
 def test_other_files_are_not_read_and_what_no_codec_knows_is_said(reader: Reader) -> None:
-    assert reader.read(got(f"https://{HOST}/a.js", START, to="script", of="text/javascript")) is None
+    assert reader.read(got(f"https://{HOST}/a.json", START, to="empty", of="application/json")) is None
+    code = reader.read(got(f"https://{HOST}/a.js", START, to="script", of="text/javascript"))
+    assert code is not None and (code.place, code.contacts) == (
+        "in a script",
+        set(),
+    )  # code names what it never asks
     undecodable = got(f"https://{HOST}/", b"\xff\xfe\x00\xd8<p>", of="text/html; charset=utf-16")
     found = reader.read(undecodable)
     assert found is not None and (found.failure or found.document)

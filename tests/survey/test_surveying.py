@@ -103,6 +103,17 @@ def test_without_a_browser_they_are_found_in_the_page_itself(catalogue: Catalogu
     assert {"google-analytics", "google-fonts", "youtube"} <= found.services.keys()
 
 
+def test_a_script_of_the_sites_own_that_loads_a_service_is_read(catalogue: Catalogue) -> None:
+    code = (
+        b"s.src = 'https://static.hotjar.com/c/hotjar-' + h._hjSettings.hjid; window._hjSettings = {hjid: 1}"
+    )
+    own = got(f"https://{HOST}/own.js", code.decode(), to="script", of="text/javascript")
+    before, found = surveyed(catalogue, shop()), surveyed(catalogue, [*shop(), own])
+    [(id, sighting)] = [(id, one) for id, one in found.services.items() if id not in before.services]
+    assert id == "hotjar"
+    assert "in a script" in str(sighting)
+
+
 def test_cookies_have_names_setters_and_lives_and_no_values(seen: Survey) -> None:
     lives = {name: one.seconds for name, one in seen.cookies.items()}
     assert lives["PHPSESSID"] == 0 and lives["wish_list"] == 31536000

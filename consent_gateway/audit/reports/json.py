@@ -56,7 +56,7 @@ def read(text: str) -> Audit:
     """The audit that a report holds. Raises BadReport."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadReport(f"not JSON: {error}") from error
     if not isinstance(document, dict) or document.get("report") != NAME:
         raise BadReport(f'not a report of an audit: "report" is not "{NAME}"')

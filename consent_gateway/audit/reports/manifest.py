@@ -11,6 +11,7 @@ import json
 import os
 import platform
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,9 @@ def manifest(audit: Audit, reports: Iterable[Path], *, beside: Path) -> str:
         "pages": list(shown.pages),
         "addresses": [one.name for one in shown.inputs if not one.sha256],
         "conditions": list(shown.conditions),
+        "coverage": [
+            {"situation": one.situation.value, "tried": one.tried, "said": one.said} for one in shown.coverage
+        ],
         "canary": {"planted": list(shown.canary.planted), "found": list(shown.canary.found)},
         "findings": len(shown.findings),
         "not_measured": list(limits(shown)),
@@ -60,10 +64,33 @@ def manifest(audit: Audit, reports: Iterable[Path], *, beside: Path) -> str:
     return f"{json.dumps(document, indent=1)}\n"
 
 
-def verified(path: Path) -> tuple[str, ...]:
-    """What is no longer as a manifest says, a sentence for each file; nothing if all of it is. Raises
-    BadManifest."""
-    return tuple(fault for one in _files(path) if (fault := _fault(path.parent, one)))
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many files are as a manifest says; a sentence for each that is not, and for each that cannot be read."""
+
+    same: int
+    different: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        return (*self.different, *self.unreadable)
+
+
+def verified(path: Path) -> Verified:
+    """Every file of a manifest, hashed again. Raises BadManifest."""
+    same, different, unreadable = 0, list[str](), list[str]()
+    for one in _files(path):
+        named = f"{one['name']} ({one['role']})"
+        try:
+            if _hash(path.parent / one["name"]) == one["sha256"]:
+                same += 1
+            else:
+                different.append(f"{named} is not the same any more")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "no name of a file"
+            unreadable.append(f"{named} cannot be read: {reason}")
+    return Verified(same, tuple(different), tuple(unreadable))
 
 
 def _inputs(audit: Audit, beside: Path) -> Iterable[dict[str, str]]:
@@ -111,12 +138,3 @@ def _files(path: Path) -> list[dict[str, str]]:
 
 def _is_entry(one: object) -> bool:
     return isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("role", "name", "sha256"))
-
-
-def _fault(folder: Path, one: dict[str, str]) -> str:
-    try:
-        found = _hash(folder / one["name"])
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no name of a file"
-        return f"{one['name']} ({one['role']}) cannot be read: {reason}"
-    return "" if found == one["sha256"] else f"{one['name']} ({one['role']}) is not the same any more"

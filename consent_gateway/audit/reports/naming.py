@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from consent_gateway import catalogue
-from consent_gateway.audit.findings import Evidence, Field, OwnService, Severity, Side, Verdict
+from consent_gateway.audit.findings import Evidence, Field, OwnService, Severity, Side, Situation, Verdict
 
 Own = Sequence[OwnService]  # the services that a site adds to the catalogue
 
@@ -28,6 +28,13 @@ STATES = {
     "blocked": "has blocked processing",
     "objected": "has objected",
 }
+SITUATIONS = {
+    Situation.REJECTED: "Refused by a click, then opened again",
+    Situation.WITHDRAWN: "Withdrawn by a click, then opened again",
+    Situation.DEEP: "Entered by another page than the front page",
+    Situation.NOT_FOUND: "A page that is not there",
+    Situation.LANGUAGE: "A second language",
+}
 _KINDS = {
     "service": "a service of the catalogue",
     "tracker": "a known tracker",
@@ -39,7 +46,12 @@ _EVIDENCE = {
     Evidence.IN_THE_PAGE: "a browser that reads the page makes the request",
     Evidence.SEEN: "a browser made the request while it was watched",
 }
-_FATES = {"passed": "Passed on as they are", "changed": "Changed first", "dropped": "Dropped"}
+_FATES = {
+    "passed": "Passed on as they are",
+    "changed": "Changed first",
+    "added": "Added",
+    "dropped": "Dropped",
+}
 
 
 def counted(number: int, one: str, several: str = "") -> str:

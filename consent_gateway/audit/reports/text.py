@@ -37,6 +37,7 @@ def report(audit: Audit, *, coloured: bool = False) -> str:
         _answer(shown),
         _states(shown),
         *_findings(shown),
+        _coverage(shown),
         _limits(shown),
         _inputs(shown),
     ]
@@ -135,6 +136,17 @@ def _host(instances: tuple[Instance, ...], states: tuple[str, ...]) -> Iterator[
 
 def _pages(pages: tuple[str, ...]) -> str:
     return f"on {listed((shortened(page, 60) for page in pages), 4)}"
+
+
+def _coverage(audit: Audit) -> Iterator[str]:
+    if not audit.coverage:
+        return
+    yield click.style("Covered", bold=True)
+    every = counted(len(audit.states), "state")
+    yield from wrapped(f"Each page in {every}: {', '.join(audit.states)}", WIDTH, "  ")
+    for one in audit.coverage:
+        tried = "" if one.tried else "not tried, "
+        yield from wrapped(f"{naming.SITUATIONS[one.situation]}: {tried}{one.said}", WIDTH, "  ")
 
 
 def _limits(audit: Audit) -> Iterator[str]:

@@ -42,7 +42,7 @@ def test_it_validates_against_its_schema_which_names_everything(make: Make) -> N
 def test_the_schema_asks_for_everything_that_is_written() -> None:
     document = standard.loads(json.report(audits.leaky()))
     assert set(SCHEMA["required"]) == set(SCHEMA["properties"]) == set(document)
-    for name, values in (("contact", "contacts"), ("cookie", "cookies"), ("forwarded", "forwarded"), ("finding", "findings"), ("input", "inputs")):  # fmt: skip
+    for name, values in (("contact", "contacts"), ("cookie", "cookies"), ("forwarded", "forwarded"), ("finding", "findings"), ("input", "inputs"), ("covered", "coverage")):  # fmt: skip
         assert (
             set(SCHEMA["$defs"][name]["required"])
             == set(document[values][0])
@@ -84,6 +84,7 @@ def test_a_later_report_of_the_same_version_can_be_read() -> None:
     ("text", "reason"),
     [
         ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
         ("[]", 'not a report of an audit: "report" is not'),
         ('{"report": "something else"}', 'not a report of an audit: "report" is not'),
         ('{"report": "consent-gateway audit", "version": 2}', '"version" is 2; this program reads 1'),

@@ -78,9 +78,9 @@ def test_it_says_when_with_what_and_how_it_was_made(folder: Path) -> None:
 
 def test_it_verifies_wherever_the_folder_is_moved(folder: Path) -> None:
     """QA-04"""
-    assert manifest.verified(written(folder)) == ()
+    assert manifest.verified(written(folder)) == manifest.Verified(4, (), ())
     moved = folder.rename(folder.with_name("elsewhere"))
-    assert manifest.verified(moved / "out" / "manifest.json") == ()
+    assert manifest.verified(moved / "out" / "manifest.json").faults == ()
 
 
 def test_every_file_that_is_changed_or_gone_is_named(folder: Path) -> None:
@@ -88,9 +88,10 @@ def test_every_file_that_is_changed_or_gone_is_named(folder: Path) -> None:
     path = written(folder)
     (folder / "out" / "report.html").write_text("another", "utf-8")
     (folder / "besuch.flows").unlink()
-    assert manifest.verified(path) == (
-        "../besuch.flows (input) cannot be read: No such file or directory",
-        "report.html (report) is not the same any more",
+    assert manifest.verified(path) == manifest.Verified(
+        2,
+        ("report.html (report) is not the same any more",),
+        ("../besuch.flows (input) cannot be read: No such file or directory",),
     )
 
 
@@ -99,7 +100,7 @@ def test_an_input_that_changed_while_it_was_audited_shows(folder: Path) -> None:
     audit = audit_in(folder)
     (folder / "site.toml").write_text("[site]\nhosts = []\n", "utf-8")
     path.write_text(manifest.manifest(audit, [], beside=path.parent), "utf-8")
-    assert manifest.verified(path) == ("../site.toml (site file) is not the same any more",)
+    assert manifest.verified(path).faults == ("../site.toml (site file) is not the same any more",)
 
 
 def test_a_hostile_audit_leaves_no_secret_in_it() -> None:
@@ -141,7 +142,7 @@ def test_a_name_that_is_none_is_a_fault_and_no_crash(tmp_path: Path) -> None:
         {"role": "report", "name": ".", "sha256": ""},
     ]
     path.write_text(json.dumps({"manifest": manifest.NAME, "version": 1, "files": files}), "utf-8")
-    assert [fault.rpartition(": ")[2] for fault in manifest.verified(path)] == [
+    assert [fault.rpartition(": ")[2] for fault in manifest.verified(path).unreadable] == [
         "no name of a file",
         "Is a directory",
     ]

@@ -106,6 +106,14 @@ def test_every_form_says_the_verdict_and_what_was_not_measured(format: str) -> N
         assert "the capture holds one visit." in report
 
 
+@pytest.mark.parametrize("format", ["text", "json", "html"])
+def test_qa_01_every_form_for_people_and_programs_lists_what_was_covered(format: str) -> None:
+    report = " ".join(FORMATS[format].report(audits.leaky()).split())
+    for one in audits.leaky().coverage:
+        assert one.said in report
+        assert one.situation.value in report or naming.SITUATIONS[one.situation] in report
+
+
 @every_format
 def test_a_report_is_the_same_whenever_it_is_written(format: str) -> None:
     assert FORMATS[format].report(audits.leaky()) == FORMATS[format].report(audits.leaky())

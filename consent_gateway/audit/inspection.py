@@ -7,8 +7,10 @@ hits of measurement         ─► handed to the gateway as each visitor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from consent_gateway import cookie_fields
 from consent_gateway.audit import consent_tools, measured
@@ -78,6 +80,13 @@ class Inspection:
     def not_measured(self) -> Iterator[str]:
         yield from self.gathered.not_listed
         yield from self.recorded.shortened
+        if self._elsewhere:
+            hosts = Counter(urlsplit(label).netloc for label in self._elsewhere)
+            named = ", ".join(host for host, _ in hosts.most_common(5))
+            yield (
+                f"pages of other websites were not looked at ({named}{', …' if len(hosts) > 5 else ''}): a site "
+                "file that names the site's hosts tells which are its own"
+            )
         if self.beyond:
             yield f"{len(self.beyond)} further pages of the captures were not looked at (--pages {self.most})"
 

@@ -320,6 +320,18 @@ def test_another_website_that_the_visitor_went_on_to_is_not_the_sites_doing(audi
         exchange(f"{SITE}/b", "<p>"),
     )
     assert (found.contacts, found.verdict) == ((), Verdict.CLEAN)
+    assert any("other websites were not looked at (www.linkedin.com)" in one for one in found.not_measured)
+
+
+def test_a_website_that_was_visited_more_is_not_the_one_that_the_site_file_names(auditing: Auditing) -> None:
+    found = auditing(
+        exchange(f"{SITE}/", '<img src="https://www.linkedin.com/p.gif">'),
+        *[exchange(f"https://www.linkedin.com/{number}", "<p>") for number in range(5)],
+        site=f'[site]\nhosts = ["www.example.com"]\n{STRICT}',
+        named=("www.example.com",),
+    )
+    assert (found.verdict, found.pages) == (Verdict.LEAKS, (f"{SITE}/",))
+    assert "www.linkedin.com" in hosts(found, "fresh", Side.DIRECT)
 
 
 def test_of_a_page_that_nobody_can_look_at_nothing_is_proven(

@@ -244,6 +244,30 @@ def test_what_code_asks_for_is_stopped_by_guard_or_policy_or_leaves(
     assert hosts(found, "fresh", Side.DIRECT) == {"x.unknown.example", "connect.facebook.net"}
 
 
+def test_a_redirect_to_a_page_does_not_count_for_the_page(auditing: Auditing) -> None:
+    """The page has the guard script, whatever was answered under its address later."""
+    found = auditing(
+        exchange(f"{SITE}/", "<!doctype html><p>Hello"),
+        asked("https://px.ads.linkedin.com/collect", "empty"),
+        exchange(f"{SITE}/", method="POST", status=303, headers=(("Location", "/"), ("Set-Cookie", "own=1"))),
+        site="",
+        side=Side.THROUGH,
+    )
+    assert "px.ads.linkedin.com" not in hosts(found, "fresh", Side.THROUGH)
+
+
+def test_without_the_guard_script_nothing_keeps_code_from_asking(auditing: Auditing) -> None:
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>"
+    for body, kind, leaves in (("<!doctype html><p>", "text/html", False), (drawing, "image/svg+xml", True)):
+        found = auditing(
+            exchange(f"{SITE}/", body, kind=kind),
+            asked("https://px.ads.linkedin.com/collect", "empty"),
+            site="",
+            side=Side.THROUGH,
+        )
+        assert ("px.ads.linkedin.com" in hosts(found, "fresh", Side.THROUGH)) is leaves
+
+
 def test_what_a_held_frame_or_tracker_asks_for_goes_with_it(auditing: Auditing) -> None:
     found = auditing(
         exchange(f"{SITE}/", '<iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>'),

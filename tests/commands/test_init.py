@@ -18,6 +18,7 @@ from aiohttp import web
 from click.testing import CliRunner, Result
 
 from consent_gateway.commands import init, main
+from consent_gateway.survey import site_file
 from tests import loopback
 from tests.captures.recording import recorded_by_mitmdump
 from tests.conftest import ROOT
@@ -90,11 +91,10 @@ def test_nor_is_one_that_has_come_about_meanwhile(
     capture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "site.toml"
-    written = init.written
 
     def meanwhile(*arguments: Any) -> Any:
         target.write_text("# mine")
-        return written(*arguments)
+        return site_file.written(*arguments)
 
     monkeypatch.setattr(init, "written", meanwhile)
     found = run(str(capture), "-o", str(target))

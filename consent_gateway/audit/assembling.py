@@ -47,6 +47,11 @@ def assembled(
     )
 
 
+def named_hosts(site_file: Path | None) -> tuple[str, ...]:
+    """The hosts that a site file names for the site's. Raises datafile.Unreadable or Faulty."""
+    return site.read(site_file, catalogue.load()).site.names if site_file else ()
+
+
 def _is_host(host: str) -> bool:
     """Whether rules can be made for it: whatever a recording calls a host need not be one."""
     try:

@@ -17,7 +17,10 @@ _ADDRESS = re.compile(
 )
 # What stands before an address that is fetched at once: a call or an assignment (Fetch, XHR, Beacon, DOM).
 _ASKS = re.compile(
-    r"(?:\b(?:fetch|sendBeacon|importScripts|import|EventSource|WebSocket|Worker|SharedWorker|Request|getScript)\s*\(\s*"
+    r"(?:\b(?:fetch|sendBeacon|importScripts|import|EventSource|WebSocket|Worker|SharedWorker|Request|Audio|getScript)"
+    r"\s*\(\s*"
+    r"|(?:\$|\b(?:jQuery|axios))\.(?:get|post|getJSON|load)\(\s*"
+    r"|(?<![\w$.])(?:import|(?:import|export)\b[\s\w$*{},]{0,150}\bfrom)\s*"
     r"|\.open\(\s*[\"'`]\w+[\"'`]\s*,\s*"
     r"|\.(?:src|srcset|poster|action)\s*\+?=\s*"
     r"|\bsetAttribute\(\s*[\"'`](?:src|srcset|data|poster)[\"'`]\s*,\s*"

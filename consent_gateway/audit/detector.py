@@ -17,8 +17,15 @@ from consent_gateway.urls import resolve
 __all__ = ["Fetch", "fetches", "is_document", "is_sheet"]
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([\w:.-]+)", re.I)
-_DOCUMENTS = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml")
-_START = re.compile(rb"\s*(?:<!doctype html|<html|<head|<body|<script|<!--)", re.I)
+_XML = ("text/xml", "application/xml")  # and whatever ends in +xml (MIME Sniffing 4.6)
+# MIME Sniffing 7.1: how a document begins that says nothing of its type, or nothing that is a type.
+_START = re.compile(
+    rb"[\t\n\f\r ]*(?:<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[ >]|<!--)",
+    re.I,
+)
+_XML_START = re.compile(rb"[\t\n\f\r ]*<\?xml")
+_NO_TYPES = ("unknown/unknown", "application/unknown", "*/*")
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 NO_FIELDS = Headers()
 
 
@@ -36,14 +43,16 @@ def fetches(
     for written, carrier in header_fields.addresses(headers, status):
         if address := resolve(written, url):
             yield Fetch(address.url, carrier)
+    known = boots or catalogue.load().boots
     if is_document(body, headers, destination):
-        known = boots or catalogue.load().boots
-        yield from document.fetches(body, url, known, encoding=_encoding(headers))
+        read = document.fetches_of_xml if _is_xml(body, headers) else document.fetches
+        yield from read(body, url, known, encoding=_encoding(headers))
     elif is_script(headers, destination):
         text = body.decode(_encoding(headers) or "utf-8", "replace")
-        yield from document.of_code(text, url, boots or catalogue.load().boots)
+        yield from document.of_code(text, url, known)
     elif is_sheet(headers, destination):
-        text = body.decode(_encoding(headers) or "utf-8", "replace")
+        marked = next((name for mark, name in _BOMS if body.startswith(mark)), None)  # Encoding standard 6
+        text = body.decode(marked or _encoding(headers) or "utf-8", "replace")
         for written in css.addresses(text):
             if address := resolve(written, url):
                 yield Fetch(address.url, Carrier.CSS)
@@ -53,8 +62,27 @@ def is_document(body: bytes, headers: Headers, destination: str = "document") ->
     """Whether a browser shows it as a document; without a type the first bytes tell (MIME Sniffing 7.1)."""
     if destination == "style" or destination in SCRIPTS:
         return False
+    return _is_html(body, headers) or _is_xml(body, headers)
+
+
+def _is_html(body: bytes, headers: Headers) -> bool:
     kind = _kind(headers)
-    return kind in _DOCUMENTS or (not kind and _START.match(body) is not None)
+    return kind == "text/html" or (_is_none(kind, headers) and _START.match(body) is not None)
+
+
+def _is_xml(body: bytes, headers: Headers) -> bool:
+    kind = _kind(headers)
+    return (
+        kind in _XML
+        or kind.endswith("+xml")
+        or (_is_none(kind, headers) and _XML_START.match(body) is not None)
+    )
+
+
+def _is_none(kind: str, headers: Headers) -> bool:
+    """Whether what is said is no type of anything, so that a browser looks at the bytes."""
+    nosniff = "nosniff" in headers.get("x-content-type-options").lower()
+    return not nosniff and ("/" not in kind or kind in _NO_TYPES)
 
 
 def is_sheet(headers: Headers, destination: str = "") -> bool:

@@ -6,19 +6,21 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import turbohtml
 
-from consent_gateway.audit import code, css
+from consent_gateway.audit import code, css, xml_document
 from consent_gateway.audit.fetches import Fetch
 from consent_gateway.audit.findings import Carrier
 from consent_gateway.audit.refresh import candidates, refreshed
+from consent_gateway.audit.xml_document import XmlElement
 from consent_gateway.urls import resolve
 
 Boots = Callable[[bytes], Iterable[str]]
+Element = turbohtml.Element | XmlElement
 
 DEEPEST = 3  # documents within documents
 # Element and attribute that fetch whatever else the element says (HTML standard 4.8, 15.3).
@@ -36,14 +38,19 @@ _FETCHING: dict[str, tuple[tuple[str, Carrier], ...]] = {
     ),
 }
 _SVG = ("image", "feImage", "use")
+# SMIL Animation: elements that give another one's attribute its value.
+_ANIMATIONS = ("animate", "set")
 _LINKS: dict[str, Carrier] = {
     "stylesheet": Carrier.CSS,
     **dict.fromkeys(("icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"), Carrier.PIXEL),
     **dict.fromkeys(
-        ("preload", "modulepreload", "prefetch", "prerender", "preconnect", "dns-prefetch", "manifest"),
+        (
+            "preload", "modulepreload", "prefetch", "prerender", "preconnect", "dns-prefetch", "manifest",
+            "compression-dictionary",
+        ),
         Carrier.HINT,
     ),
-}
+}  # fmt: skip
 
 
 def fetches(data: bytes | str, url: str, boots: Boots, *, encoding: str | None = None) -> Iterator[Fetch]:
@@ -56,6 +63,15 @@ def fetches(data: bytes | str, url: str, boots: Boots, *, encoding: str | None =
             if fetch not in seen:
                 seen.add(fetch)
                 yield fetch
+
+
+def fetches_of_xml(data: bytes, url: str, boots: Boots, *, encoding: str | None = None) -> Iterator[Fetch]:
+    """The same of an XML document, which browsers read by other rules."""
+    document = xml_document.parsed(data, encoding)
+    for written in document.sheets:
+        if address := resolve(written, url):
+            yield Fetch(address.url, Carrier.CSS)
+    yield from dict.fromkeys(_of_elements(document.elements, url, boots, True, 0))
 
 
 def _has_noscript(data: bytes | str) -> bool:
@@ -79,7 +95,12 @@ def _parsed(data: bytes | str, scripting: bool, encoding: str | None = None) -> 
 def _of_tree(
     tree: turbohtml.Document, url: str, boots: Boots, scripting: bool, depth: int
 ) -> Iterator[Fetch]:
-    elements = list(_rendered(tree))
+    yield from _of_elements(list(_rendered(tree)), url, boots, scripting, depth)
+
+
+def _of_elements(
+    elements: Sequence[Element], url: str, boots: Boots, scripting: bool, depth: int
+) -> Iterator[Fetch]:
     base = _base(elements, url)
     for element in elements:
         fields = _fields(element)
@@ -117,7 +138,7 @@ def _rendered(tree: turbohtml.Document) -> Iterator[turbohtml.Element]:
         stack.extend(reversed(list(node.children)))
 
 
-def _named(element: turbohtml.Element, fields: dict[str, str]) -> Iterator[tuple[str, Carrier]]:
+def _named(element: Element, fields: dict[str, str]) -> Iterator[tuple[str, Carrier]]:
     """Every address of an element as written."""
     name = element.tag
     if element.namespace is turbohtml.Namespace.HTML:
@@ -127,6 +148,9 @@ def _named(element: turbohtml.Element, fields: dict[str, str]) -> Iterator[tuple
         address = fields.get("href", fields.get("xlink:href"))
         if address and (name != "script" or code.runs(fields)):
             yield address, carrier
+    elif name in _ANIMATIONS and fields.get("attributeName", "").rpartition(":")[2] == "href":
+        values = (fields.get("to"), fields.get("from"), *fields.get("values", "").split(";"))
+        yield from ((one.strip(), Carrier.PIXEL) for one in values if one)
     style = [fields.get("style", ""), *([_own_text(element)] if name == "style" else [])]
     if element.namespace is turbohtml.Namespace.SVG:
         style += [value for value in fields.values() if "url(" in value]
@@ -134,20 +158,22 @@ def _named(element: turbohtml.Element, fields: dict[str, str]) -> Iterator[tuple
         yield from ((address, Carrier.CSS) for address in css.addresses(text))
 
 
-def _of_html(name: str, fields: dict[str, str], element: turbohtml.Element) -> Iterator[tuple[str, Carrier]]:
+def _of_html(name: str, fields: dict[str, str], element: Element) -> Iterator[tuple[str, Carrier]]:
     for attribute, carrier in _FETCHING.get(name, ()):
         if name == "iframe" and "srcdoc" in fields:
             continue
         if attribute in fields:
             yield fields[attribute], carrier
     if name == "source":
-        within = element.parent.tag if isinstance(element.parent, turbohtml.Element) else ""
+        within = element.parent.tag if isinstance(element.parent, Element) else ""
         if within in ("video", "audio") and "src" in fields:
             yield fields["src"], Carrier.MEDIA
     if name in ("img", "source"):
         yield from ((one, Carrier.PIXEL) for one in candidates(fields.get("srcset", "")))
     if name == "script" and "src" in fields and code.runs(fields):
         yield fields["src"], Carrier.SCRIPT
+    if name == "script" and fields.get("type", "").strip().lower() == "importmap":
+        yield from ((one, Carrier.RUN_TIME) for one in _mapped(_own_text(element)))
     if name == "script" and fields.get("type", "").strip().lower() == "speculationrules":
         yield from ((one, Carrier.HINT) for one in _speculated(_own_text(element)))
     if name == "input" and fields.get("type", "").lower() == "image" and "src" in fields:
@@ -186,7 +212,22 @@ def _speculated(text: str) -> Iterator[str]:
             stack.extend(value)
 
 
-def _code(element: turbohtml.Element, fields: dict[str, str]) -> Iterator[str]:
+def _mapped(text: str) -> Iterator[str]:
+    """Import map (HTML standard 8.1.5.2): the addresses by which modules are asked for."""
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(found, dict):
+        return
+    scopes = found.get("scopes")
+    for one in (found.get("imports"), *(scopes.values() if isinstance(scopes, dict) else ())):
+        targets = one.values() if isinstance(one, dict) else ()
+        # One that ends in a slash is the beginning of others and is not fetched itself.
+        yield from (target for target in targets if isinstance(target, str) and not target.endswith("/"))
+
+
+def _code(element: Element, fields: dict[str, str]) -> Iterator[str]:
     """The code that an element brings: a script's text, handlers, addresses of `javascript:`."""
     html = element.namespace is turbohtml.Namespace.HTML
     source = ("src",) if html else ("href", "xlink:href")
@@ -224,7 +265,7 @@ def _data_document(address: str) -> bytes:
     return base64.b64decode(content + b"==")
 
 
-def _base(elements: list[turbohtml.Element], url: str) -> str:
+def _base(elements: Sequence[Element], url: str) -> str:
     """HTML standard 4.2.3: the first base element with a href."""
     for element in elements:
         if (
@@ -237,14 +278,16 @@ def _base(elements: list[turbohtml.Element], url: str) -> str:
     return url
 
 
-def _fields(element: turbohtml.Element) -> dict[str, str]:
+def _fields(element: Element) -> dict[str, str]:
     return {
         name: value if isinstance(value, str) else " ".join(value or ())
         for name, value in element.attrs.items()
     }
 
 
-def _own_text(element: turbohtml.Element) -> str:
+def _own_text(element: Element) -> str:
+    if isinstance(element, XmlElement):
+        return "".join(element.text)
     return "".join(
         child.data for child in element.children if isinstance(child, (turbohtml.Text, turbohtml.CData))
     )

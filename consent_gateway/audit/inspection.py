@@ -8,8 +8,10 @@ hits of measurement         ─► handed to the gateway as each visitor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from consent_gateway import cookie_fields
 from consent_gateway.analytics.hits import is_hit
@@ -33,6 +35,7 @@ from consent_gateway.urls import Address, resolve
 _SCHEMES = ("http", "https", "ws", "wss")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
+_NO_PAGES = (204, 205)  # the browser stays where it is (HTML standard 7.4.5)
 MOST_ELSEWHERE = 10_000
 MOST_ANSWERS = 200_000  # different ones that are remembered as looked at
 
@@ -85,6 +88,13 @@ class Inspection:
     def not_measured(self) -> Iterator[str]:
         yield from self.gathered.not_listed
         yield from self.recorded.shortened
+        if self._elsewhere:
+            hosts = Counter(urlsplit(label).netloc for label in self._elsewhere)
+            named = ", ".join(host for host, _ in hosts.most_common(5))
+            yield (
+                f"pages of other websites were not looked at ({named}{', …' if len(hosts) > 5 else ''}): a site "
+                "file that names the site's hosts tells which are its own"
+            )
         if self.beyond:
             yield f"{len(self.beyond)} further pages of the captures were not looked at (--pages {self.most})"
 
@@ -98,10 +108,10 @@ class Inspection:
         if is_hit(exchange.request):
             self._hit(exchange, page)
         response = exchange.response
+        reason = exchange.unreadable or _nothing_in(response)
+        if reason and (exchange.is_page or exchange.destination in ("iframe", "style")):
+            self.gathered.unread(f"{label_of(exchange.request.url)}: {reason}")
         if response is None or exchange.unreadable:
-            reason = exchange.unreadable or "nothing came back"
-            if exchange.is_page or exchange.destination in ("iframe", "style"):
-                self.gathered.unread(f"{label_of(exchange.request.url)}: {reason}")
             return
         if self.looking.gateway.claims(exchange.request):
             return
@@ -113,10 +123,21 @@ class Inspection:
             or is_sheet(response.headers, destination)
             or is_script(response.headers, destination)
         )
+        if exchange.is_page and not reason:
+            self._shown(response, destination, page)
         redirected = response.status in _REDIRECTS
         contacts = not exchange.is_page if redirected else looked_at  # a visitor may be led anywhere
         if contacts or response.headers.all("set-cookie"):
             self._look(exchange, response, destination, page, contacts=contacts)
+
+    def _shown(self, response: Response, destination: str, page: Page) -> None:
+        """Counts a page that a visitor gets to see: neither an error nor a download proves anything of a site."""
+        if response.status >= 400:
+            self.gathered.unread(f"{page.label}: the site answered with an error ({response.status})")
+        elif response.status not in (*_NO_PAGES, *_REDIRECTS) and is_document(
+            response.body, response.headers, destination
+        ):
+            self.pages[page.label] = None
 
     def _look(
         self, exchange: Exchange, response: Response, destination: str, page: Page, *, contacts: bool
@@ -138,6 +159,7 @@ class Inspection:
                 self._through(request, response, destination, page, exchange.is_page, leaves=not by_script)
         except Exception as error:
             self.gathered.unread(f"{label_of(request.url)}: {_reason(error)}")
+            self._known.discard(key)  # nor would its like be: it is not to count as known
             if exchange.is_page:  # of a page that nobody could look at nothing is known
                 self.pages.pop(page.label, None)
         if exchange.is_page:
@@ -172,7 +194,7 @@ class Inspection:
                 through = looked[key] = self.looking.through(request, got, destination, visitor)
             if leaves:
                 page.leaves(visitor.state.id, through.found)
-            if is_page:
+            if is_page and got.status not in _REDIRECTS:
                 page.guarded = through.guarded
                 page.policies[visitor.state.id] = tuple(map(self.recorded.same, through.policies))
         self.cookies.set(request, response, page, kept)
@@ -221,10 +243,17 @@ class Inspection:
         assert place is not None
         if exchange.is_page:
             self.recorded.latest = label
-            if exchange.response and not exchange.unreadable and exchange.response.status not in _REDIRECTS:
-                self.pages[label] = None
         port = f":{place.port}" if place.port else ""
         return self.recorded.page(label, place.scheme, f"{place.host}{port}")
+
+
+def _nothing_in(response: Response | None) -> str:
+    """Why there is nothing to look at in an answer; empty where there is."""
+    if response is None:
+        return "nothing came back"
+    if response.status == 304 and not response.body:
+        return "the browser had it in its cache (304), and the recording does not: record with an empty cache"
+    return ""
 
 
 def _reason(error: Exception) -> str:

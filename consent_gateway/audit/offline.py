@@ -5,7 +5,7 @@ A capture is read twice and never kept: once to know which hosts are the site's,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,7 @@ _LIMITS = (
     "through the gateway it follows from pages, policies and guard script what would leave: none of them ran",
     "what code of the site did not do in the recording: other clicks, longer visits, other devices",
     "storage that scripts write beside cookies (localStorage, IndexedDB)",
+    "hosts of the site's own domain that are somebody else's in the name system (CNAME): they count as the site's",
 )
 
 
@@ -54,15 +55,17 @@ def audited(
     occasion: Occasion,
     *,
     clock: Callable[[], datetime],
+    named: Sequence[str] = (),
     planted: bool = True,
     most: int = 0,
     progress: Told = nothing,
 ) -> Audit:
-    """The audit of captures, by their names. `assemble` makes the gateway for the site's hosts and scheme;
-    `progress` gets the bytes read so far, of twice as many as there are. Raises NoState, and as they do."""
+    """The audit of captures, by their names. `assemble` makes the gateway for the site's hosts and scheme,
+    `named` are those that its site file names; `progress` gets the bytes read so far, of twice as many as there are. Raises NoState, and as they do."""
     told = _Progress(progress)
     survey = _Survey()
-    hosts = site_hosts(survey.of(one for capture in captures.values() for one in told.of(capture)))
+    everything = (one for capture in captures.values() for one in told.of(capture))
+    hosts = site_hosts(survey.of(everything), named)
     gateway = assemble(hosts, survey.scheme)
     looking = Looking(gateway, occasion.started)
     host = hosts[0] if hosts else (gateway.site.site.names or ("localhost",))[0]

@@ -41,7 +41,7 @@ class Watched:
 
     gateway: Gateway | None = None
     gathered: Gathered = field(default_factory=Gathered)
-    shown: dict[str, set[Side]] = field(default_factory=dict)  # pages, and on which sides
+    visits: dict[str, dict[tuple[Side, str], bool]] = field(default_factory=dict)  # whether a page was shown
     inputs: list[Input] = field(default_factory=list)
     not_measured: list[str] = field(default_factory=list)
     canary: Canary = NOT_PLANTED
@@ -51,9 +51,13 @@ class Watched:
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Those that were looked at. What is not shown contacts nobody: one that never was on one of the sides
-        proves nothing about it."""
-        return tuple(page for page, sides in self.shown.items() if sides == set(Side))
+        """Those that were looked at. What is not shown contacts nobody: one that never was on one of the sides,
+        or in one of the states, proves nothing about it."""
+        return tuple(
+            page
+            for page, shown in self.visits.items()
+            if all(shown.values()) and {side for side, _ in shown} == set(Side)
+        )
 
     @property
     def results(self) -> Results:
@@ -73,9 +77,10 @@ class Watched:
     def take(self, sighting: Sighting, gateway: Gateway) -> int:
         """Takes in one visit; how many contacts with others were made."""
         label = label_of(sighting.page)
-        if sighting.is_shown and sighting.situation is None:
-            self.shown.setdefault(label, set()).add(sighting.side)
-        if sighting.failure and sighting.situation is None:  # else the coverage says it
+        if sighting.situation is None:  # else the coverage says it
+            visits, visit = self.visits.setdefault(label, {}), (sighting.side, sighting.state)
+            visits[visit] = sighting.is_shown or visits.get(visit, False)
+        if sighting.failure and sighting.situation is None:
             self.gathered.unread(f"{label}: {sighting.failure} ({_SIDES[sighting.side]})")
         contacts = list(contacts_of([sighting], gateway))
         for contact in contacts:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -79,7 +78,7 @@ def _posted(data: Members, attached: Callable[[str], bytes]) -> bytes:
         if data.text("encoding") == "base64":
             try:
                 return base64.b64decode(text)
-            except binascii.Error:
+            except ValueError:  # binascii.Error, and what is no ASCII
                 return b""
         return text.encode("utf-8", "replace")
     if _ATTACHED.fullmatch(data.text("_file")):
@@ -124,8 +123,8 @@ def _content(content: Members, limit: int, attached: Callable[[str], bytes]) -> 
         if len(text) * 3 // 4 > limit + 3:
             return b"", f"more than {limit} bytes"
         try:
-            return base64.b64decode(text), ""
-        except binascii.Error as error:
+            return base64.b64decode("".join(text.split()), validate=True), ""
+        except ValueError as error:  # binascii.Error, and what is no ASCII
             return b"", f"damaged base64: {error}"
     name = content.text("_file")
     if _ATTACHED.fullmatch(name):

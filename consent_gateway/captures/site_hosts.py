@@ -9,9 +9,10 @@ from consent_gateway.captures.domains import registrable
 from consent_gateway.captures.exchange import Exchange
 
 
-def site_hosts(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
+def site_hosts(exchanges: Iterable[Exchange], named: Iterable[str] = ()) -> tuple[str, ...]:
     """The hosts below the domain that has most of the pages, those with most pages first, then those
-    with most of the rest. Another domain of the same owner cannot be told from a link that was followed."""
+    with most of the rest. Another domain of the same owner cannot be told from a link that was followed.
+    Where there are pages of hosts that are `named` as the site's, only their domains count."""
     pages: Counter[str] = Counter()
     others: Counter[str] = Counter()
     for exchange in exchanges:
@@ -24,6 +25,7 @@ def site_hosts(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
     domains: Counter[str] = Counter()
     for host, number in pages.items():
         domains[registrable(host)] += number
-    own = [domain for domain, _ in domains.most_common(1)]
+    meant = {registrable(host) for host in named} & domains.keys()
+    own = meant or {domain for domain, _ in domains.most_common(1)}
     hosts = [host for host in others if registrable(host) in own]
     return tuple(sorted(hosts, key=lambda host: (-pages[host], -others[host])))

@@ -15,7 +15,7 @@ import click
 
 from consent_gateway import datafile
 from consent_gateway.audit import baseline as baselines
-from consent_gateway.audit.assembling import assembled, hash_of
+from consent_gateway.audit.assembling import assembled, hash_of, named_hosts
 from consent_gateway.audit.baseline import Baseline
 from consent_gateway.audit.concluding import Occasion
 from consent_gateway.audit.findings import Audit, Side
@@ -176,6 +176,7 @@ def _audited(wanted: Wanted, occasion: Occasion) -> Audit:
 
 def _of_captures(wanted: Wanted, occasion: Occasion) -> Audit:
     captures = {name: opened(Path(name)) for name in wanted.inputs}
+    named = named_hosts(wanted.site_file)
 
     def assemble(hosts: tuple[str, ...], scheme: str) -> Gateway:
         return assembled(wanted.site_file, hosts, occasion.started, scheme=scheme)
@@ -186,6 +187,7 @@ def _of_captures(wanted: Wanted, occasion: Occasion) -> Audit:
             assemble,
             replace(occasion, site_sha256=hash_of(wanted.site_file)),
             clock=clock,
+            named=named,
             planted=wanted.planted,
             most=wanted.pages,
             progress=told,

@@ -14,8 +14,10 @@ _SLASH = rb"(?:\\?/|\\x2[fF]|\\u002[fF]|&#(?:x2[fF]|47);|&sol;)"
 _COLON = rb"(?::|\\x3[aA]|\\u003[aA]|&#(?:x3[aA]|58);|&colon;)"
 _HOST = rb"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?)"
 _PORT = rb"(:[0-9]{1,5}(?![0-9]))?"
+# User and password before a host (URL standard 4.4): what looks like the host is none.
+_USER = rb"(?:[A-Za-z0-9._~%!$&()*+,;=:-]{0,256}@)?"
 _ABSOLUTE = re.compile(
-    rb"(?i:(?<![a-z0-9+.-])(https?|wss?))(" + _COLON + rb")(" + _SLASH + rb"{2})" + _HOST + _PORT
+    rb"(?i:(?<![a-z0-9+.-])(https?|wss?))(" + _COLON + rb")(" + _SLASH + rb"{2})" + _USER + _HOST + _PORT
 )
 # Without a scheme: only where an address can begin, and only what has the form of a name with a domain.
 _RELATIVE = re.compile(

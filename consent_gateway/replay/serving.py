@@ -14,6 +14,7 @@ from consent_gateway.page import charset
 from consent_gateway.replay.addresses import is_text, localised
 from consent_gateway.replay.places import Places, local_name
 from consent_gateway.replay.policies import replays_own, translated
+from consent_gateway.urls import linked, resolve
 
 OWN_PATHS = "/.replay/"
 KEEP = f"{OWN_PATHS}keep.js"
@@ -24,7 +25,7 @@ _GONE = (
     "X-DNS-Prefetch-Control", "Access-Control-Allow-Origin", "ETag", "Last-Modified", "Digest", "Content-MD5",
     "Content-Digest", "Repr-Digest", "Expires", "Age", "Cache-Control", "Pragma",
 )  # fmt: skip
-_ADDRESSES = frozenset(("location", "link", "refresh", "content-location", "sourcemap", "x-sourcemap", "speculation-rules"))  # fmt: skip
+_ADDRESSES = frozenset(("link", "refresh", "content-location", "sourcemap", "x-sourcemap", "speculation-rules"))  # fmt: skip
 _HEAD = re.compile(rb"<head(?:\s[^>]*)?>", re.I)
 _DOCTYPE = re.compile(rb"\s*<!doctype[^>]*>", re.I)
 _DOCUMENT = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head)\b", re.I | re.S)
@@ -109,10 +110,23 @@ class Serving:
             return name, ", ".join(translated(policy, self.places) for policy in value.split(","))
         if lower == "set-cookie":
             return name, self._cookie(request, value)
+        if lower == "location":
+            return name, self._location(request, value)
         if lower in _ADDRESSES:
             data = f" {value}".encode("utf-8", "surrogateescape")  # an address may begin it without a scheme
             return name, localised(data, self.places.of, self.recorded)[1:].decode("utf-8", "surrogateescape")
         return name, value
+
+    def _location(self, request: Request, value: str) -> str:
+        """Where a redirect leads here, however it is written: no script and no policy can stop one."""
+        found = resolve(value, request.url)
+        if found is None:
+            return value  # it leads nowhere
+        asked = f"{found.host}:{found.port}" if found.port else found.host
+        if asked == request.host:
+            return value
+        _, sign, fragment = linked(value, request.url).partition("#")
+        return f"http://{self.places.of(asked)}{found.rest}{sign}{fragment}"
 
     def _cookie(self, request: Request, value: str) -> str:
         """The cookie for the names that hosts have here; the site's first has an address and no name."""

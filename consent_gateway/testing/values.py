@@ -42,7 +42,8 @@ class Page:
     """What a visitor got. `path` is where redirects within the site have led; `text` is decoded.
 
     `held` is what the site's answer would have made a browser contact and this page does not, `contacts`
-    what it still does; both with the style sheets and frames of the site's own that belong to it.
+    what it still does; both with the style sheets and frames of the site's own that belong to it. `empty` says that
+    the site itself had nothing to show.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Page:
     text: str
     held: tuple[Contact, ...]
     contacts: tuple[Contact, ...]
+    empty: bool = False
 
     def header(self, name: str) -> str:
         """The values of a header field, joined by commas; empty if there is none."""
@@ -59,8 +61,9 @@ class Page:
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a document that was found."""
-        return 200 <= self.status < 300 and "html" in self.header("content-type").lower()
+        """Whether it is a document that was found, with anything in it."""
+        is_html = "html" in self.header("content-type").lower()
+        return 200 <= self.status < 300 and is_html and not self.empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

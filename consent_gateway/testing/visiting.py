@@ -86,7 +86,8 @@ class Visitor:
         return {name: value for name, value in self._fields if name != "Cookie"}
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Page:
-        """The page at a path, redirects within the site followed."""
+        """The page at a path, redirects within the site followed. Raises ValueError for what is no path of the site."""
+        path = self._site._written(path)
         got = self._ask("GET", path, headers=headers)
         for _ in range(MOST_REDIRECTS):
             location = got.response.headers.get("location") if got.response.status in _REDIRECTS else ""
@@ -99,7 +100,8 @@ class Visitor:
     def post(
         self, path: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> Page:
-        """What a posted form is answered with; redirects are not followed."""
+        """What a posted form is answered with; redirects are not followed. Raises ValueError as `get` does."""
+        path = self._site._written(path)
         body = urlencode(form or {}).encode()
         given = {"Content-Type": FORM_TYPE, "Origin": self._site.url, "Sec-Fetch-Site": "same-origin"}
         return self._page(path, self._ask("POST", path, body, headers=given | dict(headers or {})))
@@ -112,7 +114,8 @@ class Visitor:
             page = self.get(path)
             if not page.is_page:
                 kind = page.header("content-type") or "no type"
-                raise AssertionError(f"{path} is no page to look at: {page.status}, {kind}")
+                empty = ", nothing in it" if page.empty else ""
+                raise AssertionError(f"{path} is no page to look at: {page.status}, {kind}{empty}")
             leaks += [one for one in page.contacts if not one.allowed]
         if leaks:
             raise AssertionError(complaint(tuple(leaks)))
@@ -153,6 +156,7 @@ class Visitor:
             text=charset.text_of(response.body, encoding),
             held=tuple(held),
             contacts=tuple(contacts),
+            empty=not got.came.body.strip(),
         )
 
     def _parts(
@@ -233,6 +237,13 @@ class SiteUnderTest:
         )
         passed = self._watched.passed.pop(port, None)
         return _Got(request, _unpacked(got), passed.came if passed else got)
+
+    def _written(self, path: str) -> str:
+        """A path as a browser asks for it; whatever else is asked for, the answer would be some other page's."""
+        found = self._path_of(path, "/") if path.startswith("/") else None
+        if found is None:
+            raise ValueError(f"{path!r} is no path of the site, such as /contact")
+        return found
 
     def _path_of(self, address: str, base: str) -> str | None:
         """The path and query of an address, if it is one of this site's own server."""

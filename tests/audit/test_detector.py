@@ -55,12 +55,22 @@ def found(html: str, headers: Headers = HTML, **more: object) -> list[tuple[str,
         ("<link rel=preconnect href=https://t.example/x>", Carrier.HINT),
         ("<link rel=dns-prefetch href=//t.example/x>", Carrier.HINT),
         ('<script type=speculationrules>{"prefetch":[{"urls":["https://t.example/x"]}]}</script>', Carrier.HINT),
+        ("<link rel=compression-dictionary href=https://t.example/x>", Carrier.HINT),
+        ("<svg><image><set attributeName=href to=https://t.example/x></image></svg>", Carrier.PIXEL),
+        ("<svg><use><animate attributeName=xlink:href values='/a; https://t.example/x'></use></svg>", Carrier.PIXEL),
         ("<a href=/ ping='https://t.example/x'>a</a>", Carrier.PING),
         ("<meta http-equiv=refresh content='0; url=https://t.example/x'>", Carrier.REDIRECT),
         ("<script>new Image().src = 'https://t.example/x'</script>", Carrier.RUN_TIME),
         ("<script>fetch(`https://t.example/x`)</script>", Carrier.RUN_TIME),
         ("<script>r.open('POST', \"https:\\/\\/t.example\\/x\")</script>", Carrier.RUN_TIME),
         ("<script>document.write('<img src=\"https://t.example/x\">')</script>", Carrier.RUN_TIME),
+        ("<script>new Audio('https://t.example/x').play()</script>", Carrier.RUN_TIME),
+        ("<script>axios.get('https://t.example/x')</script>", Carrier.RUN_TIME),
+        ("<script type=module>import 'https://t.example/x'</script>", Carrier.RUN_TIME),
+        ("<script type=module>import a, {b as c} from 'https://t.example/x'</script>", Carrier.RUN_TIME),
+        ("<script type=module>export * from 'https://t.example/x'</script>", Carrier.RUN_TIME),
+        ('<script type=importmap>{"imports": {"a": "https://t.example/x"}}</script>', Carrier.RUN_TIME),
+        ('<script type=importmap>{"scopes": {"/a/": {"b": "https://t.example/x"}}}</script>', Carrier.RUN_TIME),
         ("<p onclick=\"navigator.sendBeacon('https://t.example/x')\">", Carrier.RUN_TIME),
         ("<iframe src=\"javascript:fetch('https://t.example/x')\"></iframe>", Carrier.RUN_TIME),
     ],
@@ -83,6 +93,9 @@ def test_a_place_in_a_page_that_fetches(html: str, carrier: Carrier) -> None:
         "<iframe src=https://t.example/x srcdoc=a></iframe>",
         "<a ping=https://t.example/x>no link</a>",
         "<img src='data:image/gif;base64,AAAA'>",
+        "<svg><image><set attributeName=width to=https://t.example/x></image></svg>",
+        '<script type=importmap>{"imports": {"a/": "https://t.example/x/"}}</script>',
+        '<script type=importmap>{"imports": ["https://t.example/x"], "scopes": 1}</script>',
     ],
 )
 def test_what_fetches_nothing_is_none(html: str) -> None:
@@ -145,6 +158,68 @@ def test_a_style_sheet_is_read_as_one_and_a_script_as_no_page() -> None:
 def test_a_page_without_a_type_is_one_by_its_first_bytes() -> None:
     assert found("<!DOCTYPE html><img src=//t.example/x>", Headers()) == [(THIRD, Carrier.PIXEL, True)]
     assert found("GIF89a<img src=//t.example/x>", Headers()) == []
+
+
+@pytest.mark.parametrize(
+    "start", ["<div>", "<P class=a>", "<?xml version='1.0'?><p xmlns='http://www.w3.org/1999/xhtml'>"]
+)
+@pytest.mark.parametrize("kind", ["", "html", "*/*", "unknown/unknown"])
+def test_what_is_no_type_is_none(start: str, kind: str) -> None:
+    html = f"{start}<img src='//t.example/x'/></p>"
+    assert found(html, Headers.of(Content_Type=kind)) == [(THIRD, Carrier.PIXEL, True)]
+    assert found(html, Headers.of(Content_Type="text/plain")) == []
+    assert found(html, Headers.of(Content_Type=kind, X_Content_Type_Options="nosniff")) == []
+
+
+XLINK = "http://www.w3.org/1999/xlink"
+XHTML = "xmlns='http://www.w3.org/1999/xhtml'"
+
+
+@pytest.mark.parametrize("kind", ["application/xhtml+xml", "application/xml", "image/svg+xml"])
+@pytest.mark.parametrize(
+    ("xml", "carrier"),
+    [
+        (f"<html {XHTML}><title/><body><img src='{THIRD}'/></body></html>", Carrier.PIXEL),
+        (f"<h:html {XHTML.replace('xmlns', 'xmlns:h')}><h:img src='{THIRD}'/></h:html>", Carrier.PIXEL),
+        (f"<html {XHTML}><p>&nbsp;</p><img src='{THIRD}'/></html>", Carrier.PIXEL),
+        (f"<html {XHTML}><textarea><img src='{THIRD}'/></textarea></html>", Carrier.PIXEL),
+        (f"<html {XHTML}><img src='{THIRD}'/><p>not closed", Carrier.PIXEL),
+        (f"<html {XHTML}><base href='https://t.example/'/><img src='x'/></html>", Carrier.PIXEL),
+        (f"<html {XHTML}><video><source src='{THIRD}'/></video></html>", Carrier.MEDIA),
+        (f"<html {XHTML}><style><![CDATA[@import '{THIRD}';]]></style></html>", Carrier.CSS),
+        (f"<html {XHTML}><script>fetch(&quot;{THIRD}&quot;)</script></html>", Carrier.RUN_TIME),
+        (f"<?xml-stylesheet href='{THIRD}' type='text/css'?><html {XHTML}/>", Carrier.CSS),
+        (
+            f"<svg xmlns='http://www.w3.org/2000/svg' xmlns:l='{XLINK}'><image l:href='{THIRD}'/></svg>",
+            Carrier.PIXEL,
+        ),
+    ],
+)
+def test_xml_is_read_as_xml(xml: str, carrier: Carrier, kind: str) -> None:
+    assert found(xml, Headers.of(Content_Type=kind)) == [(THIRD, carrier, True)]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f"<rss><img src='{THIRD}'/></rss>",
+        f"<html {XHTML}><!-- <img src='{THIRD}'/> --><p>&lt;img src='{THIRD}'/></p></html>",
+        f"<html {XHTML}><?xml-stylesheet href='{THIRD}'?></html>",
+        f"<!DOCTYPE html SYSTEM '{THIRD}'><html {XHTML}/>",
+        "<!DOCTYPE a [" + "".join(f"<!ENTITY a{n + 1} '{f'&a{n};' * 10}'>" for n in range(12)) + "]><a>&a12;</a>",
+        "<a>" * 50_000,
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_xml_that_fetches_nothing(xml: str) -> None:
+    assert found(xml, Headers.of(Content_Type="application/xhtml+xml")) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_style_sheet_is_in_the_encoding_that_its_first_bytes_tell(encoding: str) -> None:
+    sheet = "a { background: url(https://t.example/x) }".encode(encoding)
+    hits = fetches(sheet, PAGE, Headers.of(Content_Type="text/css; charset=latin-1"))
+    assert [hit.address for hit in hits] == [THIRD]
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "klingon", "utf-8", "latin-1", '"'])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from consent_gateway.audit.offline import audited
 from consent_gateway.audit.reports import json as json_report
 from consent_gateway.audit.states import STATES
 from consent_gateway.captures.exchange import Exchange
+from consent_gateway.messages import Request
 from tests.audit.sites import HIT, LEAKY, SITE, Made, asked, capture, exchange, leaky
 
 STRICT = """
@@ -194,6 +196,29 @@ def test_qa_03_without_a_page_nothing_is_proven(auditing: Auditing) -> None:
     assert auditing().verdict is Verdict.NOT_PROVEN
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"status": 304, "body": ""}, "had it in its cache"),
+        ({"status": 500, "body": "<!doctype html><p>An error"}, "the site answered with an error (500)"),
+        ({"status": 404, "body": "<!doctype html><p>Nothing here"}, "the site answered with an error (404)"),
+        ({"status": 204, "body": ""}, ""),
+        ({"kind": "application/pdf", "body": "%PDF-1.7"}, ""),
+        ({"kind": "application/json", "body": "{}"}, ""),
+    ],
+)
+def test_qa_03_what_is_no_page_proves_nothing(auditing: Auditing, more: dict[str, object], said: str) -> None:
+    found = auditing(exchange(f"{SITE}/", **more), site='[site]\nhosts = ["www.example.com"]\n')  # type: ignore[arg-type]
+    assert (found.verdict, found.pages) == (Verdict.NOT_PROVEN, ())
+    assert [one for one in found.left_out if said in one] or not said
+
+
+def test_a_style_sheet_from_the_browsers_cache_could_not_be_read(auditing: Auditing) -> None:
+    sheet = exchange(f"{SITE}/a.css", status=304, destination="style", kind="text/css", page=f"{SITE}/")
+    found = auditing(exchange(f"{SITE}/", "<!doctype html><p>Hello"), sheet)
+    assert [one for one in found.left_out if one.startswith(f"{SITE}/a.css: the browser had it in its cache")]
+
+
 def test_who_lets_the_unlisted_load_is_told_that_it_does(auditing: Auditing) -> None:
     page = exchange(f"{SITE}/", '<img src="https://cdn.unknown.example/a.png">')
     loose = auditing(page, site="", side=Side.THROUGH)
@@ -217,6 +242,36 @@ def test_what_code_asks_for_is_stopped_by_guard_or_policy_or_leaves(
     )
     assert hosts(found, "fresh", Side.THROUGH) == leaves
     assert hosts(found, "fresh", Side.DIRECT) == {"x.unknown.example", "connect.facebook.net"}
+
+
+def test_a_redirect_to_a_page_does_not_count_for_the_page(auditing: Auditing) -> None:
+    """The page has the guard script, whatever was answered under its address later."""
+    found = auditing(
+        exchange(f"{SITE}/", "<!doctype html><p>Hello"),
+        asked("https://px.ads.linkedin.com/collect", "empty"),
+        exchange(
+            f"{SITE}/",
+            method="POST",
+            status=303,
+            kind="text/plain",
+            headers=(("Location", "/"), ("Set-Cookie", "own=1")),
+        ),
+        site="",
+        side=Side.THROUGH,
+    )
+    assert "px.ads.linkedin.com" not in hosts(found, "fresh", Side.THROUGH)
+
+
+def test_without_the_guard_script_nothing_keeps_code_from_asking(auditing: Auditing) -> None:
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>"
+    for body, kind, leaves in (("<!doctype html><p>", "text/html", False), (drawing, "image/svg+xml", True)):
+        found = auditing(
+            exchange(f"{SITE}/", body, kind=kind),
+            asked("https://px.ads.linkedin.com/collect", "empty"),
+            site="",
+            side=Side.THROUGH,
+        )
+        assert ("px.ads.linkedin.com" in hosts(found, "fresh", Side.THROUGH)) is leaves
 
 
 def test_what_a_held_frame_or_tracker_asks_for_goes_with_it(auditing: Auditing) -> None:
@@ -327,18 +382,35 @@ def test_another_website_that_the_visitor_went_on_to_is_not_the_sites_doing(audi
         exchange(f"{SITE}/b", "<p>"),
     )
     assert (found.contacts, found.verdict) == ((), Verdict.CLEAN)
+    assert any("other websites were not looked at (www.linkedin.com)" in one for one in found.not_measured)
+
+
+def test_a_website_that_was_visited_more_is_not_the_one_that_the_site_file_names(auditing: Auditing) -> None:
+    found = auditing(
+        exchange(f"{SITE}/", '<img src="https://www.linkedin.com/p.gif">'),
+        *[exchange(f"https://www.linkedin.com/{number}", "<p>") for number in range(5)],
+        site=f'[site]\nhosts = ["www.example.com"]\n{STRICT}',
+        named=("www.example.com",),
+    )
+    assert (found.verdict, found.pages) == (Verdict.LEAKS, (f"{SITE}/",))
+    assert "www.linkedin.com" in hosts(found, "fresh", Side.DIRECT)
 
 
 def test_of_a_page_that_nobody_can_look_at_nothing_is_proven(
     auditing: Auditing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(*_: object) -> None:
-        raise RecursionError("too deep")
+    rewritten = looking.Looking.rewritten
+
+    def fails(self: looking.Looking, request: Request, *more: Any) -> Any:
+        if request.path == "/deep":
+            raise RecursionError("too deep")
+        return rewritten(self, request, *more)
 
     monkeypatch.setattr(looking.Looking, "rewritten", fails)
-    found = auditing(exchange(f"{SITE}/", "<p>"), planted=False)
-    assert (found.pages, found.left_out) == ((), (f"{SITE}/: RecursionError: too deep",))
-    assert found.verdict is Verdict.NOT_PROVEN
+    page = exchange(f"{SITE}/deep", "<p>")
+    found = auditing(page, page)
+    assert (found.pages, found.left_out) == ((), (f"{SITE}/deep: RecursionError: too deep",))
+    assert found.verdict is Verdict.NOT_PROVEN and found.canary.proves
 
 
 # ---- baseline ------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def test_a_page_that_could_not_be_opened_is_said_once(gateway: Gateway, now: dat
     assert result.results.left_out == ("https://www.example.com/: answered with 404 (at the site)",)
 
 
-def test_a_page_counts_if_it_was_shown_on_both_sides(gateway: Gateway, now: datetime) -> None:
+def test_a_page_counts_if_it_was_shown_on_both_sides_in_every_state(gateway: Gateway, now: datetime) -> None:
     result, shown = Watched(), sighting(now)
     error = replace(shown.exchanges[0], response=Response(status=502))
     result.take(shown, gateway)
@@ -121,6 +121,8 @@ def test_a_page_counts_if_it_was_shown_on_both_sides(gateway: Gateway, now: date
     assert result.results.left_out == ("https://www.example.com/: answered with 502 (through the gateway)",)
     result.take(replace(shown, side=Side.THROUGH), gateway)
     assert result.results.pages == ("https://www.example.com/",)
+    result.take(replace(shown, side=Side.THROUGH, state="all", exchanges=(error,)), gateway)
+    assert not result.results.pages  # what it would do for who has agreed is not known
 
 
 def test_a_consent_tool_that_is_there_already_is_noticed(gateway: Gateway, now: datetime) -> None:

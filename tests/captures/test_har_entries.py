@@ -67,6 +67,8 @@ def test_base64_is_taken_byte_for_byte_with_its_own_charset() -> None:
         ({"text": "ü" * 3000}, "more than 4096 bytes"),
         ({"text": "QUJD" * 2000, "encoding": "base64"}, "more than 4096 bytes"),
         ({"text": "QUJ", "encoding": "base64"}, "damaged base64"),
+        ({"text": "!!!!", "encoding": "base64"}, "damaged base64"),
+        ({"text": "äääa", "encoding": "base64"}, "damaged base64"),
         ({"text": None, "size": 70}, "saved without content"),
         ({"text": None, "size": -1}, "saved without content"),
         ({"text": None, "size": None}, "saved without content"),  # of Firefox
@@ -77,6 +79,11 @@ def test_base64_is_taken_byte_for_byte_with_its_own_charset() -> None:
 def test_why_a_body_cannot_be_read_is_said(content: dict[str, object], reason: str) -> None:
     found = exchange(entry(PAGE, content=content))
     assert reason in found.unreadable and found.response and found.response.body == b""
+
+
+def test_base64_may_be_broken_into_lines() -> None:
+    content = {"text": "QUJD\r\nREVG\n", "encoding": "base64"}
+    assert response(entry(PAGE, content=content)).body == b"ABCDEF"
 
 
 def test_what_has_no_body_lacks_none() -> None:
@@ -135,6 +142,7 @@ def test_fields_come_in_pairs_or_objects_joined_by_line_feeds_and_with_pseudo_he
         ({"text": "AAE=", "encoding": "base64"}, b"\0\1"),
         ({"params": [{"name": "a b", "value": "c&d"}]}, b"a+b=c%26d"),
         ({"text": "A", "encoding": "base64"}, b""),
+        ({"text": "ä", "encoding": "base64"}, b""),
         ({"_file": DIGEST}, b""),
         (None, b""),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from aiohttp import web
 
@@ -115,6 +115,26 @@ async def test_bodies_are_decoded_within_limits_and_what_cannot_be_is_said() -> 
     assert failures["/bomb"] == failures["/large"] == f"the body cannot be read: more than {2**20} bytes"
     assert failures["/damaged"].startswith("the body cannot be read: damaged gzip")
     assert failures["/none"] == "answered with 404"
+
+
+async def test_of_a_body_without_an_end_no_more_is_read_than_the_limit() -> None:
+    sent = 0
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        response = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while sent < 2**28:
+                await response.write(b"x" * 2**16)
+                sent += 2**16
+        return response
+
+    with serving(answer) as server:
+        async with Plain(largest=2**20) as plain:
+            visited = await plain.look(f"{server.address}/")
+    assert visited.failure == f"the body cannot be read: more than {2**20} bytes"
+    assert sent < 2**26  # what the limit lets in, and what is under way
 
 
 async def test_what_is_no_page_is_not_shown() -> None:

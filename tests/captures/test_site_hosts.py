@@ -36,6 +36,17 @@ def test_pages_count_for_their_domain_together() -> None:
     assert found == ("www.example.com", "shop.example.com", "blog.example.com")
 
 
+def test_the_domains_of_named_hosts_are_the_sites_where_there_are_pages_of_them() -> None:
+    seen = [
+        exchange("www.example.com", "document"),
+        exchange("static.example.com", "image"),
+        *[exchange("example.org", "document")] * 2,
+    ]
+    assert site_hosts(seen, ["example.com"]) == ("www.example.com", "static.example.com")
+    assert site_hosts(seen, ["example.com", "example.org"])[0] == "example.org"
+    assert site_hosts(seen, ["elsewhere.example"]) == ("example.org",)
+
+
 def test_a_capture_without_a_page_tells_no_host() -> None:
     assert site_hosts([exchange("a.example", "image"), exchange("b.example", "document", 0)]) == ()
     assert site_hosts([]) == ()

@@ -137,6 +137,15 @@ def test_qa_05_a_baseline_is_a_json_report(folder: Path) -> None:
     assert {one["rule"] for one in found["findings"] if one["is_new"]} >= {"new-host"}
 
 
+def test_the_site_is_the_one_that_the_site_file_names(folder: Path, tmp_path: Path) -> None:
+    elsewhere = [exchange(f"https://www.linkedin.com/{number}", "<p>") for number in range(5)]
+    page = exchange(f"{SITE}/", '<!doctype html><img src="https://www.linkedin.com/p.gif">')
+    recorded = har([page, *elsewhere], tmp_path / "more.har")
+    (tmp_path / "named.toml").write_text(f'[site]\nhosts = ["www.example.com"]\n{STRICT}')
+    found = run(recorded, "--site", tmp_path / "named.toml")
+    assert (found.exit_code, "www.linkedin.com" in found.stdout) == (1, True), found.output
+
+
 def test_only_so_many_pages_are_looked_at(folder: Path) -> None:
     pages = [exchange(f"{SITE}/{number}", "<p>") for number in range(4)]
     found = json.loads(run(har(pages, folder / "four.har"), "--pages", 2, "--format", "json").stdout)

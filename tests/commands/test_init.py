@@ -11,12 +11,14 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 from click.testing import CliRunner, Result
 
-from consent_gateway.commands import main
+from consent_gateway.commands import init, main
+from consent_gateway.survey import site_file
 from tests import loopback
 from tests.captures.recording import recorded_by_mitmdump
 from tests.conftest import ROOT
@@ -83,6 +85,21 @@ def test_a_file_that_is_there_is_not_overwritten_but_by_force(capture: Path, tmp
     assert run(str(capture), "-o", str(file), "--force").exit_code == 0
     assert "[third_parties]" in file.read_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shop.har", "site.toml"]
+
+
+def test_nor_is_one_that_has_come_about_meanwhile(
+    capture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "site.toml"
+
+    def meanwhile(*arguments: Any) -> Any:
+        target.write_text("# mine")
+        return site_file.written(*arguments)
+
+    monkeypatch.setattr(init, "written", meanwhile)
+    found = run(str(capture), "-o", str(target))
+    assert (found.exit_code, target.read_text()) == (2, "# mine"), found.output
+    assert "is there already" in found.stderr and list(tmp_path.glob(".site.toml*")) == []
 
 
 def test_without_a_place_for_it_the_file_goes_to_standard_output(capture: Path) -> None:

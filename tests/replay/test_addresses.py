@@ -32,6 +32,8 @@ def changed(text: str) -> str:
         ('new WebSocket("wss://t.example/live")', 'new WebSocket("ws://t.example.localhost:2/live")'),
         ('"https://t.example:8443/a"', '"http://t.example.localhost:2/a"'),
         ('"http://127.0.0.1:9999/x"', '"http://127.0.0.1.localhost:2/x"'),
+        ("url=https://me:secret@t.example/a", "url=http://t.example.localhost:2/a"),
+        ("url=https://www.shop.example@t.example/a", "url=http://t.example.localhost:2/a"),
         ('"http://intranet/x"', '"http://intranet.localhost:2/x"'),
         ("See https://t.example.", "See http://t.example.localhost:2."),
     ],

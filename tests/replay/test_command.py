@@ -80,6 +80,8 @@ def test_the_panel_answers_to_its_own_page_only(tmp_path: Path) -> None:
         assert ask(running.panel, "/", Host="evil.example")[0] == 421
         assert ask(running.panel, "/clear", "POST", Host=host, Origin="https://evil.example")[0] == 403
         assert ask(running.panel, "/clear", "POST", Host=host, Origin=running.panel)[0] == 204
+        assert ask(running.panel, "/clear", "POST", Host=host)[0] == 403
+        assert "frame-ancestors 'none'" in ask(running.panel, "/", Host=host)[1]["Content-Security-Policy"]
         assert ask(running.panel, "/nothing", Host=host)[0] == 404
         described = json.loads(ask(running.panel, "/replay.json", Host=host)[2])
         assert described["name"] == "leaky.flow" and len(described["states"]) == 10

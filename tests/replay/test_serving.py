@@ -104,6 +104,27 @@ def test_redirects_and_links_lead_here() -> None:
     assert response.headers.get("refresh") == "0; url=http://t.example.localhost:2/"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("https://www.shop.example/next?a=b#c", "http://localhost:1/next?a=b#c"),
+        ("/next", "/next"),
+        ("next?u=https://t.example/", "next?u=https://t.example/"),
+        ("//t.example/a", "http://t.example.localhost:2/a"),
+        ("//127.0.0.1:9999/a", "http://127.0.0.1.localhost:2/a"),
+        ("https://user:password@t.example/a", "http://t.example.localhost:2/a"),
+        ("https://www.shop.example@t.example/a", "http://t.example.localhost:2/a"),
+        ("\\\\t.example/a", "http://t.example.localhost:2/a"),
+        ("https:\\t.example/a", "http://t.example.localhost:2/a"),
+        ("//%74.example/a", "http://t.example.localhost:2/a"),
+        ("//ü.example/a", "http://xn--tda.example.localhost:2/a"),
+        ("tel:1", "tel:1"),
+    ],
+)
+def test_no_redirect_leads_out_of_this_computer(before: str, after: str) -> None:
+    assert served("", ("Location", before)).headers.get("location") == after
+
+
 def test_what_would_outlive_the_replay_or_report_elsewhere_is_left_out() -> None:
     gone = (
         "Strict-Transport-Security",

@@ -27,6 +27,8 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "/own.css": ("200 OK", "text/css", "@import 'https://fonts.googleapis.com/css?family=X'; p { background: url(https://cdn.example.net/p.png) }"),
     "/framed": ("200 OK", HTML, document('<iframe src="/inner"></iframe>')),
     "/inner": ("200 OK", HTML, document('<script src="https://cdn.example.net/inner.js"></script>')),
+    "/empty": ("200 OK", HTML, " \n"),
+    "/nothing": ("204 No Content", HTML, ""),
     "/data": ("200 OK", "application/json", "{}"),
     "/own": ("200 OK", HTML, document('<img src="https://www.example.com/logo.png"><img src="https://assets.example.org/a.png">')),
     "/tracked": ("200 OK", HTML, document('<img src="https://www.accertify.com/p.gif"><img src="https://x.example.net/t?id=1" width="1" height="1">')),

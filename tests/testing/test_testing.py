@@ -137,9 +137,24 @@ def test_the_sites_own_hosts_are_no_third_parties(strict: SiteUnderTest) -> None
 
 
 def test_a_page_that_is_none_proves_nothing(site: SiteUnderTest) -> None:
-    for path, said in (("/gone", "404"), ("/data", "application/json"), ("/away", "302"), ("/round", "302")):
-        with pytest.raises(AssertionError, match=f"{path} is no page to look at: {said}|{said}"):
+    for path, said in (
+        ("/gone", "404"), ("/data", "200, application/json"), ("/away", "302"), ("/round", "302"),
+        ("/nothing", "204, .* nothing in it"), ("/empty", "200, .* nothing in it"),
+    ):  # fmt: skip
+        with pytest.raises(AssertionError, match=f"{path} is no page to look at: {said}"):
             site.assert_sends_nothing(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "contact", "https://staging.example.com/", "//staging.example.com/", "?a"]
+)
+def test_what_is_no_path_of_the_site_is_refused(site: SiteUnderTest, path: str) -> None:
+    with pytest.raises(ValueError, match="is no path of the site, such as /contact"):
+        site.assert_sends_nothing(path)
+
+
+def test_a_path_is_asked_for_as_a_browser_writes_it(site: SiteUnderTest) -> None:
+    assert site.get("/a page/ä?q=ü#part").path == "/a%20page/%C3%A4?q=%C3%BC"
 
 
 def test_a_packed_page_is_unpacked_and_looked_at(site: SiteUnderTest) -> None:

@@ -1,4 +1,4 @@
-"""An audit as reports may show it: without queries and sessions in addresses, without what a terminal obeys.
+"""An audit as reports may show it: without queries, sessions and persons in addresses, without what a terminal obeys.
 
 What is audited is written by strangers: the names of hosts, paths, cookies and fields of a page.
 """
@@ -28,6 +28,14 @@ _USER = re.compile(r"(?<=://)[^\s/?#]*@")
 _QUERY = re.compile(r"\?\S+")
 _FRAGMENT = re.compile(r"(?<=\S)#\S+")
 _SESSION = re.compile(r";[^/;?#=\s]*=[^/;?#\s]*")  # such as ;jsessionid=…
+# What in a path says who somebody is, or lets in whoever has it: an e-mail address, a JSON Web Token (RFC 7519),
+# a segment that is a UUID or a long number in hexadecimal.
+_PERSONAL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)(?:[\w-]+\.)+[a-z]{2,}"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"
+    r"|(?<=/)(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,})(?![\w.-])",
+    re.I,
+)
 
 Value = TypeVar("Value")
 
@@ -60,14 +68,21 @@ def _names(kind: Hashable) -> tuple[str, ...]:
 def address(value: str) -> str:
     """An address or a path: no user, no query, no fragment, no session."""
     plain = _USER.sub("", re.split(r"[?#]", _seen(value), maxsplit=1)[0])
-    return _cut(_SESSION.sub("", plain))
+    return _cut(_nobody(_SESSION.sub("", plain)))
 
 
 @lru_cache(maxsize=1 << 16)
 def text(value: str) -> str:
     """A sentence or an argument; addresses in it lose what they lose elsewhere. A question mark stays."""
     plain = _QUERY.sub("", _USER.sub("", _seen(value)))
-    return _cut(_SESSION.sub("", _FRAGMENT.sub("", plain) if "/" in plain else plain))
+    if "/" not in plain:
+        return _cut(_SESSION.sub("", plain))
+    return _cut(_nobody(_SESSION.sub("", _FRAGMENT.sub("", plain))))
+
+
+def _nobody(value: str) -> str:
+    """Without what says who somebody is; addresses that were different stay so."""
+    return _PERSONAL.sub(lambda one: f"…{sha256(one[0].encode()).hexdigest()[:8]}", value)
 
 
 def _seen(value: str) -> str:

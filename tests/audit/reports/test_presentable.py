@@ -47,6 +47,38 @@ def test_a_sentence_keeps_its_question_mark_but_no_query(given: str, shown: str)
     assert text(given) == shown
 
 
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+
+
+@pytest.mark.parametrize(
+    "person",
+    ["john.doe@mail.example", "john%40mail.example", TOKEN, "a3f5c9d8e7b6a5f4c3d2e1f0a9b8c7d6",
+     "123e4567-e89b-12d3-a456-426614174000"],
+)  # fmt: skip
+def test_who_somebody_is_stands_in_no_path(person: str) -> None:
+    """QA-05"""
+    for shown in (
+        address(f"https://www.example/reset/{person}/a"),
+        text(f"contacted (pixel /p/{person}/a) twice"),
+    ):
+        assert person[5:15] not in shown and "/…" in shown and "/a" in shown
+    assert address(f"/{person}") != address(f"/{person[1:]}1")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/npm/jquery@3.6.0/dist/jquery.js", "/npm/@scope/a@1", "/app.3f2a9c3f2a9c3f2a9c3f2a9c3f2a9c3f2a9c.js",
+     "/embed/M7lc1UVf-VE", "/2026/11/30/an-article-that-is-called-like-this-and-goes-on"],
+)  # fmt: skip
+def test_what_only_looks_like_a_person_stays(path: str) -> None:
+    assert address(path) == path
+
+
+def test_a_long_address_is_got_over_with() -> None:
+    for part in ("a", "eyJ-", "a@", "a@a.", "/", "eyJaaaaaaaaa.", "%40"):
+        assert len(address(f"/{part * 300_000}")) <= LONGEST
+
+
 @pytest.mark.parametrize("hidden", ["\x1b", "\x00", "\x9b", "\u202e", "\u2066", "\u200b", "\ufeff", "\ud800", "\ufffe", "\U0001fffe"])  # fmt: skip
 def test_what_cannot_be_seen_is_shown_as_missing(hidden: str) -> None:
     assert text(f"a{hidden}b") == address(f"a{hidden}b") == "a\ufffdb"

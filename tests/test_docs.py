@@ -22,8 +22,8 @@ from tests.docs.running import is_as_printed, is_looked_at, reading
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Options of mitmproxy, Chromium, Playwright, pg_dump and the verifier, and properties of style sheets.
 OF_OTHERS = {
-    "--exclude-table", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
-    "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--user-data-dir", "--with-deps",
+    "--exclude-table", "--fail", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
+    "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--set-cookie", "--user-data-dir", "--with-deps",
 }  # fmt: skip
 NOWHERE = "http://127.0.0.1:1"
 TO_DO = [document for document in DOCUMENTS if steps(document)]
@@ -160,7 +160,7 @@ def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        yield (*path, name), {option for param in command.params for option in param.opts}
+        yield (*path, name), {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
         if isinstance(command, click.Group):
             yield from _commands(command, (*path, name))
 

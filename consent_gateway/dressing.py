@@ -161,9 +161,8 @@ class Dressing:
         present = services.union(visit.offer.services)
         released = [id for id in visit.released if id in present] + _services(once)
         value = content_policy.ours(
-            own=[host for host in self._recogniser.public if "." in host],
+            own=(visit.request.hostname, *self._recogniser.public),
             released=[host for id in released for host in self._catalogue.services[id].hosts],
-            host=visit.request.host,
             stand_ins=self._site.third_parties.local_stand_ins,
             report_to=f"{self._site.prefix}/reports" if wanted else "",
             enforced=self.enforces,

@@ -184,6 +184,29 @@ def test_an_unlisted_host_is_reported_whether_it_loads_or_not(
     assert set(counted(tmp_path / "state")) == reported
 
 
+OWN_HOSTS = ["cdn.shop.example:9377", "a.shop.example", "static", "img.static.example:8443"]
+FROM_OWN_HOSTS = """(hosts) => Promise.all(hosts.flatMap((host) => [
+  new Promise((done) => { new Image().src = `https://${host}/a.png`; setTimeout(done, 300); }),
+  fetch(`https://${host}/b`, { mode: "no-cors" }).catch(() => 0),
+  new Promise((done) => { new WebSocket(`wss://${host}/c`).onerror = done; }),
+]))"""
+
+
+def test_a_host_of_the_sites_own_loads_from_every_port_of_one_word_or_more_and_in_every_way(
+    browser: Browser, internet: Server, origin: Server, tmp_path: Path
+) -> None:
+    internet.requests.clear()
+    own = 'first_party = ["*.shop.example", "static", "img.static.example"]\n'
+    with (
+        gateway(origin, tmp_path / "state", site=f"{HOLD}{own}") as base,
+        opened(browser, f"{base}/plug-in") as (page, _),
+    ):
+        page.evaluate(FROM_OWN_HOSTS, OWN_HOSTS)
+    wanted = {(host.partition(":")[0], path) for host in OWN_HOSTS for path in ("/a.png", "/b", "/c")}
+    assert {(seen.host.partition(":")[0], seen.path) for seen in internet.requests} >= wanted
+    assert counted(tmp_path / "state") == []
+
+
 def test_a_plug_in_that_was_clicked_is_no_error_and_not_reported(
     browser: Browser, internet: Server, origin: Server, tmp_path: Path
 ) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from consent_gateway.cookie_names import is_name
 from consent_gateway.messages import BadForm, Request
+from consent_gateway.page.positions import Carrier
 from consent_gateway.urls import Address, resolve
 
 # `report-uri` sends the first (CSP3 5.3), the Reporting API the second. Chromium 156, measured: with
@@ -33,6 +34,18 @@ DIRECTIVES = frozenset(
      "style-src-elem", "worker-src")
 )  # fmt: skip
 
+# What a policy would have called what was taken out of a page.
+WHERE = {
+    Carrier.SCRIPT: "script-src-elem",
+    Carrier.FRAME: "frame-src",
+    Carrier.IMAGE: "img-src",
+    Carrier.MEDIA: "media-src",
+    Carrier.STYLE: "style-src",
+    Carrier.OBJECT: "object-src",
+    Carrier.PING: "connect-src",
+}
+OTHER = "other"
+
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Blocked:
@@ -48,6 +61,15 @@ class Blocked:
 def held_cookie(name: str, day: date) -> Blocked:
     """A cookie that is held because nobody has declared it."""
     return Blocked(host=name, directive=COOKIE, owner=UNLISTED, day=day.isoformat())
+
+
+def held_hosts(hosts: Iterable[tuple[str, Carrier]], day: date) -> list[Blocked]:
+    """Hosts that are held in a page because nobody has named them, each once for what it was to be fetched for."""
+    places = {(host, WHERE.get(carrier, OTHER)) for host, carrier in hosts if len(host) <= LONGEST_HOST}
+    return [
+        Blocked(host=host, directive=where, owner=UNLISTED, day=day.isoformat())
+        for host, where in sorted(places)
+    ]
 
 
 def read(
@@ -66,7 +88,7 @@ def read(
     for address, directive in _violations(content):
         target = resolve(address, "about:blank")
         if target and target.host and len(target.host) <= LONGEST_HOST:
-            named = directive if directive in DIRECTIVES else "other"
+            named = directive if directive in DIRECTIVES else OTHER
             found.append(
                 Blocked(host=target.host, directive=named, owner=owner_of(target), day=today.isoformat())
             )

@@ -41,26 +41,6 @@ function verdictOf(name) {
 
 const holdsStored = (name) => storedOf.some(([id, names]) => names.test(name) && !mayStore(id));
 
-// Nobody has declared them: the operator will want to know why the page does not work.
-const MOST_TOLD = 200; // names that code makes up are not followed for ever
-const MOST_AT_ONCE = 50; // as in reports.py
-const toldOf = new Set();
-const untold = [];
-const sendBeacon = page && Navigator.prototype.sendBeacon;
-function tellOperator(name) {
-  if (toldOf.has(name) || toldOf.size === MOST_TOLD) return;
-  if (!untold.length) setTimeout(sendNames, 1000);
-  toldOf.add(name);
-  untold.push(name);
-}
-
-function sendNames() {
-  while (untold.length) {
-    const body = JSON.stringify(untold.splice(0, MOST_AT_ONCE).map((name) => ({ type: "cookie", name })));
-    apply(sendBeacon, navigator, [`${site.origin}${config.prefix}/reports`, new Blob([body], { type: "application/reports+json" })]);
-  }
-}
-
 // As scripts and servers see it: without a name a cookie looks like what its value begins with.
 const cookieNameOf = (cookie) => cookie.split(";")[0].replace(/^[\s=]+/, "").split("=")[0].trim();
 
@@ -78,7 +58,7 @@ function deletes(attributes) {
 
 function mayWrite(name) {
   const verdict = verdictOf(name);
-  if (verdict === UNDECLARED) tellOperator(name);
+  if (verdict === UNDECLARED) tellOfCookie(name);
   return verdict === ADMIT;
 }
 

@@ -19,6 +19,7 @@ function guardPage() {
   arm(window);
   clearStored();
   addEventListener("pagehide", clearStored);
+  addEventListener("pagehide", sendReports);
   measure();
   listenToTabs();
   tellTabs(told("load")); // the visitor may have withdrawn on a page of the gateway's

@@ -35,6 +35,7 @@ TESTED_ELSEWHERE = {
     "audit/header_fields.py": "audit/test_detector.py",
     "audit/refresh.py": "audit/test_detector.py",
     "commands/__init__.py": "commands/test_main.py",
+    "commands/reports_advice.py": "commands/test_reports.py",
     "treatments/__init__.py": "test_services.py",
     "demo/addresses.py": "demo/test_command.py",
     "demo/embeds.py": "demo/test_staging.py",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from consent_gateway.cookie_names import is_name
+from consent_gateway.cookie_names import is_item_name, is_name, without_ids
 from consent_gateway.messages import BadForm, Request
 from consent_gateway.page.positions import Carrier
 from consent_gateway.urls import Address, resolve
@@ -24,7 +24,7 @@ MOST_A_MINUTE = 600
 MOST_TOLD = 100  # names of cookies that nobody but browsers tells of: anybody can make them up
 LONGEST_HOST = 253
 UNLISTED = "unlisted"
-COOKIE = "cookie"  # in place of a directive; `host` is a cookie's name then
+COOKIE, STORAGE = "cookie", "storage"  # in place of a directive; `host` is the name of one then
 OWN = "the site itself"
 
 # CSP3 6.1 and 6.8: the directives that fall back to default-src.
@@ -63,6 +63,11 @@ def held_cookie(name: str, day: date) -> Blocked:
     return Blocked(host=name, directive=COOKIE, owner=UNLISTED, day=day.isoformat())
 
 
+def held_item(name: str, day: date) -> Blocked:
+    """An item of the browser's storage that is held because nobody has declared it."""
+    return Blocked(host=name, directive=STORAGE, owner=UNLISTED, day=day.isoformat())
+
+
 def held_hosts(hosts: Iterable[tuple[str, Carrier]], day: date) -> list[Blocked]:
     """Hosts that are held in a page because nobody has named them, each once for what it was to be fetched for."""
     places = {(host, WHERE.get(carrier, OTHER)) for host, carrier in hosts if len(host) <= LONGEST_HOST}
@@ -73,10 +78,14 @@ def held_hosts(hosts: Iterable[tuple[str, Carrier]], day: date) -> list[Blocked]
 
 
 def read(
-    request: Request, owner_of: Callable[[Address], str], is_held: Callable[[str], bool], today: date
+    request: Request,
+    owner_of: Callable[[Address], str],
+    is_held: Callable[[str], bool],
+    is_item_held: Callable[[str], bool],
+    today: date,
 ) -> list[Blocked]:
-    """What a posted report tells of other hosts, and of cookies that the guard script has held. Raises
-    BadForm."""
+    """What a posted report tells of other hosts, and of cookies and storage that the guard script has held.
+    Raises BadForm."""
     kind = request.headers.get("content-type").partition(";")[0].strip().lower()
     if kind not in TYPES:
         raise BadForm(f"expected a report sent as {' or '.join(TYPES)}", "Content-Type")
@@ -84,7 +93,9 @@ def read(
         content = json.loads(request.body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BadForm("the report is not JSON") from error
-    found = [held_cookie(name, today) for name in _cookies(content) if is_name(name) and is_held(name)]
+    found = [held_cookie(one, today) for one in _named(content, COOKIE) if is_name(one) and is_held(one)]
+    items = (without_ids(one) for one in _named(content, STORAGE))
+    found += [held_item(one, today) for one in items if is_item_name(one) and is_item_held(one)]
     for address, directive in _violations(content):
         target = resolve(address, "about:blank")
         if target and target.host and len(target.host) <= LONGEST_HOST:
@@ -106,9 +117,9 @@ def _violations(content: Any) -> Iterator[tuple[str, str]]:
             yield from _texts(entry.get("body"), "blockedURL", ("effectiveDirective",))
 
 
-def _cookies(content: Any) -> Iterator[str]:
+def _named(content: Any, kind: str) -> Iterator[str]:
     for entry in content[:MOST_IN_ONE] if isinstance(content, list) else ():
-        if isinstance(entry, dict) and entry.get("type") == "cookie" and isinstance(entry.get("name"), str):
+        if isinstance(entry, dict) and entry.get("type") == kind and isinstance(entry.get("name"), str):
             yield entry["name"]
 
 

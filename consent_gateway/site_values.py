@@ -123,8 +123,10 @@ def _purpose(value: str, info: ValidationInfo) -> str:
 
 
 def _cookie_name(value: str) -> str:
-    if not cookie_names.is_name(value) or not value.strip("*"):
-        raise ValueError(f"not the name of a cookie, which may have * for any letters: {value!r}")
+    if not cookie_names.is_item_name(value):
+        raise ValueError(
+            f"not the name of a cookie or an item of storage, which may have * for any letters: {value!r}"
+        )
     return value
 
 

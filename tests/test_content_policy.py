@@ -42,7 +42,9 @@ def test_the_policy_limits_hosts_and_nothing_else() -> None:
 
 def test_a_name_of_the_site_counts_on_every_port_with_those_below_it_and_of_one_word_too() -> None:
     policy = second(own=["*.example.net", "static", "127.0.0.1"]).split()
-    assert {"http://*.example.net:*", "http://example.net:*", "http://static:*", "http://127.0.0.1:*"} <= {*policy}
+    assert {"http://*.example.net:*", "http://example.net:*", "http://static:*", "http://127.0.0.1:*"} <= {
+        *policy
+    }
 
 
 @pytest.mark.parametrize("host", ["::1", "", "a..b", "a;b", "a b", "'none'", "*"])

@@ -589,7 +589,9 @@ def test_of_unknown_hosts_that_a_page_loses_each_is_told_once_and_of_nothing_els
 ) -> None:
     for site, told in ((HOLD, True), ("", False)):
         asking = Asking(make_gateway(site), now)
-        answer = Response(status=200, headers=Headers.of(Content_Type="text/html"), body=HELD_IN_PAGE.encode())
+        answer = Response(
+            status=200, headers=Headers.of(Content_Type="text/html"), body=HELD_IN_PAGE.encode()
+        )
         request = asking.request("GET", "/", Sec_Fetch_Dest="document")
         _, seen = asking.gateway.rewrite(request, answer, now)
         held = [(one.host, one.directive, one.owner) for one in held_hosts(seen.unlisted, now.date())]

@@ -65,6 +65,7 @@ TESTED_ELSEWHERE = {
     "audit/findings.py": "audit/reports/test_reports.py",
     "audit/ownership.py": "audit/test_seen_contacts.py",
     "audit/sighting.py": "audit/test_live.py",
+    "captures/stored_items.py": "captures/test_browser.py",
     "captures/tab.py": "captures/test_browser.py",
     "captures/visited.py": "captures/test_crawling.py",
     "analytics/passing.py": "analytics/test_relay.py",

@@ -86,5 +86,5 @@ def test_the_site_file_of_the_last_start_is_known_wherever_it_is_asked_from(
     folder.remember_site_file(None)
     assert folder.site_file() is None
     (state / "serving.json").write_text("[]")
-    with pytest.raises(BadState, match="serving.json: damaged"):
+    with pytest.raises(BadState, match=r"serving\.json: damaged"):
         folder.site_file()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from consent_gateway.captures import stored_items
 from consent_gateway.captures.cookie_jar import set_by_scripts
 from consent_gateway.captures.exchange import DOCUMENT, FRAME, Exchange
 from consent_gateway.captures.visited import Visited
@@ -101,6 +102,7 @@ class Tab:
         self._page = page = await self._context.new_page()
         failure: str = ""
         links: object = ()
+        stored: object = ()
         try:
             await self._see_causes(page)
             failure = await self._opened(page)
@@ -111,6 +113,7 @@ class Tab:
                     failure = failure or f"its scripts leave nothing done for {SHORT:.0f} seconds"
                 else:
                     await self._used(page)
+                    stored = await _soon(page.evaluate(stored_items.NAMES), None)
         except Error as error:
             failure = failure or _first_line(error)
         exchanges = [
@@ -125,6 +128,7 @@ class Tab:
             cookies=set_by_scripts(
                 [(one["name"], one["domain"]) for one in jar], exchanges, given=self._given
             ),
+            stored=stored_items.items(stored),
             failure=failure,
         )
 

@@ -37,8 +37,8 @@ NOTHING = (
 def reports(as_json: bool, site_file: Path | None, state: Path, database: str) -> None:
     """List what was held because nobody has named it, and what the policy has kept from loading.
 
-    Counted are unknown hosts that were taken out of pages or stopped in scripts, and cookies that nobody has declared,
-    both with unlisted = "hold"; and the hosts that the Content-Security-Policy has refused, or, with unlisted =
+    Counted are unknown hosts that were taken out of pages or stopped in scripts, and cookies and storage that nobody
+    has declared, all with unlisted = "hold"; and the hosts that the Content-Security-Policy has refused, or, with unlisted =
     "load", would refuse with "hold". Kept are host, directive and day; nothing about pages or visitors. Some of it
     browsers tell: anybody can send reports, and browsers send fewer than there are. Take them as hints.
 
@@ -99,7 +99,10 @@ def _table(totals: list[Total], known: Catalogue, named: Named) -> list[str]:
         rows = [(*row, key) for row, key in zip(rows, keys, strict=True)]
     lines = table((*HEADINGS, "IN THE SITE FILE") if any(keys) else HEADINGS, rows)
     if any(keys):
-        lines += ["", "What the site file names counts from the next start of serve on; the counts of before stay listed."]
+        lines += [
+            "",
+            "What the site file names counts from the next start of serve on; the counts of before stay listed.",
+        ]
     return lines + advice([total for total, key in zip(totals, keys, strict=True) if not key], known)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.cookie_names import expression
 from consent_gateway.report_counts import Total
-from consent_gateway.reports import COOKIE, OWN, UNLISTED
+from consent_gateway.reports import COOKIE, OWN, STORAGE, UNLISTED
 from consent_gateway.site import Site
 from consent_gateway.urls import Matcher, Pattern
 
@@ -40,7 +40,7 @@ class Named:
         """The key of the file that names what was counted; empty if none does."""
         if self.site is None or not total.host:
             return ""
-        if total.directive == COOKIE:
+        if is_item(total):
             names = self.site.declared_cookies
             return next((table_of(name) for name in names if expression(name).fullmatch(total.host)), "")
         if total.owner in (self.site.services or {}):
@@ -59,7 +59,7 @@ def opens(total: Total, known: Catalogue) -> str:
     """The line of a site file that lets it load, after consent where it is a service; empty if none does."""
     if total.owner in known.services:
         return f"[services.{total.owner}]"
-    if total.directive == COOKIE:
+    if is_item(total):
         return table_of(total.host)
     return f'first_party = ["{total.host}"]' if is_unknown_host(total) else ""
 
@@ -72,10 +72,13 @@ def advice(totals: Sequence[Total], known: Catalogue) -> list[str]:
         lines += ["", *OF_HOSTS, "", *_first_party(unknown)]
     if own := _hosts(totals, lambda total: total.owner == OWN):
         lines += ["", *OF_OWN, "", *_first_party(own)]
-    cookies = list(dict.fromkeys(total.host for total in totals if total.directive == COOKIE))
-    if cookies:
-        lines += ["", "Cookies that nobody has declared; what the site needs of them, in the site file:"]
-        lines += [line for name in cookies for line in ("", table_of(name), *DECLARATION)]
+    items = list(dict.fromkeys(total.host for total in totals if is_item(total)))
+    if items:
+        lines += [
+            "",
+            "Cookies and storage that nobody has declared; what the site needs of them, in the site file:",
+        ]
+        lines += [line for name in items for line in ("", table_of(name), *DECLARATION)]
     if services := sorted({total.owner for total in totals if total.owner in known.services}):
         lines += ["", "Loads once visitors agree, if the site file has it:", ""]
         lines += [f"[services.{id}]" for id in services]
@@ -96,7 +99,12 @@ def _first_party(hosts: Sequence[str]) -> list[str]:
 
 
 def is_unknown_host(total: Total) -> bool:
-    return total.owner == UNLISTED and total.directive != COOKIE
+    return total.owner == UNLISTED and not is_item(total)
+
+
+def is_item(total: Total) -> bool:
+    """Whether it is a cookie or an item of storage: both are declared alike."""
+    return total.directive in (COOKIE, STORAGE)
 
 
 def table_of(cookie: str) -> str:

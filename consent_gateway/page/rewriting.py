@@ -77,7 +77,9 @@ class Rewriter:
         elements = counting(list(finder))
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         services |= finder.mentions()
-        unlisted = frozenset((one.owner.host, one.carrier) for one in elements if isinstance(one.owner, Unlisted))
+        unlisted = frozenset(
+            (one.owner.host, one.carrier) for one in elements if isinstance(one.owner, Unlisted)
+        )
         edits, inner = self._nested(data, reading, encoding, replace(view, url=finder.base), depth + 1)
         services = services.union(*(document.services for document in inner))
         unlisted = unlisted.union(*(document.unlisted for document in inner))

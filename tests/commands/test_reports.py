@@ -36,7 +36,9 @@ def counted(state: Path, *rows: tuple[str, str, int]) -> None:
     counts.close()
 
 
-def test_an_unknown_host_comes_with_a_choice_and_not_with_a_line_that_opens_it_as_it_stands(state: Path) -> None:
+def test_an_unknown_host_comes_with_a_choice_and_not_with_a_line_that_opens_it_as_it_stands(
+    state: Path,
+) -> None:
     counted(state, ("cdn.example.net", "unlisted", 7), ("fonts.example.net", "unlisted", 12))
     result = run(state)
     assert result.exit_code == 0
@@ -54,7 +56,9 @@ def test_an_unknown_host_comes_with_a_choice_and_not_with_a_line_that_opens_it_a
         "]",
     ]
     pasted = "\n".join(result.stdout.splitlines()[7:])
-    assert tomllib.loads(pasted) == {"third_parties": {"first_party": []}}, "a stranger loads for nobody by mistake"
+    assert tomllib.loads(pasted) == {"third_parties": {"first_party": []}}, (
+        "a stranger loads for nobody by mistake"
+    )
 
 
 def test_a_cookie_that_nobody_declared_comes_with_the_table_that_lets_it_pass(state: Path) -> None:
@@ -131,7 +135,13 @@ reason = "login"
 def test_what_the_site_file_names_by_now_is_marked_and_no_longer_to_be_pasted(
     state: Path, tmp_path: Path
 ) -> None:
-    counted(state, ("cdn.example.net", "unlisted", 9), ("static", "unlisted", 8), ("new.example", "unlisted", 7), ("www.linkedin.com", "linkedin", 6))
+    counted(
+        state,
+        ("cdn.example.net", "unlisted", 9),
+        ("static", "unlisted", 8),
+        ("new.example", "unlisted", 7),
+        ("www.linkedin.com", "linkedin", 6),
+    )
     counts = ReportCounts(in_folder(state))
     counts.add({held_cookie(name, TODAY): 1 for name in ("wp_1", "other")})
     counts.close()

@@ -26,5 +26,6 @@ function sendReports() {
 }
 
 const tellOfCookie = (name) => tellOperator(name, { type: "cookie", name });
+const tellOfStored = (name) => tellOperator(`#${name}`, { type: "storage", name });
 const tellOfHost = ({ origin, hostname }, kind) =>
   tellOperator(`//${hostname}`, { type: "csp-violation", body: { blockedURL: origin, effectiveDirective: DIRECTIVES[kind] || "" } });

@@ -18,7 +18,7 @@ function wasHeld(element, name, value) {
 function guardPage() {
   arm(window);
   clearStored();
-  addEventListener("pagehide", clearStored);
+  addEventListener("pagehide", clearOnLeaving);
   addEventListener("pagehide", sendReports);
   measure();
   listenToTabs();

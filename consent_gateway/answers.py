@@ -113,7 +113,10 @@ class Answers:
         def is_held(cookie: str) -> bool:
             return self._rules.of(visit)(cookie) is Verdict.UNDECLARED and self._intake.heeds(cookie)
 
-        blocked = reports.read(visit.request, owner_of, is_held, visit.now.date())
+        def is_item_held(name: str) -> bool:
+            return self._rules.holds_item(name) and self._intake.heeds(name)
+
+        blocked = reports.read(visit.request, owner_of, is_held, is_item_held, visit.now.date())
         self._intake.take(len(blocked), visit.now)
         telling = tuple(one for one in blocked if not _loads_in_place(one.owner, visit))
         return Reply(response=no_content(), blocked=telling)

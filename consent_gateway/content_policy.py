@@ -21,37 +21,42 @@ FIELDS = ("content-security-policy", "content-security-policy-report-only")
 QUIET_ON_FRAMES = "; frame-src * data: blob:; object-src * data: blob:"
 
 
+# A host without a scheme stands for the page's own scheme, and one without a port for the default one
+# (CSP3 6.7.2.8). In our pages a host of the site's own counts under any: "http" is https as well, "ws" is not for every
+# browser wss.
+ANY_SCHEME = ("http", "ws", "wss")
+
+
 def ours(
-    *,
-    own: Iterable[str],
-    released: Iterable[str],
-    host: str,
-    stand_ins: bool,
-    report_to: str,
-    enforced: bool,
+    *, own: Iterable[str], released: Iterable[str], stand_ins: bool, report_to: str, enforced: bool
 ) -> str:
-    """A policy that limits hosts and nothing else; without `report_to` nobody is told."""
-    sources = [
-        "'self'",
-        "'unsafe-inline'",
-        "'unsafe-eval'",
-        "data:",
-        "blob:",
-        f"ws://{host}",
-        f"wss://{host}",
-    ]
-    for text in (*own, *released):
-        sources += _sources(Pattern.parse(text), stand_ins=stand_ins)
+    """A policy that limits hosts and nothing else; without `report_to` nobody is told. The site's `own` may be of
+    one word; what is no host to a policy, such as an IPv6 address, is left out."""
+    sources = ["'self'", "'unsafe-inline'", "'unsafe-eval'", "data:", "blob:"]
+    for text in own:
+        hosts = _own_hosts(text)
+        sources += [f"{scheme}://{host}:*" for host in hosts for scheme in ANY_SCHEME]
+        sources += _stood_in(hosts) if stand_ins else ()
+    for text in released:
+        hosts = _hosts(Pattern.parse(text))
+        sources += [*hosts, *(_stood_in(hosts) if stand_ins else ())]
     reporting = f"; report-uri {report_to}" if report_to else ""
     frames = "" if enforced else QUIET_ON_FRAMES
     return f"default-src {' '.join(dict.fromkeys(sources))}{frames}{reporting}"
 
 
-def _sources(pattern: Pattern, *, stand_ins: bool) -> list[str]:
-    hosts = [f"*.{pattern.host}", pattern.host] if pattern.below else [pattern.host]
-    if stand_ins:
-        hosts += [f"{host}{STAND_IN}:*" for host in hosts]
-    return hosts
+def _own_hosts(text: str) -> list[str]:
+    """CSP3 2.3.1 has names and IPv4 addresses only."""
+    match = re.fullmatch(r"(\*\.)?([\w-]+(?:\.[\w-]+)*)", text, re.ASCII)
+    return [] if match is None else [text, match[2]] if match[1] else [text]
+
+
+def _hosts(pattern: Pattern) -> list[str]:
+    return [f"*.{pattern.host}", pattern.host] if pattern.below else [pattern.host]
+
+
+def _stood_in(hosts: list[str]) -> list[str]:
+    return [f"{host}{STAND_IN}:*" for host in hosts]
 
 
 # ---- the site's own ----------------------------------------------------------------------------

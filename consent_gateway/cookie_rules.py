@@ -111,6 +111,10 @@ class CookieRules:
 
         return verdict
 
+    def holds_item(self, name: str) -> bool:
+        """Whether an item of the browser's storage is held because nobody has declared it."""
+        return self.unlisted == "hold" and not self._known(name)[2]
+
     @lru_cache(maxsize=4096)  # noqa: B019 - one of these lives as long as the process
     def _known(self, name: str) -> tuple[tuple[str, ...], bool, str]:
         found = self._owners if self._owned.fullmatch(name) else []

@@ -161,9 +161,8 @@ class Dressing:
         present = services.union(visit.offer.services)
         released = [id for id in visit.released if id in present] + _services(once)
         value = content_policy.ours(
-            own=[host for host in self._recogniser.public if "." in host],
+            own=(visit.request.hostname, *self._recogniser.public),
             released=[host for id in released for host in self._catalogue.services[id].hosts],
-            host=visit.request.host,
             stand_ins=self._site.third_parties.local_stand_ins,
             report_to=f"{self._site.prefix}/reports" if wanted else "",
             enforced=self.enforces,
@@ -182,7 +181,8 @@ class Dressing:
     def _guard(self, visit: Visit, view: View, services: frozenset[str], fields: Headers) -> bytes:
         """The tag of the guard script. `data-load` names what is released, `data-once` what a click has loaded
         in this view only, `data-held` what of the services in this page is neither and has stand-ins,
-        `data-clear` what of the site's stores something, now or in an earlier page."""
+        `data-clear` what of the site's stores something, now or in an earlier page, be it a service or a
+        purpose of the site's own."""
         if not content_policy.runs_scripts(fields):
             return b""
         lasting = visit.may_load
@@ -192,6 +192,7 @@ class Dressing:
         blocked = visit.consent.restricted is not None  # what services have stored stays as it is
         known = [] if blocked else services.union(visit.offer.services)
         clear = [id for id in sorted(known) if self._recogniser.stores(id)]
+        clear += [] if blocked else visit.declared_purposes
         nonce = content_policy.nonce_of(fields)
         by_digest = content_policy.needs_digest(fields)
         told = {"load": lasting, "once": once, "held": held, "clear": clear}

@@ -190,7 +190,7 @@ class Gateway:
         if place is Place.PAGE and not visit.consent.restricted:
             gone = cookie_fields.expired(request, self._verdicts(visit), turn=int(now.timestamp()))
             result = replace(result, headers=Headers((*result.headers, *gone)))
-        return result, seen_in(data, rewritten.services)
+        return result, replace(seen_in(data, rewritten.services), unlisted=rewritten.unlisted)
 
     def undeclared(self, request: Request, answer: Headers | None, now: datetime) -> list[Blocked]:
         """The cookies that are held because nobody has declared them: of a request, for which only a browser

@@ -66,14 +66,13 @@ MOST_NAMED = 4
 
 
 def _named(purpose: OfferedPurpose, wording: Wording) -> list[str]:
-    """The names of its services, and how many more there are where they are many; cookies of the
-    site's own."""
+    """The names of its services, and how many more there are where they are many; that there are cookies of the
+    site's own, whose names stand on the second layer."""
     said, names = wording["notice"], [offered.service.name for offered in purpose.services]
     if len(names) > MOST_NAMED:
         more = len(names) - MOST_NAMED + 1
         names = [*names[:-more], plural_in(said["more"], more, wording.language).format(number=more)]
-    own = ", ".join(cookie.name for cookie in purpose.cookies)
-    return [*names, *([said["own_cookies"].format(cookies=own)] if own else [])]
+    return [*names, *([said["own_cookies"]] if purpose.cookies else [])]
 
 
 def third_countries(services: Iterable[OfferedService]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from consent_gateway.cookie_names import is_name
+from consent_gateway.cookie_names import is_item_name, is_name, without_ids
 from consent_gateway.messages import BadForm, Request
+from consent_gateway.page.positions import Carrier
 from consent_gateway.urls import Address, resolve
 
 # `report-uri` sends the first (CSP3 5.3), the Reporting API the second. Chromium 156, measured: with
@@ -23,7 +24,7 @@ MOST_A_MINUTE = 600
 MOST_TOLD = 100  # names of cookies that nobody but browsers tells of: anybody can make them up
 LONGEST_HOST = 253
 UNLISTED = "unlisted"
-COOKIE = "cookie"  # in place of a directive; `host` is a cookie's name then
+COOKIE, STORAGE = "cookie", "storage"  # in place of a directive; `host` is the name of one then
 OWN = "the site itself"
 
 # CSP3 6.1 and 6.8: the directives that fall back to default-src.
@@ -32,6 +33,18 @@ DIRECTIVES = frozenset(
      "manifest-src", "media-src", "object-src", "prefetch-src", "script-src", "script-src-elem", "style-src",
      "style-src-elem", "worker-src")
 )  # fmt: skip
+
+# What a policy would have called what was taken out of a page.
+WHERE = {
+    Carrier.SCRIPT: "script-src-elem",
+    Carrier.FRAME: "frame-src",
+    Carrier.IMAGE: "img-src",
+    Carrier.MEDIA: "media-src",
+    Carrier.STYLE: "style-src",
+    Carrier.OBJECT: "object-src",
+    Carrier.PING: "connect-src",
+}
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
@@ -50,11 +63,29 @@ def held_cookie(name: str, day: date) -> Blocked:
     return Blocked(host=name, directive=COOKIE, owner=UNLISTED, day=day.isoformat())
 
 
+def held_item(name: str, day: date) -> Blocked:
+    """An item of the browser's storage that is held because nobody has declared it."""
+    return Blocked(host=name, directive=STORAGE, owner=UNLISTED, day=day.isoformat())
+
+
+def held_hosts(hosts: Iterable[tuple[str, Carrier]], day: date) -> list[Blocked]:
+    """Hosts that are held in a page because nobody has named them, each once for what it was to be fetched for."""
+    places = {(host, WHERE.get(carrier, OTHER)) for host, carrier in hosts if len(host) <= LONGEST_HOST}
+    return [
+        Blocked(host=host, directive=where, owner=UNLISTED, day=day.isoformat())
+        for host, where in sorted(places)
+    ]
+
+
 def read(
-    request: Request, owner_of: Callable[[Address], str], is_held: Callable[[str], bool], today: date
+    request: Request,
+    owner_of: Callable[[Address], str],
+    is_held: Callable[[str], bool],
+    is_item_held: Callable[[str], bool],
+    today: date,
 ) -> list[Blocked]:
-    """What a posted report tells of other hosts, and of cookies that the guard script has held. Raises
-    BadForm."""
+    """What a posted report tells of other hosts, and of cookies and storage that the guard script has held.
+    Raises BadForm."""
     kind = request.headers.get("content-type").partition(";")[0].strip().lower()
     if kind not in TYPES:
         raise BadForm(f"expected a report sent as {' or '.join(TYPES)}", "Content-Type")
@@ -62,11 +93,13 @@ def read(
         content = json.loads(request.body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BadForm("the report is not JSON") from error
-    found = [held_cookie(name, today) for name in _cookies(content) if is_name(name) and is_held(name)]
+    found = [held_cookie(one, today) for one in _named(content, COOKIE) if is_name(one) and is_held(one)]
+    items = (without_ids(one) for one in _named(content, STORAGE))
+    found += [held_item(one, today) for one in items if is_item_name(one) and is_item_held(one)]
     for address, directive in _violations(content):
         target = resolve(address, "about:blank")
         if target and target.host and len(target.host) <= LONGEST_HOST:
-            named = directive if directive in DIRECTIVES else "other"
+            named = directive if directive in DIRECTIVES else OTHER
             found.append(
                 Blocked(host=target.host, directive=named, owner=owner_of(target), day=today.isoformat())
             )
@@ -84,9 +117,9 @@ def _violations(content: Any) -> Iterator[tuple[str, str]]:
             yield from _texts(entry.get("body"), "blockedURL", ("effectiveDirective",))
 
 
-def _cookies(content: Any) -> Iterator[str]:
+def _named(content: Any, kind: str) -> Iterator[str]:
     for entry in content[:MOST_IN_ONE] if isinstance(content, list) else ():
-        if isinstance(entry, dict) and entry.get("type") == "cookie" and isinstance(entry.get("name"), str):
+        if isinstance(entry, dict) and entry.get("type") == kind and isinstance(entry.get("name"), str):
             yield entry["name"]
 
 

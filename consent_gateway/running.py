@@ -21,7 +21,7 @@ from consent_gateway.purging import DailyPurge
 from consent_gateway.record import Record, Submission
 from consent_gateway.recording import Recording
 from consent_gateway.report_counts import ReportCounts
-from consent_gateway.reports import COOKIE, Blocked
+from consent_gateway.reports import COOKIE, STORAGE, Blocked
 from consent_gateway.salts import Salts
 from consent_gateway.seen import Seen, of_script
 from consent_gateway.state import StateFolder
@@ -31,6 +31,7 @@ from consent_gateway.visit import Lookup, Reply
 
 logger = logging.getLogger(__name__)
 
+NAMED = {COOKIE: "cookie", STORAGE: "item of storage"}
 MOST_NAMED = 200  # in one log: names come from outside
 A_MINUTE = 60
 MANY = 200  # records: what takes longer to be described keeps nobody else waiting
@@ -67,7 +68,7 @@ class Running:
         self._intake = intake
         self._purge = purge
         self._learning: set[asyncio.Task[None]] = set()
-        self._named: set[str] = set()  # cookies
+        self._named: set[tuple[str, str]] = set()
 
     def begin(self) -> None:
         """Begins what goes on beside the requests; the event loop has to run."""
@@ -128,14 +129,16 @@ class Running:
         return done
 
     def count(self, blocked: Sequence[Blocked]) -> None:
-        """Counts what was held; a cookie is named in the log as well, once: pages may fail without it."""
+        """Counts what was held; cookies and storage are named in the log as well, once: pages may fail without."""
         if not blocked:
             return
         self._counting.count(blocked)
-        for name in {one.host for one in blocked if one.directive == COOKIE} - self._named:
-            if len(self._named) < MOST_NAMED:
-                self._named.add(name)
-                logger.warning("the cookie %s is held: see [cookies] in consent-gateway reports", name)
+        for kind, name in {(one.directive, one.host) for one in blocked} - self._named:
+            if kind in NAMED and len(self._named) < MOST_NAMED:
+                self._named.add((kind, name))
+                logger.warning(
+                    "the %s %s is held: see [cookies] in consent-gateway reports", NAMED[kind], name
+                )
 
     def learn(self, seen: Seen) -> None:
         """Keeps what was found in a page, without making the page wait for it."""

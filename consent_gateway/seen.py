@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from consent_gateway.page.positions import Carrier
+
 _PROPERTY = re.compile(rb"\b(?:GT?-[A-Z0-9]{4,12}|GTM-[A-Z0-9]{3,12})\b")
 # As a script of Google's names the property it was made for (observed 2026-11).
 _IN_SCRIPT = re.compile(rb"[\"'](G-[A-Z0-9]{6,12})[\"']")
@@ -13,10 +15,12 @@ _MEASURED = frozenset(("google-analytics", "google-tag-manager"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What was found on the site: services, and the ids of Google's properties and containers."""
+    """What was found on the site: services, and the ids of Google's properties and containers. `unlisted`, the hosts
+    held because nobody has named them, are those of one page: they are counted, and not added up here."""
 
     services: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()
+    unlisted: frozenset[tuple[str, Carrier]] = frozenset()
 
     def __or__(self, other: Seen) -> Seen:
         return Seen(services=self.services | other.services, properties=self.properties | other.properties)

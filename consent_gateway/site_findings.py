@@ -22,6 +22,7 @@ class Group(StrEnum):
     DRAFT = "What the privacy policy must say before it is finished"
     ELSEWHERE = "What is left to the site's own privacy policy"
     STRICT = "What a strict check wants"
+    KNOWN_TO_OPERATOR = "What only you can know"
 
 
 # What helps wherever the reason does not say it already.

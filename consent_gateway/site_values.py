@@ -23,6 +23,7 @@ LANGUAGES = tuple(
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 SESSION = "session"
 LIKENESS = 0.75  # from which on two names are near, as difflib counts it: letters in common
+_PORT = re.compile(r"(?<!/):[0-9*]*$")
 EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 CONTAINER = re.compile(r"GTM-[A-Z0-9]{4,10}")
 PROPERTY = re.compile(r"GT?-[A-Z0-9]{4,12}")
@@ -62,6 +63,10 @@ def _network(value: str) -> str:
 
 
 def _first_party(value: str, info: ValidationInfo) -> str:
+    if _PORT.search(value):
+        raise ValueError(f"must be a host without a port, it counts on every port: {value!r}")
+    if "." not in value and HOST.fullmatch(value):
+        return value  # of an intranet
     pattern = Pattern.parse(value)
     if pattern.rest:
         raise ValueError(f"must be a host without a path: {value!r}")
@@ -127,8 +132,10 @@ def _purpose(value: str, info: ValidationInfo) -> str:
 
 
 def _cookie_name(value: str) -> str:
-    if not cookie_names.is_name(value) or not value.strip("*"):
-        raise ValueError(f"not the name of a cookie, which may have * for any letters: {value!r}")
+    if not cookie_names.is_item_name(value):
+        raise ValueError(
+            f"not the name of a cookie or an item of storage, which may have * for any letters: {value!r}"
+        )
     return value
 
 

@@ -116,6 +116,7 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         requests.prepare()
         purging = Purging.of(database, ring, own)
         on_failure.callback(purging.close)
+        state.remember_site_file(settings.site_file)
         log = OutboundLog(settings.outbound_log) if settings.outbound_log else None
         on_failure.pop_all()
     return Running(

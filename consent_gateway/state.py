@@ -1,4 +1,4 @@
-"""The state folder: signing keys, salts of the periods, and what was seen on the site."""
+"""The state folder: signing keys, salts of the periods, what was seen on the site, and which site file it has."""
 
 from __future__ import annotations
 
@@ -71,3 +71,16 @@ class StateFolder:
             if after != before:
                 write(self.folder / "seen.json", after)
         return after
+
+    def site_file(self) -> Path | None:
+        """The site file with which a gateway was started on this folder last. Raises BadState."""
+        path = self.folder / "serving.json"
+        try:
+            named = read(path)["site_file"] if path.exists() else ""
+        except (KeyError, TypeError) as error:
+            raise BadState(f"{path}: damaged; it may be deleted, the next start writes it again") from error
+        return Path(named) if named else None
+
+    def remember_site_file(self, file: Path | None) -> None:
+        """Notes which it is, for commands that are not told. Raises OSError."""
+        write(self.folder / "serving.json", {"site_file": str(file.resolve()) if file else ""})

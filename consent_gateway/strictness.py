@@ -1,4 +1,5 @@
-"""What a strict check refuses although it can be served: a table, with the article beside the row."""
+"""What a strict check refuses although it can be served: a table, with the article beside the row; and what only the
+operator can know."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from consent_gateway.captures.domains import registrable
 from consent_gateway.datafile import Table
 from consent_gateway.own_words import OwnWords
 from consent_gateway.site import Site
@@ -85,6 +87,22 @@ def warned(site: Site) -> list[Warned]:
         if applies(site)
     ]
     return [*rows, *_demo_values(site)]
+
+
+def on_other_domains(site: Site) -> list[Warned]:
+    """Hosts of `first_party` on domains that none of `hosts` is on: often a network for files, which is a processor, and
+    perhaps a stranger. Nothing where there are no `hosts`."""
+    own = {registrable(name) for name in site.site.names}
+    return [
+        Warned(
+            ("third_parties", "first_party", str(number)),
+            f"{host} is on no domain of [site] hosts, and loads for everybody, before anybody has agreed",
+            "GDPR Art. 28, TDDDG § 25",
+            "nothing, if it is yours or you have a contract with it as your processor; else take it out, and it is held",
+        )
+        for number, host in enumerate(site.third_parties.first_party)
+        if own and "." in host and registrable(host.removeprefix("*.")) not in own
+    ]
 
 
 def _demo_values(site: Site) -> Iterator[Warned]:

@@ -94,6 +94,11 @@ class Visit:
         """The granted purposes that the site has cookies of its own for, as the guard script knows them."""
         return [f"purpose:{one.id}" for one in self.offer.purposes if one.cookies and self.grants(one.id)]
 
+    @property
+    def declared_purposes(self) -> list[str]:
+        """The same of all purposes, granted or not."""
+        return [f"purpose:{one.id}" for one in self.offer.purposes if one.cookies]
+
     def grants(self, purpose: str) -> bool:
         return self.consent.grants(purpose, self.offer.revisions.get(purpose, ""))
 

@@ -16,7 +16,6 @@ def second(**values: object) -> str:
     given = {
         "own": [],
         "released": [],
-        "host": "www.example.com",
         "stand_ins": False,
         "report_to": "/r",
         "enforced": True,
@@ -34,11 +33,23 @@ def admitted(policy: str) -> str:
 
 
 def test_the_policy_limits_hosts_and_nothing_else() -> None:
-    assert second(own=["cdn.example.net"]) == (
-        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: ws://www.example.com "
-        "wss://www.example.com cdn.example.net; report-uri /r"
+    assert second(own=["cdn.example.net"], released=["youtube.com"]) == (
+        "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: http://cdn.example.net:* "
+        "ws://cdn.example.net:* wss://cdn.example.net:* youtube.com; report-uri /r"
     )
     assert "report-uri" not in second(report_to="")
+
+
+def test_a_name_of_the_site_counts_on_every_port_with_those_below_it_and_of_one_word_too() -> None:
+    policy = second(own=["*.example.net", "static", "127.0.0.1"]).split()
+    assert {"http://*.example.net:*", "http://example.net:*", "http://static:*", "http://127.0.0.1:*"} <= {
+        *policy
+    }
+
+
+@pytest.mark.parametrize("host", ["::1", "", "a..b", "a;b", "a b", "'none'", "*"])
+def test_what_is_no_host_to_a_policy_is_left_out(host: str) -> None:
+    assert second(own=[host]) == second()
 
 
 def test_where_it_only_reports_it_is_silent_on_frames_which_would_be_errors_in_the_console() -> None:

@@ -160,7 +160,10 @@ def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        yield (*path, name), {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
+        yield (
+            (*path, name),
+            {option for param in command.params for option in (*param.opts, *param.secondary_opts)},
+        )
         if isinstance(command, click.Group):
             yield from _commands(command, (*path, name))
 

@@ -13,7 +13,7 @@ import pytest
 from consent_gateway.gateway import Gateway
 from consent_gateway.messages import Headers, Response
 from consent_gateway.page.charset import Undecodable
-from consent_gateway.reports import MOST_TOLD
+from consent_gateway.reports import MOST_TOLD, held_hosts
 from tests.asking import Asking, consented, cookie_of
 from tests.conftest import MakeGateway
 
@@ -541,7 +541,7 @@ class TestCookiesOfTheSite:
     ) -> None:
         asking = Asking(make_gateway(DECLARED), now)
         notice = asking.page("<p>x").body.decode()
-        assert "(cookies of this website (ab_*))" in notice
+        assert "(cookies of this website)" in notice and "ab_" not in notice
         shown = asking.reply("GET", "/.privacy/preferences").response.body.decode()
         assert "<code>ab_*</code>, 30 days: remembers which variant of a page was shown" in shown
         policy = asking.reply("GET", "/.privacy/policy").response.body.decode()
@@ -574,3 +574,44 @@ class TestClickIdentifiers:
 
     def test_the_way_back_keeps_them_for_the_address_bar_is_the_visitors(self, fresh: Asking) -> None:
         assert 'name="return" value="/a?gclid=1"' in fresh.page("<p>x", "/a?gclid=1").body.decode()
+
+
+HOLD = '[third_parties]\nunlisted = "hold"\n'
+HELD_IN_PAGE = """<!doctype html><script src="https://cdn.unknown.example:8443/x.js?who=jane"></script>
+<script src="https://cdn.unknown.example/y.js"></script><img src="//pictures.unknown.example/a.png">
+<style>body { background: url(https://style.unknown.example/b.png) }</style>
+<iframe srcdoc="<img src='https://inner.unknown.example/c.png'>"></iframe>
+<a href="https://linked.example/">x</a><script src="https://px.owneriq.net/t.js"></script>"""
+
+
+def test_of_unknown_hosts_that_a_page_loses_each_is_told_once_and_of_nothing_else(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    for site, told in ((HOLD, True), ("", False)):
+        asking = Asking(make_gateway(site), now)
+        answer = Response(
+            status=200, headers=Headers.of(Content_Type="text/html"), body=HELD_IN_PAGE.encode()
+        )
+        request = asking.request("GET", "/", Sec_Fetch_Dest="document")
+        _, seen = asking.gateway.rewrite(request, answer, now)
+        held = [(one.host, one.directive, one.owner) for one in held_hosts(seen.unlisted, now.date())]
+        wanted = [
+            ("cdn.unknown.example", "script-src-elem", "unlisted"),
+            ("inner.unknown.example", "img-src", "unlisted"),
+            ("pictures.unknown.example", "img-src", "unlisted"),
+            ("style.unknown.example", "style-src", "unlisted"),
+        ]
+        assert held == (wanted if told else [])
+        asking.gateway.learn(seen)
+        assert asking.gateway.seen.unlisted == frozenset()
+
+
+def test_of_a_style_sheet_and_a_worker_too(make_gateway: MakeGateway, now: datetime) -> None:
+    for kind, dest, code in (
+        ("text/css", "style", "@import 'https://a.unknown.example/a.css'"),
+        ("text/javascript", "worker", "importScripts('https://a.unknown.example/a.js')"),
+    ):
+        asking = Asking(make_gateway(HOLD), now)
+        answer = Response(status=200, headers=Headers.of(Content_Type=kind), body=code.encode())
+        _, seen = asking.gateway.rewrite(asking.request("GET", "/x", Sec_Fetch_Dest=dest), answer, now)
+        assert [host for host, _ in seen.unlisted] == ["a.unknown.example"]

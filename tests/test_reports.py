@@ -26,7 +26,7 @@ def reported(content: Any, kind: str = "application/csp-report") -> list[Blocked
         method="POST", scheme="https", host="www.example.com", target="/.privacy/reports",
         headers=Headers.of(Content_Type=kind), body=body,
     )  # fmt: skip
-    return read(request, owner_of, lambda name: name == "sid", TODAY)
+    return read(request, owner_of, lambda name: name == "sid", lambda name: name != "known", TODAY)
 
 
 def blocked(host: str, directive: str, owner: str = "unlisted") -> Blocked:
@@ -105,6 +105,22 @@ def test_the_guard_script_may_tell_which_cookies_it_has_held_if_they_are() -> No
     found = reported([*names, {"type": "cookie"}], "application/reports+json")
     assert found == [blocked("sid", "cookie")]
     assert reported({"csp-report": names[0]}) == []
+
+
+def test_of_storage_it_may_tell_names_alone_and_without_whose_they_are() -> None:
+    names = (
+        "cart",
+        "persist:root",
+        "known",
+        "basket-12345678",
+        "jane@example.org",
+        "a sentence",
+        "1234567",
+        "x" * 101,
+        1,
+    )
+    found = reported([{"type": "storage", "name": name} for name in names], "application/reports+json")
+    assert found == [blocked(name, "storage") for name in ("cart", "persist:root", "basket-*")]
 
 
 def test_of_cookies_that_only_browsers_tell_of_the_first_are_heeded_and_go_on_being() -> None:

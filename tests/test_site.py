@@ -52,6 +52,11 @@ def test_with_a_table_of_services_only_the_listed_can_be_released() -> None:
         ('[site]\nscheme = "ftp"', "site.scheme", "http"),
         ('[third_parties]\nunlisted = "maybe"', "third_parties.unlisted", 'must be "hold" or "load"'),
         ('[third_parties]\nfirst_party = ["cdn.x.com/a"]', "third_parties.first_party", "without a path"),
+        (
+            '[third_parties]\nfirst_party = ["localhost:9377"]',
+            "third_parties.first_party",
+            "counts on every port",
+        ),
         ('[analytics]\nproperties = ["UA-1-1"]', "analytics.properties", "GA4 measurement id"),
         ('[analytics]\ncontainers = ["G-ABC123"]', "analytics.containers", "not a container"),
         ('[analytics]\nevents = ["a b"]', "analytics.events", "letters, digits and underscores"),

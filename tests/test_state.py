@@ -73,3 +73,18 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BadState, match="cannot be created"):
         StateFolder(tmp_path / "file" / "state").prepare()
+
+
+def test_the_site_file_of_the_last_start_is_known_wherever_it_is_asked_from(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = StateFolder(state)
+    assert folder.site_file() is None
+    monkeypatch.chdir(tmp_path)
+    folder.remember_site_file(Path("site.toml"))
+    assert folder.site_file() == tmp_path / "site.toml"
+    folder.remember_site_file(None)
+    assert folder.site_file() is None
+    (state / "serving.json").write_text("[]")
+    with pytest.raises(BadState, match=r"serving\.json: damaged"):
+        folder.site_file()

@@ -72,3 +72,19 @@ def test_names_that_only_look_like_examples_are_left_alone(catalogue: Catalogue)
         keys(STRICT.replace("solarhof.de", "example-solar.de").replace("Solarhof", "Test GmbH"), catalogue)
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("hosts", "first_party", "named"),
+    [
+        ('["www.shop.co.uk"]', '["cdn.shop.co.uk", "*.shop.co.uk", "static"]', []),
+        ('["www.shop.co.uk"]', '["other.co.uk"]', ["other.co.uk"]),
+        ('["www.shop.de", "shop.com:8443"]', '["img.shop.com"]', []),
+        ("[]", '["other.co.uk"]', []),
+    ],
+)
+def test_hosts_of_other_domains_are_named_where_the_sites_domains_are_known(
+    catalogue: Catalogue, hosts: str, first_party: str, named: list[str]
+) -> None:
+    site = site_of(f"[site]\nhosts = {hosts}\n[third_parties]\nfirst_party = {first_party}\n", catalogue)
+    assert [one.reason.split()[0] for one in strictness.on_other_domains(site)] == named

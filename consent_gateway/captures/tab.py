@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from consent_gateway.captures import stored_items
 from consent_gateway.captures.cookie_jar import set_by_scripts
 from consent_gateway.captures.tab_telling import SHORT, exchanges_of, first_line, soon
 from consent_gateway.captures.tab_watch import Watch
@@ -83,6 +84,7 @@ class Tab:
         watch = Watch(self._context, page, self._address)
         failure: str = ""
         links: object = ()
+        stored: object = ()
         try:
             failure = await self._clicked(page, watch)
             if not failure:
@@ -94,6 +96,7 @@ class Tab:
                     failure = failure or f"its scripts leave nothing done for {SHORT:.0f} seconds"
                 else:
                     await self._used(page, watch)
+                    stored = await soon(page.evaluate(stored_items.NAMES), None)
         except Error as error:
             failure = failure or first_line(error)
         exchanges = await exchanges_of(watch, bodies=self._bodies)
@@ -105,6 +108,7 @@ class Tab:
             cookies=set_by_scripts(
                 [(one["name"], one["domain"]) for one in jar], exchanges, given=self._given
             ),
+            stored=stored_items.items(stored),
             failure=failure,
         )
 

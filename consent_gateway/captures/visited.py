@@ -18,6 +18,14 @@ class ScriptCookie:
     host: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class StoredItem:
+    """What scripts of the page have put into its storage: its name, and whether that is the session's."""
+
+    name: str
+    of_session: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visited:
     """All that was exchanged, in order; the `links` of the page, absolute and without fragments. `failure` says
@@ -27,6 +35,7 @@ class Visited:
     exchanges: tuple[Exchange, ...] = ()
     links: tuple[str, ...] = ()
     cookies: tuple[ScriptCookie, ...] = ()
+    stored: tuple[StoredItem, ...] = ()
     failure: str = ""
 
     @property

@@ -25,7 +25,7 @@ from consent_gateway.remedies import remedy_of
 from consent_gateway.site import Site
 from consent_gateway.site_findings import Finding, Group, found, lines
 from consent_gateway.starting import Settings, start
-from consent_gateway.strictness import Warned, warned
+from consent_gateway.strictness import Warned, on_other_domains, warned
 from consent_gateway.subject_requests.mail_server import PASSWORD_VARIABLE
 
 
@@ -41,7 +41,8 @@ def check(site: Path, strict: bool, form: str, templates: Path | None) -> None:
     is not used. Colours that cannot be read are faults, so are templates with which refusing is harder than
     agreeing, and so is everything that the privacy policy must say (GDPR Art. 13, 14) and the file does not,
     unless [policy] own_page names a page of the site's own for it. Of a draft ([policy] draft = true) it is
-    named, and no fault yet.
+    named, and no fault yet. Named, and never a fault, are hosts in first_party that are on no domain of the site's:
+    whether they are yours, only you know.
 
     With --strict so is what is left to that page or to the end of the draft, and what is open, guessed or copied from an example. Exit
     code 0: nothing found; 1: faults; 2: the file cannot be read as TOML.
@@ -51,12 +52,17 @@ def check(site: Path, strict: bool, form: str, templates: Path | None) -> None:
     except datafile.Unreadable as error:
         fail(str(error))
     if strict:
-        result = replace(result, findings=[replace(one, warning=False) for one in result.findings])
+        result = replace(result, findings=[_strictly(one) for one in result.findings])
     shown = _as_json if form == "json" else _as_text
     for line in shown(result, f"{site} and {templates}" if templates else str(site)):
         click.echo(line)
     if result.faults:
         sys.exit(1)
+
+
+def _strictly(one: Finding) -> Finding:
+    """A warning is a fault, but where only the operator can know whether it is one."""
+    return one if one.group is Group.KNOWN_TO_OPERATOR else replace(one, warning=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def _checked(file: Path, templates: Path | None) -> _Result:
     findings += found(Group.ELSEWHERE, [at(gap) for gap in missing if gap.elsewhere], warning=True)
     said = {gap.key for gap in missing}
     findings += found(Group.STRICT, [at(one) for one in warned(own) if one.key not in said], warning=True)
+    findings += found(Group.KNOWN_TO_OPERATOR, map(at, on_other_domains(own)), warning=True)
     return _Result(findings, own, lists)
 
 
@@ -158,8 +165,10 @@ def _as_text(result: _Result, where: str) -> Iterable[str]:
     if drafted := [one for one in result.warnings if one.group is Group.DRAFT]:
         yield "a draft ([policy] draft = true), which visitors see the gaps of:"
         yield from lines(drafted)
-    if result.warnings:
-        yield f"{_count(len(result.warnings), 'warning')}: --strict names each"
+    told = [one for one in result.warnings if one.group is Group.KNOWN_TO_OPERATOR]
+    yield from lines(told)
+    if untold := len(result.warnings) - len(told):
+        yield f"{_count(untold, 'warning')}: --strict names each"
 
 
 def _as_json(result: _Result, where: str) -> Iterable[str]:

@@ -66,6 +66,8 @@ def at_site(url: str, *, pages: int, plain: bool, catalogue: Catalogue, lists: L
     for visited in visits:
         for cookie in visited.cookies:
             surveyor.take_script_cookie(cookie.name, cookie.host, _path(visited.page))
+        for item in visited.stored:
+            surveyor.take_stored(item.name, visited.page, of_session=item.of_session)
     failures = tuple(f"{visited.address}: {visited.failure}" for visited in visits if visited.failure)
     return Looked(surveyor, by, failures)
 

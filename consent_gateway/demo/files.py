@@ -41,6 +41,15 @@ def example() -> str:
     return resources.files("consent_gateway").joinpath("example.toml").read_text(encoding="utf-8")
 
 
+# What the panel beside the demo's pages keeps.
+_PANEL = """
+[cookies.demo-visit]
+purpose = "necessary"
+reason = { en = "lets the panel of this demonstration count from the beginning of your visit", de = "damit das Feld dieser Vorführung ab dem Beginn Ihres Besuchs zählt" }
+duration = "session"
+"""
+
+
 def for_demo(site_file: str, *, google: str) -> str:
     """The same for stand-ins on this computer, under whatever name it goes by."""
     for written, instead in (
@@ -53,4 +62,4 @@ def for_demo(site_file: str, *, google: str) -> str:
         if written not in site_file:
             raise ValueError(f"the example has no {written.strip()}")
         site_file = site_file.replace(written, instead)
-    return site_file
+    return site_file + _PANEL

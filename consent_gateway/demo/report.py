@@ -107,7 +107,7 @@ def _back(one: Explanation) -> str:
     if one.original:
         return "consent restores:"
     return (
-        f'nothing, until the site file names it: first_party = ["{one.owner}"]'
+        f'nothing; if it is yours: first_party = ["{one.owner}"]; if not, it stays held'
         if one.is_unknown
         else "nothing: trackers are never released"
     )

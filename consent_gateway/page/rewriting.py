@@ -10,7 +10,7 @@ from consent_gateway.page import charset, closing, hydration, needed, nested, sh
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply, kept
-from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition, counting
+from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition, Unlisted, counting
 from consent_gateway.page.finding import Finder
 from consent_gateway.page.insertions import Places, places, places_in_xml
 from consent_gateway.page.policies import path_below
@@ -39,12 +39,14 @@ NO_INSERTIONS = Insertions()
 class Rewritten:
     """The page after the edits, and the services it was found to contain, held or not.
 
-    `ours` says that the bytes depend on the visitor or are no longer the origin's.
+    `ours` says that the bytes depend on the visitor or are no longer the origin's. `unlisted` has the hosts that
+    are held because nobody has named them, each with what it was to be fetched for.
     """
 
     body: bytes
     services: frozenset[str]
     ours: bool
+    unlisted: frozenset[tuple[str, Carrier]] = frozenset()
 
 
 class Rewriter:
@@ -75,8 +77,12 @@ class Rewriter:
         elements = counting(list(finder))
         services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
         services |= finder.mentions()
+        unlisted = frozenset(
+            (one.owner.host, one.carrier) for one in elements if isinstance(one.owner, Unlisted)
+        )
         edits, inner = self._nested(data, reading, encoding, replace(view, url=finder.base), depth + 1)
-        services |= inner
+        services = services.union(*(document.services for document in inner))
+        unlisted = unlisted.union(*(document.unlisted for document in inner))
         parts = insert(services) if insert else NO_INSERTIONS
         guarded = parts.guard != b"" and where.guard is not None
         edits += self._treated(elements, page, guarded=guarded)
@@ -90,7 +96,8 @@ class Rewriter:
         edits += _inserted(where, parts)
         if not page.first:
             edits += self._forms(where, page)
-        return Rewritten(body=apply(data, edits), services=services, ours=bool(edits or elements or services))
+        ours = bool(edits or elements or services)
+        return Rewritten(body=apply(data, edits), services=services, ours=ours, unlisted=unlisted)
 
     def style_sheet(self, data: bytes, *, encoding: Encoding, view: View) -> Rewritten:
         """A style sheet: held addresses become an empty one."""
@@ -99,7 +106,7 @@ class Rewriter:
             text, UTF8, lambda value: self._owner_of(value, Carrier.STYLE, view)
         )
         edits = ((owner, Edit(offsets[one.start], offsets[one.end], one.nothing)) for one, owner in found)
-        return self._file(data, edits, view)
+        return self._file(data, edits, view, Carrier.STYLE)
 
     def worker(self, data: bytes, *, encoding: Encoding, view: View, nothing: str) -> Rewritten:
         """The code of a worker: held addresses in it lead to `nothing`, a path of ours without code."""
@@ -107,40 +114,50 @@ class Rewriter:
             (self._owner_of(text_of(value, encoding), Carrier.SCRIPT, view), emptied(start, end, nothing))
             for start, end, value in workers.addresses(data)
         )
-        return self._file(data, found, view)
+        return self._file(data, found, view, Carrier.SCRIPT)
 
     def _owner_of(self, value: str, carrier: Carrier, view: View) -> Owner | None:
         target = resolve(value, view.url)
         return self._recognise.of_address(target, carrier) if target else None
 
-    def _file(self, data: bytes, found: Iterable[tuple[Owner | None, Edit]], view: View) -> Rewritten:
+    def _file(
+        self, data: bytes, found: Iterable[tuple[Owner | None, Edit]], view: View, carrier: Carrier
+    ) -> Rewritten:
         """A file with the owners of the addresses in it, each with the edit that holds it."""
         edits = []
         services = set()
+        unlisted = set()
         for owner, edit in found:
             if isinstance(owner, str):
                 services.add(owner)
+            if isinstance(owner, Unlisted):
+                unlisted.add((owner.host, carrier))
             if owner is not None and not self._loads(owner, view):
                 edits.append(edit)
-        return Rewritten(body=apply(data, edits), services=frozenset(services), ours=bool(edits or services))
+        return Rewritten(
+            body=apply(data, edits),
+            services=frozenset(services),
+            ours=bool(edits or services),
+            unlisted=frozenset(unlisted),
+        )
 
     def _nested(
         self, data: bytes, reading: Reading, encoding: Encoding, view: View, depth: int
-    ) -> tuple[list[Edit], frozenset[str]]:
-        """The edits of documents in attributes, and the services in them."""
+    ) -> tuple[list[Edit], list[Rewritten]]:
+        """The edits of documents in attributes, and those documents."""
         edits = []
-        services: frozenset[str] = frozenset()
+        found = []
         for document in nested.documents(data, reading, encoding):
             base = nested.base_in_data(view.url) if document.media_type else view.url
             inside = self._inside(document, replace(view, url=base), depth)
-            services |= inside.services
+            found.append(inside)
             if inside.body != document.content:
                 edits.append(
                     kept(data, document.attribute)
                     if document.doubtful
                     else document.with_content(inside.body)
                 )
-        return edits, services
+        return edits, found
 
     def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:
         """A document in an attribute. One that cannot be read is empty then."""

@@ -16,6 +16,7 @@ from consent_gateway.page.charset import Undecodable
 from consent_gateway.proxy import body_limit, recoding
 from consent_gateway.proxy.flows import mitmproxy_headers, mitmproxy_response, request_of, response_of
 from consent_gateway.replies import redirect
+from consent_gateway.reports import held_hosts
 from consent_gateway.running import Running
 from consent_gateway.sniffing import Kind, declared
 
@@ -216,6 +217,7 @@ class GatewayAddon:
             flow.response = mitmproxy_response(self._gateway.refusal(request, 502, "held_back", self._now()))
             return
         self._running.learn(result.seen)
+        self._running.count(held_hosts(result.seen.unlisted, self._now().date()))
         if self.tells or logger.isEnabledFor(logging.DEBUG):
             reasons = self._gateway.reasons(request, result.seen.services, self._now())
             self._tell(flow, f"has {'; '.join(reasons) or 'no known service'}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from consent_gateway import cookie_rules
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.cookie_names import expression
+from consent_gateway.storage_items import PLACE
 from consent_gateway.survey.lives import duration
 from consent_gateway.survey.necessary import necessary
 from consent_gateway.survey.sightings import CookieSeen, Survey
@@ -44,12 +45,30 @@ def cookie_tables(survey: Survey, catalogue: Catalogue) -> Iterator[str]:
         yield "# reason, which visitors read, and take the # away:"
         for seen in unknown:
             yield from _unknown(seen)
+    yield from _stored(survey, catalogue)
 
 
-def _owner(name: str, catalogue: Catalogue) -> str:
+def _stored(survey: Survey, catalogue: Catalogue) -> Iterator[str]:
+    """What scripts keep in local and session storage: held like cookies, and declared by the same tables."""
+    owners = {name: _owner(name, catalogue, "local_storage") for name in survey.stored if name != PLACE}
+    if known := {name: owner for name, owner in owners.items() if owner}:
+        yield ""
+        yield "# In the browser's storage, of services that the catalogue knows; it follows its service:"
+        for name, owner in known.items():
+            yield f"#   {comment(name)}: {comment(owner)}"
+    unknown = [survey.stored[name] for name in owners.keys() - known.keys() - survey.cookies.keys()]
+    if unknown:
+        yield ""
+        yield "# Scripts keep these in the browser's storage (localStorage, sessionStorage), which is held like cookies. What of"
+        yield "# them the site needs, give a purpose and a reason, and take the # away:"
+        for seen in sorted(unknown, key=lambda one: one.name):
+            yield from _unknown(seen)
+
+
+def _owner(name: str, catalogue: Catalogue, kind: str = "cookie") -> str:
     owners = [
         service.name
-        for known, _, service in cookie_rules.named(catalogue, "cookie")
+        for known, _, service in cookie_rules.named(catalogue, kind)
         if expression(known).fullmatch(name)
     ]
     return ", ".join(dict.fromkeys(owners))

@@ -33,7 +33,7 @@ class Sighting:
 
 @dataclass(slots=True)
 class CookieSeen:
-    """A cookie of the site's own hosts. `seconds` is the longest life that was set, 0 for the session, None where
+    """A cookie, or an item of storage, of the site's own hosts. `seconds` is the longest life that was set, 0 for the session, None where
     nobody saw it being set; `setters` are hosts, or "a script"."""
 
     name: str
@@ -66,6 +66,7 @@ class Survey:
     trackers: Mapping[str, tuple[str, Sighting]] = field(default_factory=dict)
     unknown: Mapping[str, Sighting] = field(default_factory=dict)
     cookies: Mapping[str, CookieSeen] = field(default_factory=dict)
+    stored: Mapping[str, CookieSeen] = field(default_factory=dict)
     own_pages: Mapping[str, str] = field(default_factory=dict)
     own_page_on: str = ""
     proposals: Mapping[str, str] = field(default_factory=dict)

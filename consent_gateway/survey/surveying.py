@@ -13,6 +13,7 @@ from consent_gateway import cookie_fields
 from consent_gateway.captures.domains import registrable
 from consent_gateway.captures.exchange import FRAME, Exchange
 from consent_gateway.catalogue import Catalogue, Known
+from consent_gateway.cookie_names import is_item_name, without_ids
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.page.elements import Listed, Owner
 from consent_gateway.page.positions import Carrier
@@ -67,6 +68,7 @@ class Surveyor:
         self._unknown: dict[str, Sighting] = {}
         self._ids: set[str] = set()
         self._cookies: dict[str, CookieSeen] = {}
+        self._stored: dict[str, CookieSeen] = {}
         self._frames: set[str] = set()
 
     def take(self, exchange: Exchange) -> None:
@@ -81,6 +83,15 @@ class Surveyor:
         """A cookie that a script was seen to set."""
         if any(host.lstrip(".") in (own, registrable(own)) for own in self._own.hosts):
             self._cookie(name, page, "a script")
+
+    def take_stored(self, name: str, page: str, *, of_session: bool) -> None:
+        """What a script was seen to keep in the storage of a page, by the page's address."""
+        address = resolve(page, page)
+        shown = without_ids(name)
+        if address is None or address.host not in self._own or not is_item_name(shown):
+            return
+        if seen := self._note_item(self._stored, shown, address.rest.partition("?")[0], "a script"):
+            seen.lives(0 if of_session else None)
 
     def survey(self) -> Survey:
         """Everything that was seen."""
@@ -100,6 +111,7 @@ class Surveyor:
             trackers=dict(sorted(self._trackers.items())),
             unknown=dict(sorted([*self._unknown.items(), *self._own.undecided()])),
             cookies=dict(sorted(self._cookies.items())),
+            stored=dict(sorted(self._stored.items())),
             own_pages=self._said.policies,
             own_page_on=self._said.policy_linked_on,
             proposals=self._said.proposals,
@@ -153,9 +165,14 @@ class Surveyor:
         return found is not None and found.host in self._own
 
     def _cookie(self, name: str, page: str, setter: str) -> CookieSeen | None:
-        if name not in self._cookies and len(self._cookies) >= MOST_COOKIES:
+        return self._note_item(self._cookies, name, page, setter)
+
+    def _note_item(
+        self, found: dict[str, CookieSeen], name: str, page: str, setter: str
+    ) -> CookieSeen | None:
+        if name not in found and len(found) >= MOST_COOKIES:
             return None
-        seen = self._cookies.setdefault(name, CookieSeen(name))
+        seen = found.setdefault(name, CookieSeen(name))
         if setter:
             seen.setters.add(setter)
         if len(seen.pages) < MOST_HOSTS:

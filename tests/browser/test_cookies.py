@@ -271,6 +271,61 @@ def test_every_kind_of_cookie_there_is_is_forgotten_over_https(playwright: Playw
             context.close()
 
 
+def told(site: Visit, kind: str, wanted: set[str]) -> set[str]:
+    found: set[str] = set()
+    for _ in range(40):
+        time.sleep(0.25)
+        counts = ReportCounts.to_read(in_folder(site.state))
+        found = {total.host for total in counts.totals() if total.directive == kind}
+        counts.close()
+        if found == wanted:
+            break
+    return found
+
+
+DECLARED_STORAGE = """
+[cookies.cart]
+purpose = "necessary"
+reason = "cart"
+[cookies."wish:*"]
+purpose = "functional"
+reason = "remembers what was marked"
+"""
+ITEMS = ["cart", "wish:list", "theirs", "visitor-1234567", "hjActiveViewportIds"]
+
+
+def test_under_hold_storage_that_nobody_has_declared_is_held_and_told_as_cookies_are(visit: OpenSite) -> None:
+    """CON-09"""
+    site = visit(f'[third_parties]\nunlisted = "hold"\n{SITE}{DECLARED_STORAGE}')
+    site.open()
+    site.page.evaluate(WRITE, [[], ITEMS])
+    assert keys(site) == [["cart"]] * 2
+    assert told(site, "storage", {"theirs", "visitor-*"}) == {"theirs", "visitor-*"}
+    choose(site, "save", "functional")
+    site.open()
+    site.page.evaluate(WRITE, [[], ITEMS])
+    assert keys(site) == [["cart", "wish:list"]] * 2
+    choose(site, "reject_all")
+    site.open()
+    assert keys(site) == [["cart"]] * 2
+    assert site.console == []
+
+
+def test_what_was_there_before_stays_and_what_comes_like_a_property_is_told_and_goes_with_its_page(
+    visit: OpenSite,
+) -> None:
+    """CON-09"""
+    site = visit(f'[third_parties]\nunlisted = "hold"\n{SITE}{DECLARED_STORAGE}')
+    site.page.goto(f"{site.base}/.privacy/policy")  # without the guard script, as before the gateway
+    site.page.evaluate("localStorage.earlier = sessionStorage.earlier = '1'")
+    site.open()
+    site.page.evaluate(LIKE_PROPERTIES, ["cart", "theirs"])
+    assert keys(site) == [["cart", "earlier", "theirs"]] * 2
+    site.open()
+    assert keys(site) == [["cart", "earlier"]] * 2
+    assert told(site, "storage", {"theirs"}) == {"theirs"}
+
+
 def test_under_hold_the_operator_hears_of_what_scripts_wanted_to_keep_whenever_that_was(
     visit: OpenSite,
 ) -> None:

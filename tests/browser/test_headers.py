@@ -177,11 +177,70 @@ def test_an_unlisted_host_is_reported_whether_it_loads_or_not(
         assert errors == [] or not loads
         page.evaluate(IMPORT)
         page.wait_for_timeout(500)
-    reported = {("cdn.unlisted.example", "unlisted", "script-src-elem")}
-    if loads:
-        reported.add(("cdn.unlisted.example", "unlisted", "img-src"))
+    reported = {("cdn.unlisted.example", "unlisted", where) for where in ("script-src-elem", "img-src")}
     assert contacted(internet) == ({"cdn.unlisted.example"} if loads else set())
     assert set(counted(tmp_path / "state")) == reported
+
+
+AT_RUN_TIME = """() => {
+  for (let turn = 0; turn < 3; turn++) fetch("https://api.unlisted.example/x?who=jane").catch(() => 0);
+  new Image().src = "https://pictures.unlisted.example/a.png";
+  const page = document.body;
+  page.innerHTML += '<a href="https://linked.example/">x</a><iframe src="https://frames.unlisted.example/"></iframe>';
+  new Image().src = "https://px.owneriq.net/a";
+  new Image().src = "https://www.linkedin.com/a.png";
+}"""
+
+
+def test_under_hold_the_operator_hears_once_per_page_of_unknown_hosts_that_scripts_asked_for(
+    browser: Browser, internet: Server, origin: Server, tmp_path: Path
+) -> None:
+    internet.requests.clear()
+    with (
+        gateway(origin, tmp_path / "state", site=HOLD) as base,
+        opened(browser, f"{base}/plug-in") as (page, errors),
+    ):
+        posted: list[str] = []
+        page.on("request", lambda request: posted.append(request.url))
+        page.evaluate(AT_RUN_TIME)
+        page.wait_for_timeout(1300)
+        assert posted == [f"{base}/.privacy/reports"]
+        page.evaluate("fetch('https://late.unlisted.example/').catch(() => 0)")
+        page.goto("about:blank")
+        page.wait_for_timeout(300)
+    assert contacted(internet) == set() and errors == []
+    counts = ReportCounts.to_read(in_folder(tmp_path / "state"))
+    found = {total.host: (total.directive, total.owner, total.number) for total in counts.totals()}
+    counts.close()
+    assert found == {
+        "api.unlisted.example": ("connect-src", "unlisted", 1),
+        "pictures.unlisted.example": ("img-src", "unlisted", 1),
+        "frames.unlisted.example": ("frame-src", "unlisted", 1),
+        "late.unlisted.example": ("connect-src", "unlisted", 1),
+    }
+
+
+OWN_HOSTS = ["cdn.shop.example:9377", "a.shop.example", "static", "img.static.example:8443"]
+FROM_OWN_HOSTS = """(hosts) => Promise.all(hosts.flatMap((host) => [
+  new Promise((done) => { new Image().src = `https://${host}/a.png`; setTimeout(done, 300); }),
+  fetch(`https://${host}/b`, { mode: "no-cors" }).catch(() => 0),
+  new Promise((done) => { new WebSocket(`wss://${host}/c`).onerror = done; }),
+]))"""
+
+
+def test_a_host_of_the_sites_own_loads_from_every_port_of_one_word_or_more_and_in_every_way(
+    browser: Browser, internet: Server, origin: Server, tmp_path: Path
+) -> None:
+    internet.requests.clear()
+    own = 'first_party = ["*.shop.example", "static", "img.static.example"]\n'
+    with (
+        gateway(origin, tmp_path / "state", site=f"{HOLD}{own}") as base,
+        opened(browser, f"{base}/plug-in") as (page, _),
+    ):
+        page.evaluate(FROM_OWN_HOSTS, OWN_HOSTS)
+    wanted = {(host.partition(":")[0], path) for host in OWN_HOSTS for path in ("/a.png", "/b", "/c")}
+    assert {(seen.host.partition(":")[0], seen.path) for seen in internet.requests} >= wanted
+    assert counted(tmp_path / "state") == []
 
 
 def test_a_plug_in_that_was_clicked_is_no_error_and_not_reported(

@@ -16,9 +16,9 @@ from consent_gateway.captures import browser
 from consent_gateway.captures.browser import Chromium, Guise, NoBrowser, address_key, opened
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.captures.tab import Click, Waiting
-from consent_gateway.captures.visited import ScriptCookie, Visited
+from consent_gateway.captures.visited import ScriptCookie, StoredItem, Visited
 from tests import chromium
-from tests.loopback import Server, serving
+from tests.loopback import Server, serving, showing
 
 pytestmark = pytest.mark.browser
 
@@ -139,6 +139,20 @@ async def test_the_page_comes_with_body_links_and_the_cookies_of_scripts() -> No
     assert bare.document is not None
     assert bare.document.response is not None
     assert bare.document.response.body == b""
+
+
+async def test_what_scripts_keep_in_storage_is_seen_by_name_even_if_the_page_redefines_how_it_is_listed() -> (
+    None
+):
+    kept = "localStorage.setItem('cart', 'secret'); sessionStorage.setItem('tab', '1')"
+    with showing(f"<!doctype html><title>x</title><script>{kept}</script>") as site, internet() as net:
+        async with looking(net) as found:
+            visited = await found.look(f"{site.address}/")
+        assert visited.stored == (StoredItem("cart", False), StoredItem("tab", True))
+        assert "secret" not in repr(visited.stored)
+    with showing(f"<!doctype html><script>{kept}; Object.keys = () => 7</script>") as site, internet() as net:
+        async with looking(net) as found:
+            assert (await found.look(f"{site.address}/")).stored == ()
 
 
 async def test_a_guise_brings_cookies_signals_language_and_size() -> None:

@@ -227,3 +227,19 @@ def test_of_a_key_that_was_misspelt_it_is_said_which_was_meant(tmp_path: Path) -
         f"{file}:2: site.langauges: unknown key",
         "  write: perhaps languages, below [site]",
     ]
+
+
+def test_a_first_party_host_on_another_domain_is_named_as_loading_for_everybody_and_never_a_fault(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "site.toml"
+    hosts = '["cdn.morgenrot-solar.example", "d1.cloudfront.net", "*.files.example"]'
+    file.write_text(EXAMPLE.replace('unlisted = "hold"', f'unlisted = "hold"\nfirst_party = {hosts}'))
+    result = CliRunner().invoke(check, [str(file)])
+    assert result.exit_code == 0
+    told = [line for line in result.stdout.splitlines() if "before anybody has agreed" in line]
+    assert [line.split(": ")[2].split()[0] for line in told] == ["d1.cloudfront.net", "*.files.example"]
+    assert "a contract with it as your processor" in result.stdout
+    strict = json.loads(CliRunner().invoke(check, [str(file), "--strict", "--format", "json"]).stdout)
+    severities = {one["severity"] for one in strict["findings"] if one["group"] == "known_to_operator"}
+    assert severities == {"warning"}

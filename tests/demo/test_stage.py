@@ -101,6 +101,25 @@ def test_a_leaky_file_leaks_to_stand_ins_and_through_the_gateway_not_at_all(
         expect(page.locator(".report li", has_text="cdn.nobody.example")).to_contain_text("unknown")
 
 
+def test_on_a_phone_the_page_through_the_gateway_is_drawn_when_it_is_scrolled_to(
+    tmp_path: Path, page: Page
+) -> None:
+    file = tmp_path / "leaky.html"
+    file.write_text("<!doctype html><body style='background: rgb(1, 2, 3)'><p>text")
+    page.set_viewport_size({"width": 360, "height": 740})
+    with staging(tmp_path / "state", file) as stage:
+        page.goto(stage.address, wait_until="load")
+        frame = page.locator("iframe").nth(1)
+        assert frame.get_attribute("loading") is None, (
+            "it is asked for at once, and not when it comes into view"
+        )
+        frame.scroll_into_view_if_needed()
+        drawn = page.frames[2].evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => done(innerHeight)))"
+        )
+        assert drawn > 300  # frames that are out of sight are not drawn, and get no turn here
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_pages_around_fit_and_name_what_they_hold(stage: Staged, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})

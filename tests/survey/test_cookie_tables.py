@@ -38,3 +38,15 @@ def test_an_unknown_one_stays_a_comment_with_what_was_seen(catalogue: Catalogue)
     assert found == {}
     assert '# [cookies."wish.list"] # set by a script, on /a, /b, /c and others' in text
     assert '# duration = "session"' in text
+
+
+def test_what_scripts_keep_in_storage_is_a_comment_that_becomes_a_table_like_a_cookies(
+    catalogue: Catalogue,
+) -> None:
+    kept = (CookieSeen("persist:root", None, {"a script"}, {"/"}), CookieSeen("_gcl_ls", None, {"a script"}, {"/"}), CookieSeen("sid", 0, {"a script"}, {"/"}))  # fmt: skip
+    survey = Survey(cookies={"sid": CookieSeen("sid", 0)}, stored={one.name: one for one in kept})
+    text = "\n".join(cookie_tables(survey, catalogue))
+    assert '# [cookies."persist:root"] # set by a script, on /' in text
+    assert "#   _gcl_ls: Google Ads" in text and text.count("cookies.sid") == 1
+    table = text[text.index('# [cookies."persist:root"]') :].replace("# [", "[").replace("\n# ", "\n")
+    assert "persist:root" in tomllib.loads(table)["cookies"]

@@ -131,6 +131,19 @@ def test_a_cookie_of_a_script_counts_where_it_is_kept_for_the_site(catalogue: Ca
     }
 
 
+def test_of_storage_the_names_are_seen_without_numbers_and_of_the_sites_own_pages_alone(
+    catalogue: Catalogue,
+) -> None:
+    surveyor = Surveyor(OWN, catalogue)
+    for name, page in (("cart", f"https://{HOST}/a?b"), ("basket-123456", f"https://{HOST}/"), ("theirs", "https://www.youtube.com/"), ("jane@example.org", f"https://{HOST}/")):  # fmt: skip
+        surveyor.take_stored(name, page, of_session=name == "cart")
+    found = surveyor.survey().stored
+    assert {name: (one.seconds, one.pages) for name, one in found.items()} == {
+        "basket-*": (None, {"/"}),
+        "cart": (0, {"/a"}),
+    }
+
+
 def test_the_privacy_policy_is_found_in_each_language_and_nobody_elses(seen: Survey) -> None:
     assert seen.own_pages == {"de": f"https://{HOST}/datenschutz", "en": f"https://{HOST}/en/privacy"}
     assert seen.own_page_on in ("/", "/film", "/datenschutz")

@@ -64,6 +64,8 @@ function ownerOf(url, kind) {
   return isHit(url) && !goesElsewhere(url, owner) ? ANALYTICS : owner;
 }
 
+const UNKNOWN = undefined; // of an owner: nobody's that is known, and held for that
+
 function ownerOfPlace(url, kind) {
   if (isOwn(url.hostname.replace(/\.$/, ""))) return null;
   const host = hostOf(url);
@@ -75,7 +77,8 @@ function ownerOfPlace(url, kind) {
     if (known.has(fingerprint(name))) return "";
   }
   if (softwareHost.test(host) || softwarePath.test(rest.toLowerCase())) return "";
-  return config.unlisted || isListed(url, kind) ? "" : null;
+  if (isListed(url, kind)) return "";
+  return config.unlisted ? UNKNOWN : null;
 }
 
 function parsed(value) {
@@ -87,23 +90,25 @@ function parsed(value) {
 }
 
 // What becomes of an address: undefined lets it pass, null holds it, a string replaces it. `kind` is
-// what it is fetched for, in the words of the lists; nothing, where that cannot be told.
-function treat(value, kind) {
+// what it is fetched for, in the words of the lists; nothing, where that cannot be told. Where it need not be
+// fetched at all, the operator hears nothing of it.
+function treat(value, kind, quietly) {
   const url = (ANYTHING_FOREIGN.test(value) || GOOGLES.test(value)) && parsed(value);
   if (!url || !FETCHED.test(url.protocol)) return undefined;
   if (GOOGLES_WORKER.test(url.pathname)) return null;
   if (page) noticed(url);
   const owner = ownerOf(url, kind);
   if (owner === null) return undefined;
+  if (owner === UNKNOWN && !quietly) tellOfHost(url, kind);
   if (!loads.has(owner)) return null;
   return config.measurement.includes(owner) ? rerouted(url) : undefined;
 }
 // Where no other address can be put in its place, what would have to go through the gateway is held, too.
-const holds = (value, kind) => treat(value, kind) !== undefined;
+const holds = (value, kind, quietly) => treat(value, kind, quietly) !== undefined;
 
 // Whether an address that may not be fetched as it is stands anywhere in a text: code, JSON, markup.
 const ADDRESS = /(?:\b(?:https?|wss?):)?\\?[\/\\]\\?[\/\\][^\s"'`<>()\\]+(?:\\\/[^\s"'`<>()\\]*)*/gi;
 function mentions(text) {
   const found = String(text).match(ADDRESS) || [];
-  return found.some((one) => /\.\w/.test(one) && holds(one.replace(/\\\//g, "/")));
+  return found.some((one) => /\.\w/.test(one) && holds(one.replace(/\\\//g, "/"), "", true));
 }

@@ -1,8 +1,8 @@
 // Cookies and storage by the same table as cookie_rules.py: what is written under a name that is held
-// goes nowhere; reading, and deleting what an earlier visit left, is as ever. Of other storage only what
-// the site's own services keep is held, where it comes by setItem; what is written like a property
-// (`localStorage.name = …`) calls nothing that could be held, and is cleared away when the page is left or
-// the consent taken back.
+// goes nowhere; reading, and deleting what an earlier visit left, is as ever. Storage is held where it comes by
+// setItem; what is written like a property (`localStorage.name = …`) calls nothing that could be held, and is
+// cleared away when the page is left or the consent taken back. What nobody has declared and was there before the
+// page came stays: declare it, and it is there again.
 
 const anyOf = (patterns) => new RegExp(`^(?:${patterns.map((text) => starred(text, ".*")).join("|")})$`, "s");
 const ofServices = (table) => Object.entries(table).map(([id, names]) => [id, anyOf(names)]);
@@ -39,26 +39,14 @@ function verdictOf(name) {
   return purpose || !config.unlisted ? ADMIT : UNDECLARED;
 }
 
-const holdsStored = (name) => storedOf.some(([id, names]) => names.test(name) && !mayStore(id));
-
-// Nobody has declared them: the operator will want to know why the page does not work.
-const MOST_TOLD = 200; // names that code makes up are not followed for ever
-const MOST_AT_ONCE = 50; // as in reports.py
-const toldOf = new Set();
-const untold = [];
-const sendBeacon = page && Navigator.prototype.sendBeacon;
-function tellOperator(name) {
-  if (toldOf.has(name) || toldOf.size === MOST_TOLD) return;
-  if (!untold.length) setTimeout(sendNames, 1000);
-  toldOf.add(name);
-  untold.push(name);
-}
-
-function sendNames() {
-  while (untold.length) {
-    const body = JSON.stringify(untold.splice(0, MOST_AT_ONCE).map((name) => ({ type: "cookie", name })));
-    apply(sendBeacon, navigator, [`${site.origin}${config.prefix}/reports`, new Blob([body], { type: "application/reports+json" })]);
-  }
+const isOfService = (name) => storedOf.some(([, names]) => names.test(name));
+function verdictOfStored(name) {
+  if (name === PLACE) return ADMIT;
+  const owners = storedOf.filter(([, names]) => names.test(name));
+  if (owners.length) return owners.every(([id]) => mayStore(id)) ? ADMIT : HOLD;
+  const [, purpose] = declared.find(([names]) => names.test(name)) || [];
+  if (purpose && purpose !== "necessary") return mayStore(`purpose:${purpose}`) ? ADMIT : HOLD;
+  return purpose || !config.unlisted ? ADMIT : UNDECLARED;
 }
 
 // As scripts and servers see it: without a name a cookie looks like what its value begins with.
@@ -78,7 +66,13 @@ function deletes(attributes) {
 
 function mayWrite(name) {
   const verdict = verdictOf(name);
-  if (verdict === UNDECLARED) tellOperator(name);
+  if (verdict === UNDECLARED) tellOfCookie(name);
+  return verdict === ADMIT;
+}
+
+function mayKeep(name) {
+  const verdict = verdictOfStored(name);
+  if (verdict === UNDECLARED) tellOfStored(name);
   return verdict === ADMIT;
 }
 
@@ -104,17 +98,33 @@ function armCookies(realm) {
     return mayWrite(name) ? apply(original, self, words) : Promise.resolve();
   });
   onCall(realm.Storage.prototype, "setItem", (self, words, original) =>
-    words.length > 1 && holdsStored(String(words[0])) ? undefined : apply(original, self, words),
+    words.length > 1 && !mayKeep(String(words[0])) ? undefined : apply(original, self, words),
   );
 }
 
-// What a service has left from when it was released, or from before the gateway (GDPR Art. 17(1)(b)).
-function clearStored() {
-  for (const kind of ["localStorage", "sessionStorage"]) {
-    try {
-      for (const name of Object.keys(self[kind])) if (holdsStored(name)) self[kind].removeItem(name);
-    } catch {
-      return; // a document without an origin
-    }
+// The storages of the page with the names that are in them; none in a document without an origin.
+function stored() {
+  try {
+    return [localStorage, sessionStorage].map((kept) => [kept, Object.keys(kept)]);
+  } catch {
+    return [];
   }
+}
+const before = page && config.unlisted ? stored().map(([, names]) => new Set(names)) : [];
+
+// What a service has left from when it was released, or from before the gateway, and what was kept for a purpose
+// that is not granted (GDPR Art. 17(1)(b)). The storage of visitors who have had their data blocked stays as it is.
+function clearStored() {
+  const clears = storing.some((id) => id.startsWith("purpose:"));
+  for (const [kept, names] of stored()) {
+    for (const name of names) if (verdictOfStored(name) === HOLD && (clears || isOfService(name))) kept.removeItem(name);
+  }
+}
+
+function clearOnLeaving() {
+  clearStored();
+  if (!config.unlisted) return;
+  stored().forEach(([kept, names], index) => {
+    for (const name of names) if (!before[index].has(name) && !mayKeep(name)) kept.removeItem(name);
+  });
 }

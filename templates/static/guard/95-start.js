@@ -18,7 +18,8 @@ function wasHeld(element, name, value) {
 function guardPage() {
   arm(window);
   clearStored();
-  addEventListener("pagehide", clearStored);
+  addEventListener("pagehide", clearOnLeaving);
+  addEventListener("pagehide", sendReports);
   measure();
   listenToTabs();
   tellTabs(told("load")); // the visitor may have withdrawn on a page of the gateway's

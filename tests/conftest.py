@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,19 @@ from tests.asking import Asking
 
 NOTHING_SEEN = Seen()
 ROOT = Path(__file__).resolve().parent.parent
+
+
+SILENCED = ("consent_gateway", "consent_gateway.starting", "consent_gateway.proxy.addon", "mitmproxy", "mitmproxy.addons.proxyserver")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _loud_again() -> Iterator[None]:
+    """Some commands silence warnings for good, since their process ends with them."""
+    loggers = [logging.getLogger(name) for name in SILENCED]
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")

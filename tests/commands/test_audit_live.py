@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,14 +20,6 @@ from tests import chromium
 from tests.conftest import ROOT
 from tests.hurried import SHORT
 from tests.loopback import serving
-
-
-@pytest.fixture(autouse=True)
-def _loud_again() -> Iterator[None]:
-    """The command silences the gateway's warnings, for good: its process ends with it."""
-    before = logging.getLogger("consent_gateway").level
-    yield
-    logging.getLogger("consent_gateway").setLevel(before)
 
 
 @pytest.fixture(autouse=True)

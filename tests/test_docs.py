@@ -1,4 +1,4 @@
-"""Every command and every piece of Python in README and docs works as printed, from top to bottom."""
+"""What README and docs name is there; how they are followed (tests/docs) sees what does not work as printed."""
 
 from __future__ import annotations
 
@@ -13,31 +13,18 @@ import pytest
 
 from consent_gateway.commands import main
 from consent_gateway.testing import STATES, Page, SiteUnderTest, Visitor
-from tests import chromium
 from tests.conftest import ROOT
 from tests.docs.blocks import Code, Command, File, Step, steps
+from tests.docs.following import DOCUMENTS, OF_OPERATORS, OF_QA, TO_DO
 from tests.docs.preparing import NOTHING, PREPARATIONS, Preparation
 from tests.docs.running import is_as_printed, is_looked_at, reading
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Options of mitmproxy, Chromium, Playwright, pg_dump and the verifier, and properties of style sheets.
 OF_OTHERS = {
     "--exclude-table", "--fail", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
     "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--set-cookie", "--user-data-dir", "--with-deps",
 }  # fmt: skip
 NOWHERE = "http://127.0.0.1:1"
-TO_DO = [document for document in DOCUMENTS if steps(document)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("document", TO_DO, ids=lambda document: document.name)
-def test_what_a_document_says_can_be_done(document: Path, tmp_path: Path) -> None:
-    preparation = PREPARATIONS.get(document.name, NOTHING)
-    if preparation.in_browser and not chromium.is_there():
-        pytest.skip(chromium.NONE)
-    with preparation.website() as website, reading(tmp_path, preparation, website) as reader:
-        for step in steps(document):
-            reader.follow(step)
 
 
 @pytest.mark.parametrize("document", TO_DO, ids=lambda document: document.name)
@@ -58,7 +45,7 @@ def test_what_is_only_looked_at_is_there(document: Path) -> None:
 
 
 def test_nothing_is_prepared_for_what_is_gone() -> None:
-    assert PREPARATIONS.keys() <= {document.name for document in TO_DO}
+    assert {*PREPARATIONS, *OF_QA, *OF_OPERATORS} <= {document.name for document in TO_DO}
     for name, preparation in PREPARATIONS.items():
         [document] = [document for document in TO_DO if document.name == name]
         commands = {step.text for step in steps(document) if isinstance(step, Command)}

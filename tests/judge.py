@@ -1,7 +1,8 @@
 """What a browser would fetch for a page, by parsers that are not ours.
 
 turbohtml builds the tree of the HTML standard, with scripting on or off; tinycss2 reads CSS by its
-standard. Which attributes fetch is written down here a second time, so that a slip in our tables shows.
+standard. Which attributes fetch is written down here a second time, so that a slip in our tables shows. What texts
+in attributes and style sheets name is read as the audit reads them, by nothing of the rewriter's.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes
 
 import ada_url
-import tinycss2
 import turbohtml
+
+from consent_gateway.audit.css import addresses
+from consent_gateway.audit.data_documents import data_document
+from consent_gateway.audit.refresh import candidates, refreshed
 
 DEEPEST = 3  # documents within documents
 _ATTRIBUTES = {
@@ -125,9 +128,9 @@ def _fetches(tree: turbohtml.Node, url: str, scripting: bool, depth: int) -> Ite
             if address:
                 yield Fetch(name, (address,), base)
         if "style" in fields:
-            yield Fetch("style=", tuple(css_addresses(fields["style"])), base)
+            yield Fetch("style=", tuple(addresses(fields["style"])), base)
         if name == "style":
-            yield Fetch(name, tuple(css_addresses(_own_text(element))), base)
+            yield Fetch(name, tuple(addresses(_own_text(element))), base)
         source = ("src",) if element.namespace is turbohtml.Namespace.HTML else ("href", "xlink:href")
         if scripting and name == "script" and fields.keys().isdisjoint(source) and _runs(fields):
             yield Fetch(kind, (), base, _own_text(element))
@@ -167,23 +170,8 @@ def _documents(name: str, fields: dict[str, str], base: str, scripting: bool, de
         return
     if name == "iframe" and "srcdoc" in fields:
         yield from _fetches(_parse(fields["srcdoc"], scripting=scripting), base, scripting, depth + 1)
-    elif content := _data_document(fields.get("data" if name == "object" else "src", "")):
+    elif content := data_document(fields.get("data" if name == "object" else "src", "")):
         yield from _fetches(_parse(content, scripting=scripting), "data:,", scripting, depth + 1)
-
-
-def _data_document(address: str) -> bytes:
-    """The bytes of an HTML document in a data: address (Fetch standard 6), else none."""
-    address = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(33)))))
-    head, comma, body = address.partition("#")[0].partition(",")
-    if not comma or head[:5].lower() != "data:" or head[5:].partition(";")[0].strip().lower() != "text/html":
-        return b""
-    content = unquote_to_bytes(body)
-    if not re.search(r"; *base64 *$", head, re.I):
-        return content
-    content = re.sub(rb"[\t\n\f\r ]", b"", content).rstrip(b"=")
-    if len(content) % 4 == 1 or re.search(rb"[^A-Za-z0-9+/]", content):
-        return b""
-    return base64.b64decode(content + b"==")
 
 
 def _base(elements: list[turbohtml.Element], url: str) -> str:
@@ -226,73 +214,6 @@ def _runs(fields: dict[str, str]) -> bool:
         fields["type"] if "type" in fields else f"text/{fields['language']}" if fields.get("language") else ""
     )
     return kind == "" or _SCRIPTS.fullmatch(kind.strip(_SPACE).lower()) is not None
-
-
-def candidates(srcset: str) -> list[str]:
-    """HTML standard 4.8.4.3.10 "parse a srcset attribute", as the steps stand there."""
-    found: list[str] = []
-    position = 0
-    while True:
-        while position < len(srcset) and srcset[position] in f"{_SPACE},":
-            position += 1
-        if position >= len(srcset):
-            return found
-        start = position
-        while position < len(srcset) and srcset[position] not in _SPACE:
-            position += 1
-        address = srcset[start:position]
-        if address.endswith(","):
-            found.append(address.rstrip(","))
-            continue
-        found.append(address)
-        depth = 0
-        while position < len(srcset) and (depth or srcset[position] != ","):
-            depth = {"(": 1, ")": 0}.get(srcset[position], depth)
-            position += 1
-        position += 1
-
-
-def refreshed(content: str) -> list[str]:
-    """HTML standard 4.2.5.3 "shared declarative refresh steps"."""
-    match = re.match(r"[ \t\n\r\f]*(?:[0-9]+[0-9.]*|\.[0-9.]*)", content)
-    if not match:
-        return []
-    rest = content[match.end() :]
-    if rest and rest[0] not in f";,{_SPACE}":
-        return []
-    rest = rest.lstrip(_SPACE)
-    rest = (rest[1:] if rest[:1] in (";", ",") and rest else rest).lstrip(_SPACE)
-    named = re.match(r"url[ \t\n\r\f]*=[ \t\n\r\f]*", rest, re.I)
-    rest = rest[named.end() :] if named else rest
-    if rest[:1] in ("'", '"') and rest:
-        rest = rest[1:].partition(rest[0])[0]
-    return [rest] if rest else []
-
-
-def css_addresses(css: str) -> list[str]:
-    """Every address in a style sheet or style attribute (CSS Syntax 4, Values 4.5, Images 2.2)."""
-    found: list[str] = []
-    stack: list[tuple[Iterator[tinycss2.ast.Node], bool]] = [
-        (iter(tinycss2.parse_component_value_list(css)), False)
-    ]
-    importing = False
-    while stack:
-        nodes, strings = stack[-1]
-        node = next(nodes, None)
-        if node is None:
-            stack.pop()
-            continue
-        if node.type == "url" or (node.type == "string" and (strings or importing)):
-            found += [node.value] if node.value else []  # CSS Values 4.5.1: an empty one is none
-        if node.type == "function":
-            stack.append(
-                (iter(node.arguments), node.lower_name in ("url", "src", "image-set", "-webkit-image-set"))
-            )
-        elif hasattr(node, "content"):
-            stack.append((iter(node.content), strings and node.type == "() block"))
-        if node.type not in ("whitespace", "comment"):
-            importing = node.type == "at-keyword" and node.lower_value == "import"
-    return found
 
 
 _UNSEEN = ("script", "style", "iframe", "noscript", "noembed", "noframes")

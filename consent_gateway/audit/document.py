@@ -3,16 +3,14 @@ which attributes of which elements fetch. Nothing of it is the rewriter's."""
 
 from __future__ import annotations
 
-import base64
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 import turbohtml
 
 from consent_gateway.audit import code, css, xml_document
+from consent_gateway.audit.data_documents import data_document
 from consent_gateway.audit.fetches import Fetch
 from consent_gateway.audit.findings import Carrier
 from consent_gateway.audit.refresh import candidates, refreshed
@@ -245,24 +243,9 @@ def _documents(name: str, fields: dict[str, str], base: str) -> Iterator[tuple[b
     if name == "iframe" and "srcdoc" in fields:
         yield fields["srcdoc"], base
     elif name in ("iframe", "frame", "embed", "object") and (
-        content := _data_document(fields.get("data" if name == "object" else "src", ""))
+        content := data_document(fields.get("data" if name == "object" else "src", ""))
     ):
         yield content, "data:,"
-
-
-def _data_document(address: str) -> bytes:
-    """The bytes of an HTML document in a data: address (Fetch standard 6), else none."""
-    address = re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(33)))))
-    head, comma, body = address.partition("#")[0].partition(",")
-    if not comma or head[:5].lower() != "data:" or head[5:].partition(";")[0].strip().lower() != "text/html":
-        return b""
-    content = unquote_to_bytes(body)
-    if not re.search(r"; *base64 *$", head, re.I):
-        return content
-    content = re.sub(rb"[\t\n\f\r ]", b"", content).rstrip(b"=")
-    if len(content) % 4 == 1 or re.search(rb"[^A-Za-z0-9+/]", content):
-        return b""
-    return base64.b64decode(content + b"==")
 
 
 def _base(elements: Sequence[Element], url: str) -> str:

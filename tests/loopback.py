@@ -17,6 +17,7 @@ from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import Listen, serve
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
+from consent_gateway.testing.threads import in_thread
 
 HTML = "text/html; charset=utf-8"
 
@@ -75,7 +76,7 @@ def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Serve
         await stop.wait()
         await runner.cleanup()
 
-    with _in_thread(run):
+    with in_thread(run, "tests"):
         yield server
 
 
@@ -133,42 +134,8 @@ def gateway(
             stop=stop,
         )
 
-    with _in_thread(run):
+    with in_thread(run, "tests"):
         yield f"http://{addresses[0]}"
-
-
-@contextmanager
-def _in_thread(run: Callable[[threading.Event, asyncio.Event], Awaitable[None]]) -> Iterator[None]:
-    ready = threading.Event()
-    handles: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-    failures: list[BaseException] = []
-
-    async def main() -> None:
-        stop = asyncio.Event()
-        handles.append((asyncio.get_running_loop(), stop))
-        await run(ready, stop)
-
-    def target() -> None:
-        try:
-            asyncio.run(main())
-        except BaseException as error:
-            failures.append(error)
-        finally:
-            ready.set()
-
-    thread = threading.Thread(target=target, daemon=True)
-    thread.start()
-    ready.wait(20)
-    if failures:
-        raise failures[0]
-    try:
-        yield
-    finally:
-        loop, stop = handles[0]
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
-    if failures:
-        raise failures[0]
 
 
 def tls_for_anyone() -> ssl.SSLContext:

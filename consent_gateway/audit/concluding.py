@@ -37,6 +37,7 @@ class Occasion:
     browser: str = ""
     site_file: str = ""
     site_sha256: str = ""
+    policy_hash: str = ""  # of the policy that the site file makes; of the gateway's where it is empty
     baseline: tuple[str, Baseline] | None = None
     conditions: tuple[str, ...] = ()
 
@@ -75,7 +76,7 @@ def concluded(
         command=occasion.command,
         site_file=occasion.site_file,
         site_sha256=occasion.site_sha256,
-        policy_hash=gateway.policy.hash,
+        policy_hash=occasion.policy_hash or gateway.policy.hash,
         judged=occasion.judged,
         inputs=tuple(inputs),
         pages=results.pages,

@@ -14,7 +14,7 @@ from consent_gateway.urls import Address
 from consent_gateway.visit import Visit
 
 LOAD, HOLD = str(Verdict.LOAD), str(Verdict.HOLD)
-_BY_THE_GATEWAY = Decision(
+BY_THE_GATEWAY = Decision(
     Verdict.HOLD, "Google's measurement goes by way of the gateway only", "GDPR Art. 5(1)(c)"
 )
 
@@ -50,7 +50,7 @@ def of_service(service: str, visit: Visit) -> Owned:
     known = visit.catalogue.services[service]
     decision = visit.decision(service)
     if known.treatment is Treatment.MEASUREMENT and decision.loads:
-        return _of(service, "service", known.purposes, _BY_THE_GATEWAY)
+        return _of(service, "service", known.purposes, BY_THE_GATEWAY)
     return _of(service, "service", known.purposes, decision, allowed=decision.loads)
 
 

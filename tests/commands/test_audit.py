@@ -201,3 +201,22 @@ def test_the_documentation_names_every_state_and_every_rule() -> None:
         for id in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row.split("|")[1])
     }
     assert told == {(rule.id, rule.severity.value) for rule in RULES}
+
+
+def test_the_policy_in_the_report_is_the_one_that_the_site_file_makes(folder: Path) -> None:
+    file = folder / "site.toml"
+    written = CliRunner().invoke(main, ["policy", "--site", str(file), "--format", "json"])
+    found = run(folder / "leaky.har", "--site", file, "--format", "json")
+    assert json.loads(found.stdout)["policy_hash"] == json.loads(written.stdout)["hash"]
+
+
+def test_what_was_not_recorded_of_third_parties_is_counted(folder: Path) -> None:
+    page = exchange(
+        f"{SITE}/", '<script src="https://platform.linkedin.com/in.js"></script><script src="https://www.youtube.com/a"></script>'
+    )  # fmt: skip
+    found = run(har([page], folder / "unrecorded.har"))
+    assert "2 addresses of third parties that the pages make a browser fetch are not in the" in found.stdout
+    whole = [page, asked("https://platform.linkedin.com/in.js", "script"), asked("https://www.youtube.com/a", "script", status=502)]  # fmt: skip
+    found = run(har(whole, folder / "recorded.har"))
+    assert "are not in the" not in found.stdout
+    assert "Of 2 addresses of third parties that were asked for, 1 failed" in " ".join(found.stdout.split())

@@ -7,6 +7,7 @@ from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.broken import by_severity
 from consent_gateway.audit.reports.grouping import distinct
 from consent_gateway.audit.reports.leaving import StateRow, by_state
+from consent_gateway.audit.reports.measuring import unseen
 from consent_gateway.audit.reports.naming import counted
 
 _NO_BROWSER = (
@@ -47,7 +48,9 @@ def rests_on(audit: Audit) -> tuple[str, ...]:
 def limits(audit: Audit) -> tuple[str, ...]:
     """What was not measured: what the audit says itself, and what no audit of this kind measures."""
     watched = audit.browser or any(one.evidence is Evidence.SEEN for one in audit.contacts)
-    return distinct((*map(_sentence, audit.not_measured), *(() if watched else (_NO_BROWSER,)), *_NEVER))
+    return distinct(
+        (unseen(audit), *map(_sentence, audit.not_measured), *(() if watched else (_NO_BROWSER,)), *_NEVER)
+    )
 
 
 def _leaving(audit: Audit, side: Side) -> str:

@@ -109,7 +109,8 @@ def test_states_stand_side_by_side() -> None:
     )
     assert "has blocked processing state blocked Not agreed to:" in text and "Nothing has objected" in text
     assert (
-        "Agreed to: YouTube, LinkedIn, Google Fonts, Zoom 5 hits sent on to Google under a pseudonym" in text
+        "Agreed to: YouTube, LinkedIn, Google Fonts, Zoom By way of the gateway: Google Analytics, "
+        "5 hits sent on under a pseudonym" in text
     )
 
 

@@ -54,6 +54,7 @@ class Results:
     consent_tools: Mapping[str, str]
     left_out: tuple[str, ...] = ()
     not_measured: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = ()
     coverage: tuple[Covered, ...] = ()
 
 
@@ -95,6 +96,7 @@ def concluded(
             for id, one in gateway.site.own_services.items()
         ),
         coverage=results.coverage,
+        incomplete=results.incomplete,
     )
     if occasion.baseline:
         name, known = occasion.baseline

@@ -31,8 +31,7 @@ from consent_gateway.gateway import Gateway
 NOT_SEEN = (
     "connections that a page opens ahead (preconnect) and reports that a browser sends later (NEL) are not seen",
     "what happens only after a click, a form or a login was not looked at",
-    "hosts of the site's own domain that are somebody else's in the name system (CNAME) are not told apart: they "
-    "count as the site's",
+    "hosts of the site's own domain that are somebody else's in the name system (CNAME): they count as the site's",
 )
 _SIDES = {Side.DIRECT: "at the site", Side.THROUGH: "through the gateway"}
 Progress = Callable[[int, int], None]  # visits done, and how many there are as far as is known

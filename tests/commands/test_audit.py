@@ -220,3 +220,36 @@ def test_what_was_not_recorded_of_third_parties_is_counted(folder: Path) -> None
     found = run(har(whole, folder / "recorded.har"))
     assert "are not in the" not in found.stdout
     assert "Of 2 addresses of third parties that were asked for, 1 failed" in " ".join(found.stdout.split())
+
+
+def test_a_capture_without_its_end_is_not_clean_and_leaks_in_the_rest_of_it_are_leaks(folder: Path) -> None:
+    site = ["--site", folder / "site.toml"]
+    more = [*CLEAN, exchange(f"{SITE}/b", "<!doctype html><p>Nothing here." + "x" * 2000)]
+    clean, leaks = har(more, folder / "cut.har"), har([*leaky(), *more], folder / "leaks.har")
+    for path in (clean, leaks):
+        path.write_text(path.read_text()[:-1500])
+    found = run(clean, *site)
+    said = " ".join(found.stdout.split())
+    assert found.exit_code == 2, found.output
+    assert said.startswith("NOT PROVEN: In what could be read nothing was found")
+    assert "Not read to the end:" in said and "whatever follows cannot be read" in said
+    assert run(leaks, *site).exit_code == 1
+    assert "Not read to the end:" in run(leaks, *site).stdout
+
+
+def test_one_page_of_several_that_could_not_be_read_is_said_in_the_first_lines(folder: Path) -> None:
+    pages = [*CLEAN, exchange(f"{SITE}/b", unreadable="damaged base64", answered=False)]
+    found = run(har_of_unreadable(pages, folder / "one.har"))
+    assert found.exit_code == 0, found.output
+    assert "1 page or file could not be looked at." in " ".join(found.stdout.split("\n\n")[0].split())
+
+
+def har_of_unreadable(exchanges: Iterable[Exchange], path: Path) -> Path:
+    """As a browser saves them, the body of the last damaged."""
+    *whole, last = exchanges
+    damaged = exchange(last.request.url, "x")
+    har([*whole, damaged], path)
+    log = json.loads(path.read_text())
+    log["log"]["entries"][-1]["response"]["content"]["text"] = "%%%"
+    path.write_text(json.dumps(log))
+    return path

@@ -34,7 +34,7 @@ def report(audit: Audit) -> str:
         hits=cookies.hits(shown),
         without_hits=measuring.without_hits(shown),
         never_contacted=parties.never_contacted(shown),
-        undeclared=parties.undeclared(shown),
+        undeclared={side: parties.undeclared(shown, side) for side in Side},
     )
 
 

@@ -13,7 +13,7 @@ from consent_gateway.audit.canary import NOT_PLANTED
 from consent_gateway.audit.concluding import Results
 from consent_gateway.audit.findings import Canary, Covered, Input, Side
 from consent_gateway.audit.gathered import Gathered
-from consent_gateway.audit.live import VisitorsOf, pages, sightings
+from consent_gateway.audit.live import pages, sightings
 from consent_gateway.audit.recorded import label_of
 from consent_gateway.audit.seen_contacts import contacts_of
 from consent_gateway.audit.seen_cookies import cookies_of
@@ -22,6 +22,7 @@ from consent_gateway.audit.sighting import Sighting
 from consent_gateway.audit.situations import BRIEFLY, JOURNEYS, beside, covered
 from consent_gateway.audit.states import STATES
 from consent_gateway.audit.unanswered import Unanswered
+from consent_gateway.audit.visits import VisitorsOf
 from consent_gateway.captures.visited import Visited
 from consent_gateway.captures.website import Look, Told, nothing
 from consent_gateway.consent_tools import tools_in

@@ -8,9 +8,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from consent_gateway.audit.findings import Audit
 from consent_gateway.audit.reports import html
+from tests import chromium
 from tests.audit import audits
 
 Make = Callable[[], Audit]
@@ -230,3 +232,14 @@ def test_what_only_the_side_that_is_not_judged_does_is_labelled_folded_away_and_
 
 def test_what_a_page_is_counted_in_is_said_once() -> None:
     assert said(audits.leaky()).count("One finding is one page in one state") == 1
+
+
+@pytest.mark.browser
+def test_what_is_folded_away_is_printed() -> None:
+    with sync_playwright() as playwright, chromium.launched(playwright) as browser:
+        page = browser.new_page()
+        page.set_content(html.report(audits.clean()))
+        folded = "document.querySelector('.folded').getBoundingClientRect().height"
+        on_screen = page.evaluate(folded)
+        page.emulate_media(media="print")
+        assert page.evaluate(folded) > 10 * on_screen

@@ -68,6 +68,7 @@ TESTED_ELSEWHERE = {
     "audit/seen_cookies.py": "audit/test_seen_contacts.py",
     "audit/seen_hits.py": "audit/test_seen_contacts.py",
     "audit/sighting.py": "audit/test_live.py",
+    "audit/visits.py": "audit/test_live.py",
     "captures/stored_items.py": "captures/test_browser.py",
     "captures/tab.py": "captures/test_browser.py",
     "captures/tab_telling.py": "captures/test_browser.py",
@@ -170,7 +171,7 @@ OPTIONAL_DOORS = {
 }
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("__main__.py", "audit/assembling.py", "audit/in_front.py", "audit/live.py", "audit/merging.py", "audit/planted.py", "audit/reports/manifest.py", "audit/watching.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/tab_telling.py", "captures/tab_watch.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "pytest_plugin.py", "recording.py", "reference/__init__.py", "reference/__main__.py", "reference/commands.py", "rendering.py", "repeating.py", "replay", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "testing", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("__main__.py", "audit/assembling.py", "audit/in_front.py", "audit/live.py", "audit/merging.py", "audit/planted.py", "audit/reports/manifest.py", "audit/visits.py", "audit/watching.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/tab_telling.py", "captures/tab_watch.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "pytest_plugin.py", "recording.py", "reference/__init__.py", "reference/__main__.py", "reference/commands.py", "rendering.py", "repeating.py", "replay", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "testing", "upstream.py", "verify_receipt.py")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

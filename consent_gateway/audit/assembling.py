@@ -13,6 +13,9 @@ from consent_gateway.analytics.pseudonym import Salt
 from consent_gateway.gateway import Gateway
 from consent_gateway.keys import KEY_BYTES, Key, KeyRing
 from consent_gateway.lists import files
+from consent_gateway.offer import offer
+from consent_gateway.policy import Policy
+from consent_gateway.policy_in_force import PolicyInForce
 from consent_gateway.rendering import Rendering, templates_folder
 from consent_gateway.seen import Seen
 from consent_gateway.urls import BadPattern, Pattern
@@ -50,6 +53,16 @@ def assembled(
 def named_hosts(site_file: Path | None) -> tuple[str, ...]:
     """The hosts that a site file names for the site's. Raises datafile.Unreadable or Faulty."""
     return site.read(site_file, catalogue.load()).site.names if site_file else ()
+
+
+def policy_hash_of(site_file: Path) -> str:
+    """The hash of the policy that a site file makes, as `consent-gateway policy` writes it: an audit looks under
+    names and in a scheme that the file need not have. Raises datafile.Unreadable or Faulty."""
+    own = site.read(site_file, catalogue.load())
+    known = own.catalogue(catalogue.load())
+    rendering = Rendering(templates_folder(), own.site.languages, prefix=own.prefix)
+    rendering.name_purposes(own.named_purposes)
+    return PolicyInForce(Policy(own, offer(own, known), known), own.site.scheme or "https", rendering).hash
 
 
 def _is_host(host: str) -> bool:

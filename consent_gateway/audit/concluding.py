@@ -37,6 +37,7 @@ class Occasion:
     browser: str = ""
     site_file: str = ""
     site_sha256: str = ""
+    policy_hash: str = ""  # of the policy that the site file makes; of the gateway's where it is empty
     baseline: tuple[str, Baseline] | None = None
     conditions: tuple[str, ...] = ()
 
@@ -53,6 +54,7 @@ class Results:
     consent_tools: Mapping[str, str]
     left_out: tuple[str, ...] = ()
     not_measured: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = ()
     coverage: tuple[Covered, ...] = ()
 
 
@@ -75,7 +77,7 @@ def concluded(
         command=occasion.command,
         site_file=occasion.site_file,
         site_sha256=occasion.site_sha256,
-        policy_hash=gateway.policy.hash,
+        policy_hash=occasion.policy_hash or gateway.policy.hash,
         judged=occasion.judged,
         inputs=tuple(inputs),
         pages=results.pages,
@@ -94,6 +96,7 @@ def concluded(
             for id, one in gateway.site.own_services.items()
         ),
         coverage=results.coverage,
+        incomplete=results.incomplete,
     )
     if occasion.baseline:
         name, known = occasion.baseline

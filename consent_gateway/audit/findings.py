@@ -212,11 +212,15 @@ class Audit:
     conditions: tuple[str, ...] = ()  # how pages were opened: window, language, what was waited for
     own_services: tuple[OwnService, ...] = ()
     coverage: tuple[Covered, ...] = ()  # of each situation, whether it was tried
+    incomplete: tuple[str, ...] = ()  # captures whose end could not be read, with the reason
 
     @property
     def verdict(self) -> Verdict:
-        """NOT_PROVEN where the canary was not found or nothing was looked at; else what the findings say."""
+        """NOT_PROVEN where the canary was not found or nothing was looked at; else what the findings say. Of a
+        capture without its end only a leak is proven."""
         if not self.canary.proves or not self.pages:
             return Verdict.NOT_PROVEN
         errors = any(one.severity is Severity.ERROR and one.side is self.judged for one in self.findings)
-        return Verdict.LEAKS if errors else Verdict.CLEAN
+        if errors:
+            return Verdict.LEAKS
+        return Verdict.NOT_PROVEN if self.incomplete else Verdict.CLEAN

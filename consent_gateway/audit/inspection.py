@@ -18,12 +18,13 @@ from consent_gateway.analytics.hits import is_hit
 from consent_gateway.audit import measured
 from consent_gateway.audit.contacting import contacts_of
 from consent_gateway.audit.detector import is_document, is_sheet
-from consent_gateway.audit.findings import Side
+from consent_gateway.audit.findings import Carrier, Evidence, Side
 from consent_gateway.audit.gathered import Gathered
 from consent_gateway.audit.looking import Looking, Through
 from consent_gateway.audit.recorded import Page, Recorded, label_of
 from consent_gateway.audit.setting_cookies import OwnCookies
 from consent_gateway.audit.states import Visitor
+from consent_gateway.audit.unanswered import Unanswered, not_in_the_capture
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.consent_tools import tools_in
 from consent_gateway.messages import Request, Response
@@ -55,6 +56,7 @@ class Inspection:
     beyond: set[str] = field(default_factory=set)
     languages: dict[str, str] = field(default_factory=dict)  # with the first page in each
     missing: dict[str, None] = field(default_factory=dict)  # pages that were not there
+    unanswered: Unanswered = field(default_factory=Unanswered)
     cookies: OwnCookies = field(init=False)
     _known: set[int] = field(default_factory=set)
     _elsewhere: set[str] = field(default_factory=set)  # pages of other websites
@@ -88,6 +90,8 @@ class Inspection:
     def not_measured(self) -> Iterator[str]:
         yield from self.gathered.not_listed
         yield from self.recorded.shortened
+        yield from self.unanswered.sentences
+        yield from not_in_the_capture(len(set(self._unrecorded)))
         if self._elsewhere:
             hosts = Counter(urlsplit(label).netloc for label in self._elsewhere)
             named = ", ".join(host for host, _ in hosts.most_common(5))
@@ -97,6 +101,17 @@ class Inspection:
             )
         if self.beyond:
             yield f"{len(self.beyond)} further pages of the captures were not looked at (--pages {self.most})"
+
+    @property
+    def _unrecorded(self) -> Iterator[tuple[str, str]]:
+        """Addresses that pages make a browser fetch, and that nobody has fetched in the recording."""
+        for one in self.gathered.contacts:
+            if (
+                one.side is Side.DIRECT
+                and one.evidence is Evidence.IN_THE_PAGE
+                and one.carrier is not Carrier.HINT
+            ):
+                yield one.host, one.path
 
     # ---- the site's own -------------------------------------------------------------------------
 
@@ -206,6 +221,7 @@ class Inspection:
         if page is None or (exchange.is_page and not exchange.page):
             return
         self.recorded.asks(page, exchange, address)
+        self.unanswered.note(exchange)
         if exchange.response:
             self.cookies.of_third(exchange.response, address, page)
             if exchange.response.body and "googletagmanager.com" in address.host:

@@ -32,7 +32,8 @@ _LIMITS = (
 
 
 class Recording(Protocol):
-    """A capture that can be read again and again; `skipped` says what of the last reading was left out."""
+    """A capture that can be read again and again; `skipped` says what of the last reading was left
+    out, `lost` why it did not come to the end."""
 
     @property
     def kind(self) -> str: ...
@@ -45,6 +46,9 @@ class Recording(Protocol):
 
     @property
     def skipped(self) -> tuple[str, ...]: ...
+
+    @property
+    def lost(self) -> str: ...
 
     def exchanges(self, progress: Told = ...) -> Iterator[Exchange]: ...
 
@@ -82,6 +86,7 @@ def audited(
         consent_tools=gathered.consent_tools,
         left_out=tuple(gathered.left_out),
         not_measured=(*_LIMITS, *inspection.not_measured),
+        incomplete=tuple(f"{name}: {capture.lost}" for name, capture in captures.items() if capture.lost),
         coverage=of_captures(inspection.pages, inspection.languages, inspection.missing),
     )
     proof = canary(looking, known, survey.scheme, host) if planted else NOT_PLANTED

@@ -14,7 +14,7 @@ from consent_gateway.urls import Address
 from consent_gateway.visit import Visit
 
 LOAD, HOLD = str(Verdict.LOAD), str(Verdict.HOLD)
-_BY_THE_GATEWAY = Decision(
+BY_THE_GATEWAY = Decision(
     Verdict.HOLD, "Google's measurement goes by way of the gateway only", "GDPR Art. 5(1)(c)"
 )
 
@@ -48,10 +48,15 @@ def owned(address: Address, carrier: Carrier, visit: Visit, gateway: Gateway) ->
 def of_service(service: str, visit: Visit) -> Owned:
     """A service of the catalogue. Google's measurement is agreed to by way of the gateway only."""
     known = visit.catalogue.services[service]
-    decision = visit.decision(service)
-    if known.treatment is Treatment.MEASUREMENT and decision.loads:
-        return _of(service, "service", known.purposes, _BY_THE_GATEWAY)
+    decision = directly(service, visit)
     return _of(service, "service", known.purposes, decision, allowed=decision.loads)
+
+
+def directly(service: str, visit: Visit) -> Decision:
+    """What was decided about a service that a browser contacts itself, and not the gateway for it."""
+    decision = visit.decision(service)
+    measures = visit.catalogue.services[service].treatment is Treatment.MEASUREMENT
+    return BY_THE_GATEWAY if measures and decision.loads else decision
 
 
 def _of(

@@ -6,7 +6,7 @@ This table is meant to be read by the law department and by QA.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from consent_gateway.audit.findings import Contact, CookieSet, Finding, Forwarded, Severity, Side
 from consent_gateway.audit.states import STATES
@@ -92,6 +92,10 @@ COOKIE = Rule(
     message="the cookie {name}{whose} is set by {by} without an agreement",
     remedy="put the gateway in front, or declare it under [cookies] if the site needs it",
     article="TDDDG § 25(1)",
+)
+COOKIE_WITH_PURPOSE = replace(  # declared, or a known service's
+    COOKIE,
+    remedy="its purpose is not agreed to: put the gateway in front, or stop setting it before",
 )
 HIT = Rule(
     id="hit-without-consent",
@@ -202,7 +206,7 @@ def of_cookies(cookies: tuple[CookieSet, ...]) -> Iterator[Finding]:
             by = "a script" if one.by_script else one.host
             whose = f" of {one.owner}" if one.owner else ""
             yield finding(
-                COOKIE,
+                COOKIE_WITH_PURPOSE if one.purpose else COOKIE,
                 one.side,
                 state=one.state,
                 page=one.page,

@@ -13,7 +13,7 @@ from consent_gateway.audit.canary import NOT_PLANTED
 from consent_gateway.audit.concluding import Results
 from consent_gateway.audit.findings import Canary, Covered, Input, Side
 from consent_gateway.audit.gathered import Gathered
-from consent_gateway.audit.live import VisitorsOf, pages, sightings
+from consent_gateway.audit.live import pages, sightings
 from consent_gateway.audit.recorded import label_of
 from consent_gateway.audit.seen_contacts import contacts_of
 from consent_gateway.audit.seen_cookies import cookies_of
@@ -21,6 +21,8 @@ from consent_gateway.audit.seen_hits import forwarded_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.audit.situations import BRIEFLY, JOURNEYS, beside, covered
 from consent_gateway.audit.states import STATES
+from consent_gateway.audit.unanswered import Unanswered
+from consent_gateway.audit.visits import VisitorsOf
 from consent_gateway.captures.visited import Visited
 from consent_gateway.captures.website import Look, Told, nothing
 from consent_gateway.consent_tools import tools_in
@@ -30,6 +32,7 @@ from consent_gateway.gateway import Gateway
 NOT_SEEN = (
     "connections that a page opens ahead (preconnect) and reports that a browser sends later (NEL) are not seen",
     "what happens only after a click, a form or a login was not looked at",
+    "hosts of the site's own domain that are somebody else's in the name system (CNAME): they count as the site's",
 )
 _SIDES = {Side.DIRECT: "at the site", Side.THROUGH: "through the gateway"}
 Progress = Callable[[int, int], None]  # visits done, and how many there are as far as is known
@@ -48,6 +51,7 @@ class Watched:
     browser: str = ""
     agent: str = ""
     coverage: list[Covered] = field(default_factory=list)
+    unanswered: Unanswered = field(default_factory=Unanswered)
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -70,7 +74,12 @@ class Watched:
             services=frozenset(found.services),
             consent_tools=found.consent_tools,
             left_out=tuple(found.left_out),
-            not_measured=(*found.not_listed, *self.not_measured, *NOT_SEEN),
+            not_measured=(
+                *found.not_listed,
+                *self.unanswered.sentences,
+                *self.not_measured,
+                *NOT_SEEN,
+            ),
             coverage=tuple(self.coverage),
         )
 
@@ -82,6 +91,10 @@ class Watched:
             visits[visit] = sighting.is_shown or visits.get(visit, False)
         if sighting.failure and sighting.situation is None:
             self.gathered.unread(f"{label}: {sighting.failure} ({_SIDES[sighting.side]})")
+        own = sighting.request.hostname
+        for exchange in sighting.exchanges:
+            if not gateway.recogniser.is_own(exchange.request.hostname, own):
+                self.unanswered.note(exchange)
         contacts = list(contacts_of([sighting], gateway))
         for contact in contacts:
             self.gathered.contact(contact)

@@ -65,18 +65,18 @@ def _flows(file: Counted, skipped: Skipped) -> Iterator[flow.Flow]:
     while start := file.peek(13)[:13]:
         number += 1
         if not _LENGTH.match(start):
-            skipped.add(f"flow {number} does not begin as one: it and whatever follows cannot be read")
+            skipped.end(f"flow {number} does not begin as one: it and whatever follows cannot be read")
             return
         try:
             read = next(iter(FlowReader(file).stream()), None)
         except Exception as error:  # mitmproxy says with any of them that a flow is none
             if file.is_cut_off:
-                skipped.add(f"flow {number} is cut off: the file ends in the middle of it")
+                skipped.end(f"flow {number} is cut off: the file ends in the middle of it")
                 return
             skipped.add(f"flow {number}: {_reason(error)}")
             bad += 1
             if bad == MOST_BAD:
-                skipped.add(f"after {bad} bad flows one after another the rest is not read")
+                skipped.end(f"after {bad} bad flows one after another the rest is not read")
                 return
             continue
         if read is not None:

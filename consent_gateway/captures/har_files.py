@@ -83,7 +83,7 @@ def _entries(file: Counted, skipped: Skipped, limit: int) -> Iterator[object]:
             number += 1
             yield entry
     except (ijson.JSONError, ValueError) as error:
-        skipped.add(f"entry {number + 1} and whatever follows cannot be read: {_in_words(error)}")
+        skipped.end(f"entry {number + 1} and whatever follows cannot be read: {_in_words(error)}")
 
 
 def _placed(exchange: Exchange, entry: Members, tabs: Tabs, pages: Pages) -> Exchange:

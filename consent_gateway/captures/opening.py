@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 from collections.abc import Callable, Iterator
@@ -52,6 +53,11 @@ class Capture:
     def skipped(self) -> tuple[str, ...]:
         return self._skipped.sentences
 
+    @property
+    def lost(self) -> str:
+        """Why the last reading did not come to the end of the file; empty where it did."""
+        return self._skipped.lost
+
     def exchanges(self, progress: Callable[[int], None] = nothing) -> Iterator[Exchange]:
         """Every exchange in the order of the file, one at a time in memory; `progress` gets the number of
         bytes read so far. Raises BadCapture where the file can no longer be read."""
@@ -68,8 +74,12 @@ class Capture:
         progress(self.size)
 
     def _attached(self, name: str) -> bytes:
-        """A file beside the capture, up to a byte more than the limit: that is too much, too."""
-        with (self.path.parent / name).open("rb") as file:
+        """A file beside the capture, up to a byte more than the limit: that is too much, too. Raises OSError, also
+        for what is no file on a disk: nobody might ever write to a pipe."""
+        path = self.path.parent / name
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "it is no file on a disk")
+        with path.open("rb") as file:
             return file.read(self._limit + 1)
 
 

@@ -46,12 +46,18 @@ class Skipped:
     def __init__(self) -> None:
         self._sentences: list[str] = []
         self._more = 0
+        self.lost = ""  # why the rest of the file was not read
 
     def add(self, sentence: str) -> None:
         if len(self._sentences) < MOST_SKIPPED:
             self._sentences.append(sentence)
         else:
             self._more += 1
+
+    def end(self, sentence: str) -> None:
+        """Nothing that follows can be read."""
+        self.add(sentence)
+        self.lost = sentence
 
     @property
     def sentences(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import click
 
 from consent_gateway import datafile
 from consent_gateway.audit import baseline as baselines
-from consent_gateway.audit.assembling import assembled, hash_of, named_hosts
+from consent_gateway.audit.assembling import assembled, hash_of, named_hosts, policy_hash_of
 from consent_gateway.audit.baseline import Baseline
 from consent_gateway.audit.concluding import Occasion
 from consent_gateway.audit.findings import Audit, Side
@@ -185,7 +185,11 @@ def _of_captures(wanted: Wanted, occasion: Occasion) -> Audit:
         return audited(
             captures,
             assemble,
-            replace(occasion, site_sha256=hash_of(wanted.site_file)),
+            replace(
+                occasion,
+                site_sha256=hash_of(wanted.site_file),
+                policy_hash=policy_hash_of(wanted.site_file) if wanted.site_file else "",
+            ),
             clock=clock,
             named=named,
             planted=wanted.planted,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from consent_gateway.audit.assembling import hash_of
+from consent_gateway.audit.assembling import hash_of, policy_hash_of
 from consent_gateway.audit.concluding import Occasion, concluded
 from consent_gateway.audit.findings import Audit
 from consent_gateway.audit.states import visitors
@@ -60,6 +60,7 @@ def of_addresses(
         occasion,
         browser=found.browser,
         site_sha256=hash_of(site_file),
+        policy_hash=policy_hash_of(site_file) if site_file else "",
         conditions=(
             *occasion.conditions,
             f"{found.browser}, which calls itself {found.agent}",

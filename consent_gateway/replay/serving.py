@@ -12,6 +12,7 @@ from consent_gateway import content_policy
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.page import charset
 from consent_gateway.replay.addresses import is_text, localised
+from consent_gateway.replay.leading import led_here
 from consent_gateway.replay.places import Places, local_name
 from consent_gateway.replay.policies import replays_own, translated
 from consent_gateway.urls import linked, resolve
@@ -59,6 +60,7 @@ class Serving:
         if markup:
             data = _FILE.sub(lambda tag: _INTEGRITY.sub(b"", tag[0]), data)
             data = _META.sub(lambda tag: self._meta(tag[0]), data)
+            data = led_here(data, lambda value: self._led(request, value))
         data = self._localised(data)
         if markup:
             data = _HELD.sub(self._held, data)
@@ -116,6 +118,10 @@ class Serving:
             data = f" {value}".encode("utf-8", "surrogateescape")  # an address may begin it without a scheme
             return name, localised(data, self.places.of, self.recorded)[1:].decode("utf-8", "surrogateescape")
         return name, value
+
+    def _led(self, request: Request, value: str) -> str | None:
+        """Where an address in a document leads here; None for none of the web."""
+        return self._location(request, value) if linked(value, request.url) else None
 
     def _location(self, request: Request, value: str) -> str:
         """Where a redirect leads here, however it is written: no script and no policy can stop one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 
 from consent_gateway import catalogue, site
 from consent_gateway.audit.observer import carrier_of
+from consent_gateway.audit.ownership import directly
 from consent_gateway.captures.exchange import Exchange
 from consent_gateway.captures.site_hosts import site_hosts
 from consent_gateway.demo.addresses import HOST, loopback
@@ -138,7 +139,10 @@ class Judging:
         address = Address("https", contacted.host, "", contacted.target)
         carrier = carrier_of(contacted.destination)
         visit = self._gateway.visit(self._last, datetime.now(UTC))
-        return third_party(visit, self._gateway.recogniser, address, carrier)
+        found = third_party(visit, self._gateway.recogniser, address, carrier)
+        if found is None or found.kind != "service" or contacted.by_gateway:
+            return found
+        return replace(found, decision=directly(found.owner, visit))
 
 
 def _gateway(recorded: Recorded, places: Places, behind: str, folder: Path) -> Running:

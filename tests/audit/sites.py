@@ -66,6 +66,7 @@ class Made:
     sha256: str = "0" * 64
     size: int = 1000
     skipped: tuple[str, ...] = ()
+    lost: str = ""
     readings: int = 0
 
     def exchanges(self, progress: Callable[[int], None] = lambda read: None) -> Iterator[Exchange]:

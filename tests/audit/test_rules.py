@@ -91,3 +91,11 @@ def test_a_hit_without_consent_and_an_id_that_went_on_as_it_was_are_told() -> No
 def test_every_rule_has_a_name_of_its_own_and_a_remedy() -> None:
     ids = [rule.id for rule in rules.RULES]
     assert len(set(ids)) == len(ids) and all(rule.remedy and rule.message for rule in rules.RULES)
+
+
+def test_nobody_is_told_to_declare_a_cookie_that_is_declared() -> None:
+    cookies = (replace(COOKIE, purpose="", owner=""), replace(COOKIE, purpose="analytics", owner=""))
+    undeclared, declared = rules.of_cookies(tuple(replace(one, allowed=False, kept=True) for one in cookies))
+    assert "declare it under [cookies]" in undeclared.remedy
+    assert declared.remedy.startswith("its purpose is not agreed to") and "declare it" not in declared.remedy
+    assert declared.rule == undeclared.rule

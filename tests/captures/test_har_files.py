@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -159,3 +160,29 @@ def test_a_large_har_takes_the_memory_of_a_few_entries(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert pages == 200 and capture.size > 50 * 2**20 and peak < 30 * 2**20
     assert last and last.unreadable == f"more than {2**20} bytes" and capture.skipped == ()
+
+
+PIPE, FOLDER = f"{'a' * 40}.html", f"{'b' * 40}.html"  # as Playwright names files
+
+
+def test_a_body_in_a_pipe_or_a_folder_beside_it_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / PIPE)
+    (tmp_path / FOLDER).mkdir()
+    entries = []
+    for name in (PIPE, FOLDER):
+        one = entry(f"https://www.example.com/{name}")
+        one["response"]["content"] = {"size": 9, "mimeType": "text/html", "_file": name}
+        entries.append(one)
+    found, _ = read(tmp_path, har(*entries))
+    assert [one.unreadable for one in found] == [
+        f"the body is in a file of its own, {name}: it is no file on a disk" for name in (PIPE, FOLDER)
+    ]
+
+
+def test_whether_the_end_of_a_har_was_read_is_known(tmp_path: Path) -> None:
+    whole = har(entry("https://www.example.com/"), entry("https://www.example.com/b"))
+    for text, is_lost in ((whole, False), (whole[: len(whole) // 2], True)):
+        (tmp_path / "some.har").write_text(text)
+        capture = opened(tmp_path / "some.har")
+        list(capture.exchanges())
+        assert ("whatever follows cannot be read" in capture.lost) is is_lost

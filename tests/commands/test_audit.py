@@ -201,3 +201,55 @@ def test_the_documentation_names_every_state_and_every_rule() -> None:
         for id in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row.split("|")[1])
     }
     assert told == {(rule.id, rule.severity.value) for rule in RULES}
+
+
+def test_the_policy_in_the_report_is_the_one_that_the_site_file_makes(folder: Path) -> None:
+    file = folder / "site.toml"
+    written = CliRunner().invoke(main, ["policy", "--site", str(file), "--format", "json"])
+    found = run(folder / "leaky.har", "--site", file, "--format", "json")
+    assert json.loads(found.stdout)["policy_hash"] == json.loads(written.stdout)["hash"]
+
+
+def test_what_was_not_recorded_of_third_parties_is_counted(folder: Path) -> None:
+    page = exchange(
+        f"{SITE}/", '<script src="https://platform.linkedin.com/in.js"></script><script src="https://www.youtube.com/a"></script>'
+    )  # fmt: skip
+    found = run(har([page], folder / "unrecorded.har"))
+    assert "2 addresses of third parties that the pages make a browser fetch are not in the" in found.stdout
+    whole = [page, asked("https://platform.linkedin.com/in.js", "script"), asked("https://www.youtube.com/a", "script", status=502)]  # fmt: skip
+    found = run(har(whole, folder / "recorded.har"))
+    assert "are not in the" not in found.stdout
+    assert "Of 2 addresses of third parties that were asked for, 1 failed" in " ".join(found.stdout.split())
+
+
+def test_a_capture_without_its_end_is_not_clean_and_leaks_in_the_rest_of_it_are_leaks(folder: Path) -> None:
+    site = ["--site", folder / "site.toml"]
+    more = [*CLEAN, exchange(f"{SITE}/b", "<!doctype html><p>Nothing here." + "x" * 2000)]
+    clean, leaks = har(more, folder / "cut.har"), har([*leaky(), *more], folder / "leaks.har")
+    for path in (clean, leaks):
+        path.write_text(path.read_text()[:-1500])
+    found = run(clean, *site)
+    said = " ".join(found.stdout.split())
+    assert found.exit_code == 2, found.output
+    assert said.startswith("NOT PROVEN: In what could be read nothing was found")
+    assert "Not read to the end:" in said and "whatever follows cannot be read" in said
+    assert run(leaks, *site).exit_code == 1
+    assert "Not read to the end:" in run(leaks, *site).stdout
+
+
+def test_one_page_of_several_that_could_not_be_read_is_said_in_the_first_lines(folder: Path) -> None:
+    pages = [*CLEAN, exchange(f"{SITE}/b", unreadable="damaged base64", answered=False)]
+    found = run(har_of_unreadable(pages, folder / "one.har"))
+    assert found.exit_code == 0, found.output
+    assert "1 page or file could not be looked at." in " ".join(found.stdout.split("\n\n")[0].split())
+
+
+def har_of_unreadable(exchanges: Iterable[Exchange], path: Path) -> Path:
+    """As a browser saves them, the body of the last damaged."""
+    *whole, last = exchanges
+    damaged = exchange(last.request.url, "x")
+    har([*whole, damaged], path)
+    log = json.loads(path.read_text())
+    log["log"]["entries"][-1]["response"]["content"]["text"] = "%%%"
+    path.write_text(json.dumps(log))
+    return path

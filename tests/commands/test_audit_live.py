@@ -60,6 +60,9 @@ def test_what_leaves_is_found_in_each_state_and_none_of_it_through_the_gateway(t
     assert "hushed" not in direct.output
     assert "Opening them" in direct.stderr
     assert any("service workers" in one for one in report["conditions"])
+    written = CliRunner().invoke(main, ["policy", "--site", str(site_file), "--format", "json"])
+    assert report["policy_hash"] == json.loads(written.stdout)["hash"]
+    assert any("CNAME" in one for one in report["not_measured"])
 
 
 def test_without_a_browser_it_does_not_run_and_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

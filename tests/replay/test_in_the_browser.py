@@ -177,6 +177,15 @@ def test_the_panel_shows_before_and_after_for_each_state(replay: Replay, page: P
         eventually(lambda: "snap.licdn.com" in contacted(replay, "direct"))
         loads = contacted(replay, "direct")["snap.licdn.com"]["decision"] == "load"
         assert loads == (state == "all"), state
+        eventually(lambda: "region1.google-analytics.com" in contacted(replay, "direct"))
+        # As the audit says it: agreed to is Google's measurement by way of the gateway only.
+        assert contacted(replay, "direct")["region1.google-analytics.com"]["decision"] == "hold", state
+        verdicts = page.locator('section[data-side="direct"] .verdict')
+        expect(verdicts.filter(has_text="would be held").first).to_be_visible()
+        assert set(verdicts.all_inner_texts()) <= {"would be held", "would load, too"}
+        expect(page.locator('section[data-side="direct"] .count')).to_contain_text(
+            "third-party services contacted"
+        )
     assert left(network) == set()
     assert faults == []
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from consent_gateway.audit.findings import Audit, Evidence, Severity, Side, Verdict
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.broken import by_severity
 from consent_gateway.audit.reports.grouping import distinct
-from consent_gateway.audit.reports.leaving import StateRow, by_state
+from consent_gateway.audit.reports.leaving import Leaving, by_state
+from consent_gateway.audit.reports.measuring import unseen
 from consent_gateway.audit.reports.naming import counted
+from consent_gateway.audit.rules import AGREEING
 
 _NO_BROWSER = (
     "No browser ran. This tells what the pages make a browser fetch and what was recorded, not what one "
@@ -23,12 +27,18 @@ _NEVER = (
 def answer(audit: Audit) -> str:
     """What would leave on the judged side without being asked for, in a sentence; or why nothing is proven."""
     side = naming.SIDES[audit.judged]
+    if audit.verdict is Verdict.NOT_PROVEN and audit.canary.proves and audit.pages:
+        return (
+            f"In what could be read nothing was found that leaves the browser {side} unless the visitor has agreed "
+            f"to it, but a part is missing, and what is in it is not known. {' '.join(_cut_off(audit))}"
+        )
     if audit.verdict is Verdict.NOT_PROVEN:
         return f"{_unproven(audit)} So nothing follows from what was found, and nothing from what was not."
     if audit.verdict is Verdict.CLEAN:
         return f"Nothing was found that leaves the browser {side} unless the visitor has agreed to it."
     errors = by_severity(one for one in audit.findings if one.side is audit.judged)[Severity.ERROR]
-    return f"{_leaving(audit, audit.judged)} {counted(errors, 'finding is an error', 'findings are errors')}."
+    found = counted(errors, "finding (page × state) is an error", "findings (page × state) are errors")
+    return " ".join([_leaving(audit, audit.judged), f"{found}.", *_cut_off(audit)])
 
 
 def other_side(audit: Audit) -> str:
@@ -41,34 +51,58 @@ def rests_on(audit: Audit) -> tuple[str, ...]:
     """What was looked at, and how it is known that a leak would have been found."""
     where = naming.site(audit.pages)
     looked = f"{counted(len(audit.pages), 'page')}{f' of {where}' if where else ''}"
-    return (f"{looked}, each for a visitor in {counted(len(audit.states), 'state')}.", _canary(audit))
+    left_out = len(audit.left_out)
+    missing = (
+        f" {counted(left_out, 'page or file', 'pages or files')} could not be looked at." if left_out else ""
+    )
+    return (
+        f"{looked}, each for a visitor in {counted(len(audit.states), 'state')}.{missing}",
+        _canary(audit),
+    )
 
 
 def limits(audit: Audit) -> tuple[str, ...]:
     """What was not measured: what the audit says itself, and what no audit of this kind measures."""
     watched = audit.browser or any(one.evidence is Evidence.SEEN for one in audit.contacts)
-    return distinct((*map(_sentence, audit.not_measured), *(() if watched else (_NO_BROWSER,)), *_NEVER))
+    return distinct(
+        (unseen(audit), *map(_sentence, audit.not_measured), *(() if watched else (_NO_BROWSER,)), *_NEVER)
+    )
 
 
 def _leaving(audit: Audit, side: Side) -> str:
-    """A sentence about what leaves unasked; addresses and cookies each counted once."""
-    rows: list[StateRow] = []
-    hosts: list[str] = []
-    cookies: list[str] = []
-    for row in by_state(audit):
-        leaving = row.direct if side is Side.DIRECT else row.through
-        hosts += leaving.unasked
-        cookies += leaving.cookies
-        rows += [row] if leaving.unasked or leaving.cookies else []
+    """A sentence about what leaves unasked: without any consent, and even with one."""
+    rows = [(row.state, row.direct if side is Side.DIRECT else row.through) for row in by_state(audit)]
+    leaving = [(state, one) for state, one in rows if one.unasked or one.cookies]
     said = f"{naming.SIDES[side].capitalize()}, "
-    if not rows:
+    if not leaving:
         return f"{said}nothing leaves the browser that the visitor has not agreed to."
-    companies = counted(len(set(hosts)), "third-party host is contacted", "third-party hosts are contacted")
-    kept = counted(len(set(cookies)), "cookie is set", "cookies are set")
-    what = " and ".join([*([companies] if hosts else []), *([kept] if cookies else [])])
-    every, states = len(rows) == len(audit.states), counted(len(audit.states), "state")
-    where = f"all {states}" if every and len(rows) > 1 else f"{len(rows)} of {states}"
-    return f"{said}{what} although the visitor has not agreed, in {where}."
+    quiet = [one for state, one in leaving if state not in AGREEING]
+    parts = []
+    if quiet:
+        where = f"{len(quiet)} of {counted(len(rows), 'state')}" if len(rows) > 1 else "the one state"
+        parts.append(f"{_what(quiet, in_full=True)} without consent, in {where}")
+    for state, one in leaving:
+        if state in AGREEING:
+            who = f"even for a visitor who {naming.STATES.get(state, state)}"
+            parts.append(f"{_what([one], in_full=not parts)} {who}")
+    return f"{said}{'; '.join(parts)}."
+
+
+def _what(leaving: Sequence[Leaving], *, in_full: bool) -> str:
+    """Third parties and cookies, each counted once; `in_full` with the number of hosts."""
+    parties = {who for one in leaving for who in one.unasked_owners}
+    cookies = {name for one in leaving for name in one.cookies}
+    contacted = counted(len(parties), "third party", "third parties")
+    kept = counted(len(cookies), "cookie")
+    if in_full:
+        hosts = counted(len({host for one in leaving for host in one.unasked}), "host")
+        contacted += f" ({hosts}) {'is' if len(parties) == 1 else 'are'} contacted"
+        kept += " is set" if len(cookies) == 1 else " are set"
+    return " and ".join([*([contacted] if parties else []), *([kept] if cookies else [])])
+
+
+def _cut_off(audit: Audit) -> tuple[str, ...]:
+    return tuple(f"Not read to the end: {one}." for one in audit.incomplete)
 
 
 def _unproven(audit: Audit) -> str:

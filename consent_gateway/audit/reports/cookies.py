@@ -22,7 +22,8 @@ class Cookie:
     purpose: str
     direct: tuple[str, ...]
     through: tuple[str, ...]
-    unasked: tuple[str, ...]  # states, on either side
+    unasked: tuple[str, ...]  # states, on the judged side
+    unasked_elsewhere: tuple[str, ...]  # on the other side, where that is not so on the judged one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,9 @@ class Hit:
 def cookies(audit: Audit) -> tuple[Cookie, ...]:
     """Every cookie that is set on either side, by owner and name."""
     key = attrgetter("name", "host", "party", "by_script", "owner", "purpose")
-    return tuple(_cookie(named, sets) for named, sets in sorted(grouped(audit.cookies, key).items()))
+    return tuple(
+        _cookie(named, sets, audit.judged) for named, sets in sorted(grouped(audit.cookies, key).items())
+    )
 
 
 def hits(audit: Audit) -> tuple[Hit, ...]:
@@ -62,9 +65,10 @@ def hits(audit: Audit) -> tuple[Hit, ...]:
     return tuple(sorted(found, key=lambda one: (not one.sent_on, one.event, one.states)))
 
 
-def _cookie(named: tuple[str, str, str, bool, str, str], sets: Sequence[CookieSet]) -> Cookie:
+def _cookie(named: tuple[str, str, str, bool, str, str], sets: Sequence[CookieSet], judged: Side) -> Cookie:
     name, host, party, by_script, owner, purpose = named
     kept = [one for one in sets if one.kept]
+    unasked = distinct(one.state for one in kept if not one.allowed and one.side is judged)
     return Cookie(
         name=name,
         host=host,
@@ -74,5 +78,6 @@ def _cookie(named: tuple[str, str, str, bool, str, str], sets: Sequence[CookieSe
         purpose=purpose,
         direct=distinct(one.state for one in kept if one.side is Side.DIRECT),
         through=distinct(one.state for one in kept if one.side is Side.THROUGH),
-        unasked=distinct(one.state for one in kept if not one.allowed),
+        unasked=unasked,
+        unasked_elsewhere=distinct(one.state for one in kept if not one.allowed and one.state not in unasked),
     )

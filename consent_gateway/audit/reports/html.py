@@ -9,7 +9,7 @@ from functools import lru_cache
 import jinja2
 
 from consent_gateway.audit.findings import Audit, Side
-from consent_gateway.audit.reports import broken, cookies, leaving, naming, parties
+from consent_gateway.audit.reports import broken, cookies, leaving, measuring, naming, parties
 from consent_gateway.audit.reports.answer import answer, limits, other_side, rests_on
 from consent_gateway.audit.reports.presentable import presentable
 
@@ -32,8 +32,9 @@ def report(audit: Audit) -> str:
         parties=parties.third_parties(shown),
         cookies=cookies.cookies(shown),
         hits=cookies.hits(shown),
+        without_hits=measuring.without_hits(shown),
         never_contacted=parties.never_contacted(shown),
-        undeclared=parties.undeclared(shown),
+        undeclared={side: parties.undeclared(shown, side) for side in Side},
     )
 
 

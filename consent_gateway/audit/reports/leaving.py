@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import attrgetter
 
+from consent_gateway.analytics import SERVICE
 from consent_gateway.audit.findings import Audit, Side
+from consent_gateway.audit.ownership import BY_THE_GATEWAY
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.grouping import distinct, grouped
 
@@ -14,7 +16,8 @@ from consent_gateway.audit.reports.grouping import distinct, grouped
 class Leaving:
     """What leaves the browser of a visitor in one state, on one side. Hosts are third parties'; `unasked` are
     those that the visitor has not agreed to, `cookies` the names that are set without that, `hits` the
-    measurements that went on to Google by way of the gateway."""
+    measurements that went on to Google by way of the gateway, `by_gateway` the services for whose measurement
+    that way was agreed to."""
 
     hosts: tuple[str, ...] = ()
     unasked: tuple[str, ...] = ()
@@ -22,6 +25,7 @@ class Leaving:
     unasked_owners: tuple[str, ...] = ()
     cookies: tuple[str, ...] = ()
     hits: int = 0
+    by_gateway: tuple[str, ...] = ()
 
     @property
     def agreed_owners(self) -> tuple[str, ...]:
@@ -48,6 +52,11 @@ def by_state(audit: Audit) -> tuple[StateRow, ...]:
     cookies = grouped(audit.cookies, attrgetter("state", "side"))
     hits = grouped((one for one in audit.forwarded if one.sent_on), attrgetter("state"))
 
+    def by_gateway(state: str) -> tuple[str, ...]:
+        of_state = (one for side in Side for one in contacts.get((state, side), []))
+        held = [one.owner for one in of_state if one.reason == BY_THE_GATEWAY.reason]
+        return distinct(naming.service(one, own) for one in (*held, *([SERVICE] if state in hits else [])))
+
     def leaving(state: str, side: Side) -> Leaving:
         made = contacts.get((state, side), [])
         unasked = [one for one in made if not one.allowed]
@@ -60,6 +69,7 @@ def by_state(audit: Audit) -> tuple[StateRow, ...]:
                 one.name for one in cookies.get((state, side), []) if one.kept and not one.allowed
             ),
             hits=len(hits.get(state, [])) if side is Side.THROUGH else 0,
+            by_gateway=by_gateway(state) if side is Side.THROUGH else (),
         )
 
     return tuple(

@@ -70,13 +70,16 @@ def never_contacted(audit: Audit) -> tuple[str, ...]:
     return tuple(id for id in audit.declared if id not in seen | measured)
 
 
-def undeclared(audit: Audit) -> tuple[ThirdParty, ...]:
-    """Who is contacted even though nobody could agree to it: the visitor had agreed to everything. A service
-    that is offered and held for another reason was declared."""
+def undeclared(audit: Audit, side: Side) -> tuple[ThirdParty, ...]:
+    """Who is contacted on a side even though nobody could agree to it: the visitor had agreed to everything. A
+    service that is offered and held for another reason was declared."""
     told = {
         _whose(one)
         for one in audit.contacts
-        if one.state == "all" and not one.allowed and (one.kind != "service" or one.article == _NOT_LISTED)
+        if one.side is side
+        and one.state == "all"
+        and not one.allowed
+        and (one.kind != "service" or one.article == _NOT_LISTED)
     }
     return tuple(one for one in third_parties(audit) if _identity(one) in told)
 

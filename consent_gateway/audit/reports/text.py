@@ -56,7 +56,10 @@ def _answer(audit: Audit) -> Iterator[str]:
 
 
 def _states(audit: Audit) -> Iterator[str]:
-    sides = f"{'':<38}{'WITHOUT THE GATEWAY':>28}  {'WITH THE GATEWAY':>32}"
+    direct, through = (
+        f"{naming.SIDES[side].upper()}{' (JUDGED)' if side is audit.judged else ''}" for side in Side
+    )
+    sides = f"{'':<38}{direct:>28}  {through:>32}"
     head = ("A VISITOR WHO", "", "HOSTS", "UNASKED", "COOKIES", "HOSTS", "UNASKED", "COOKIES", "HITS")
     rows = [
         (

@@ -40,12 +40,15 @@ async function choose() {
   }
 }
 
-function line(contact) {
+// Without the gateway everything has loaded, whatever would have been decided.
+const VERDICTS = { direct: { hold: "would be held", load: "would load, too" }, through: {} };
+
+function line(contact, side) {
   const item = made("li", "");
   const purposes = contact.purposes.length ? ` (${contact.purposes.join(", ")})` : "";
   item.append(made("strong", `${contact.name}${purposes}`));
   const reason = [contact.reason, contact.article].filter(Boolean).join(", ");
-  const verdict = made("span", contact.decision, { class: "verdict", "data-verdict": contact.decision });
+  const verdict = made("span", VERDICTS[side][contact.decision] ?? contact.decision, { class: "verdict", "data-verdict": contact.decision });
   item.append(verdict, `: ${reason}`);
   const how = contact.by_gateway ? ", by the gateway, not by the browser" : "";
   item.append(made("small", `${contact.host}, ${contact.count} request${contact.count === 1 ? "" : "s"}${how}`));
@@ -61,13 +64,13 @@ function show(view) {
   for (const side of sides) {
     const contacts = view[side.dataset.side];
     side.querySelector(".contacts").replaceChildren(
-      ...(contacts.length ? contacts.map(line) : [made("li", "Nobody but the site itself.")]),
+      ...(contacts.length ? contacts.map((one) => line(one, side.dataset.side)) : [made("li", "Nobody but the site itself.")]),
     );
-    const companies = new Set(contacts.filter((one) => !one.by_gateway).map((one) => one.name)).size;
+    const services = new Set(contacts.filter((one) => !one.by_gateway).map((one) => one.name)).size;
     const count = side.querySelector(".count");
-    count.dataset.count = companies ? "some" : "none";
-    count.querySelector("b").textContent = companies;
-    count.querySelector("span").textContent = `other ${companies === 1 ? "company" : "companies"} contacted`;
+    count.dataset.count = services ? "some" : "none";
+    count.querySelector("b").textContent = services;
+    count.querySelector("span").textContent = `third-party ${services === 1 ? "service" : "services"} contacted`;
   }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consent_gateway.audit.findings import Side
 from consent_gateway.audit.reports import cookies
 from tests.audit import audits
 
@@ -20,3 +21,9 @@ def test_a_cookie_is_told_once_with_the_states_in_which_it_reaches_the_browser()
     assert (found["_ga"].direct, found["_ga"].through) == (audits.STATES, ())
     assert (found["PHPSESSID"].through, found["PHPSESSID"].unasked) == (audits.STATES, ())
     assert "all" not in found["YSC"].unasked and len(found["YSC"].unasked) == 9
+
+
+def test_what_was_not_agreed_to_is_told_by_side() -> None:
+    found = {one.name: one for one in cookies.cookies(audits.leaky(judged=Side.THROUGH))}
+    assert found["YSC"].unasked == () and len(found["YSC"].unasked_elsewhere) == 9
+    assert {one.name: one for one in cookies.cookies(audits.leaky())}["YSC"].unasked_elsewhere == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from consent_gateway.audit.findings import Contact
+from consent_gateway.audit.findings import Contact, Side
 from consent_gateway.audit.reports import parties
 from tests.audit import audits
 
@@ -16,7 +16,8 @@ def test_who_nobody_knows_is_told_apart_by_his_host() -> None:
     found = parties.third_parties(replace(audit, contacts=(unknown, other)))
     assert [one.name for one in found] == ["cdn.kachel-server.example", "pixel.other.example"]
     assert [
-        one.name for one in parties.undeclared(replace(audit, contacts=(replace(other, state="all"),)))
+        one.name
+        for one in parties.undeclared(replace(audit, contacts=(replace(other, state="all"),)), Side.DIRECT)
     ] == ["pixel.other.example"]
 
 
@@ -46,6 +47,8 @@ def test_what_only_measures_or_sets_a_cookie_was_seen() -> None:
 def test_a_service_that_is_offered_was_declared_even_if_it_is_held() -> None:
     audit = audits.leaky()
     measurement = replace(audit.contacts[0], state="all", allowed=False, reason="by way of the gateway only")
-    assert parties.undeclared(replace(audit, contacts=(measurement,))) == ()
+    assert parties.undeclared(replace(audit, contacts=(measurement,)), Side.DIRECT) == ()
     not_offered = replace(measurement, article="GDPR Art. 25(2)")
-    assert len(parties.undeclared(replace(audit, contacts=(not_offered,)))) == 1
+    seen = replace(audit, contacts=(not_offered,))
+    assert len(parties.undeclared(seen, Side.DIRECT)) == 1
+    assert parties.undeclared(seen, Side.THROUGH) == ()  # there nobody has contacted it

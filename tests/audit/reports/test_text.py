@@ -19,7 +19,7 @@ Make = Callable[[], Audit]
 def test_the_answer_stands_first() -> None:
     """QA-01"""
     assert text.report(audits.leaky()).startswith(
-        "LEAKS: Without the gateway, 10 third-party hosts are contacted and 2 cookies"
+        "LEAKS: Without the gateway, 7 third parties (10 hosts) are contacted and 2 cookies"
     )
     assert text.report(audits.clean()).startswith(
         "CLEAN: Nothing was found that leaves the browser with the gateway"

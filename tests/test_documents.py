@@ -60,7 +60,8 @@ def test_the_site_file_of_the_readme_has_no_faults(tmp_path: Path, catalogue: Ca
 
 
 def test_the_defaults_are_those_of_the_documentation() -> None:
-    defaults, theme = toml_of(SITE_FILE)[0], toml_of(SITE_FILE)[2]
+    defaults, *others = toml_of(SITE_FILE)
+    (theme,) = (one for one in others if one.startswith("[theme]"))
     assert parse(defaults, Site, file="defaults") == Site()
     parse(theme, Site, file="theme")
 

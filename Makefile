@@ -24,11 +24,12 @@ test: $(VENV)/.developing ## every test, in a real browser where there is one
 fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
 	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(DIR),--dir $(DIR)) $(ARGUMENTS)
 
-bench: $(VENV)/.benchmarking ## how fast pages are rewritten and hits filtered, beside others; collisions of pseudonyms; what asking weighs
+bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and captures audited, beside others; collisions of pseudonyms; what asking weighs
 	$(BIN)/python -m benchmarks.rewriting
 	$(BIN)/python -m benchmarks.services
 	$(BIN)/python -m benchmarks.hits
 	$(BIN)/python -m benchmarks.collisions
+	$(BIN)/python -m benchmarks.audit
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.weight
 

@@ -18,7 +18,7 @@ from consent_gateway.messages import Headers, Request
 ADDRESSES = frozenset(("referer", "hx-current-url", "x-original-url", "x-rewrite-url", "x-forwarded-uri"))
 # Who takes back a consent to be written to is known by nothing else (GDPR Art. 7(3), 21(3)). The query filter of
 # Brave makes the same exception.
-_LEAVING = re.compile(r"(?:[a-z]+://[^/?#]*+)?+[^#]*(?:unsubscri|opt[-_]?out|emailwebview)", re.I)
+_LEAVING = re.compile(r"(?>(?:[a-z]+://[^/?#]*)?)[^#]*(?:unsubscri|opt[-_]?out|emailwebview)", re.I)
 _BETWEEN = re.compile(r"([&;])")
 
 

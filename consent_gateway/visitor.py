@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs
 
-import user_agents
-
 from consent_gateway.messages import Headers, Request
 
 
@@ -64,6 +62,8 @@ def accepted(headers: Headers) -> tuple[str, ...]:
 @lru_cache(maxsize=2048)
 def device(user_agent: str) -> Device:
     """The device class of a User-Agent header; "Other" where it cannot be told."""
+    import user_agents  # hundreds of regular expressions, which only hits need
+
     parsed = user_agents.parse(user_agent[:500])
     major = parsed.browser.version[0] if parsed.browser.version else 0
     return Device(

@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from babel import Locale
 
 from consent_gateway import locales
 from consent_gateway.consent import HANDLE_LIFE, REMEMBERED
 from consent_gateway.periods import Period
 from consent_gateway.site_values import LANGUAGES
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_forms_written_down_are_those_of_cldr(language: str) -> None:
+    rule = Locale.parse({"pt": "pt_PT"}.get(language, language)).plural_form
+    assert locales.plural_forms(language) == {rule(number) for number in range(200)} | {"other"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

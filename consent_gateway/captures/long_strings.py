@@ -7,14 +7,16 @@ import codecs
 import re
 from typing import BinaryIO
 
+from consent_gateway.page.patterns import compiled
+
 PIECE = 2**16
 # JSON (RFC 8259 7): whole strings and what stands between them; whole characters inside of one.
-_OUTSIDE = re.compile(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.S)
-_INSIDE = re.compile(rb'(?:[^"\\]++|\\u[0-9a-fA-F]{4}|\\[^u])*+', re.S)
+_OUTSIDE = compiled(rb'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.S)
+_INSIDE = compiled(rb'(?:[^"\\]++|\\u[0-9a-fA-F]{4}|\\[^u])*+', re.S)
 _LONGEST_ESCAPE = 6
 _QUOTE, _BACKSLASH = b'"', b"\\"
 DEEPEST = 200  # a HAR needs a dozen; ijson keeps the path of every value
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.S)
+_STRING = compiled(rb'"(?:[^"\\]++|\\.)*+"', re.S)
 _OPENING, _CLOSING = b"[{", b"]}"
 _NO_BRACKETS = bytes(set(range(256)) - set(_OPENING + _CLOSING))
 

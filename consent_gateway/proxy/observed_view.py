@@ -67,5 +67,7 @@ else:
 
 def add() -> None:
     """Makes the view known to mitmproxy, once."""
-    if _api.get(NAME) is None:
+    views = getattr(_api, "registry", None)  # since mitmproxy 12
+    is_known = NAME.lower() in views if views is not None else _api.get(NAME) is not None
+    if not is_known:
         _api.add(Consent())

@@ -13,6 +13,8 @@ STALE = (
     "Signature-Input", "Content-Length", "Transfer-Encoding", "Trailer", "Accept-Ranges", "Expires",
     "Pragma", "Age",
 )  # fmt: skip
+# And with these a cache would keep what fits the bytes, but not the visitor.
+KEPT_BY = ("ETag", "Last-Modified", "Expires", "Pragma", "Age")
 VARIES_WITH = ("Cookie", "Sec-GPC", "DNT")
 
 
@@ -28,12 +30,18 @@ def relocated(headers: Headers, origin: str) -> Headers:
 def for_edited(headers: Headers, *, also_varies_with: Iterable[str] = ()) -> Headers:
     """The headers of a representation we made ourselves: private, and asked for again each time,
     because browsers do not heed `Vary: Cookie` in their own cache."""
+    return for_one_visitor(headers.without(*STALE), also_varies_with=also_varies_with)
+
+
+def for_one_visitor(headers: Headers, *, also_varies_with: Iterable[str] = ()) -> Headers:
+    """The headers of the origin's own bytes that others get otherwise, or not at all: no cache between may
+    hand them on (RFC 9111 3), and none may take an old answer for the present one (4.3.4)."""
     stored = "no-store" if "no-store" in headers.get("cache-control").lower() else "no-cache"
     varies = [name.strip() for name in headers.get("vary").split(",") if name.strip()]
     known = {name.lower() for name in varies}
     varies += [name for name in (*VARIES_WITH, *also_varies_with) if name.lower() not in known]
     return (
-        headers.without(*STALE, "Cache-Control", "Vary")
+        headers.without(*KEPT_BY, "Cache-Control", "Vary")
         .adding("Cache-Control", f"private, {stored}")
         .adding("Vary", ", ".join(varies))
     )

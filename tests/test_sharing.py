@@ -35,7 +35,9 @@ THE_SAME = {
 def answered(asking: Asking, status: int, field: tuple[str, str], kind: str = "image/png") -> Response:
     fields = Headers((("Content-Type", kind), *SHARED, field))
     request = asking.request("GET", "/x.png", Sec_Fetch_Dest="image" if status == 200 else "document")
-    return asking.gateway.rewrite(request, Response(status=status, headers=fields, body=b"png"), asking.now)[0]
+    return asking.gateway.rewrite(request, Response(status=status, headers=fields, body=b"png"), asking.now)[
+        0
+    ]
 
 
 def visitors(gateway: Gateway, now: datetime) -> list[Asking]:

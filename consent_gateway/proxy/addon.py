@@ -199,7 +199,8 @@ class GatewayAddon:
         self._running.count(self._gateway.undeclared(request, response.headers, self._now()))
         if response.status == 101 and not _is_websocket(flow):
             logger.warning("%s was held back: the site would speak another protocol than HTTP", _named(flow))
-            flow.kill()
+            if flow.killable:
+                flow.kill()
             return
         if response.status == 101:  # no body, but cookies
             passed, _ = self._gateway.rewrite(request, response, self._now())

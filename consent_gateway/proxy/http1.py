@@ -14,7 +14,7 @@ from mitmproxy.proxy.layers.http import _http1
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import HttpEvent, ResponseHeaders, ResponseProtocolError
 
-from consent_gateway.proxy import deadlines, request_head
+from consent_gateway.proxy import deadlines, request_head, tcp_only
 from consent_gateway.proxy.apart import Own
 
 ErrorPage = Callable[[int], http.Response]
@@ -122,6 +122,7 @@ def mend(error_page: ErrorPage) -> None:
     mitmproxy's own page names its version, the origin's address and bytes of what it got."""
     _error_page.set(error_page)
     deadlines.mend()
+    tcp_only.mend()
     for owner, name, mended in (
         (_http1.Http1Client, "read_headers", _read_final_head),
         (_http1.Http1Server, "read_headers", _read_sound_head),

@@ -310,7 +310,7 @@ class Gateway:
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))
         left = cookie_fields.not_set(left, self._verdicts(visit))
-        return headers.relocated(left, self._origin)
+        return headers.relocated(left, self._origin, visit.request.hostname)
 
     @property
     def _ids(self) -> frozenset[str]:

@@ -148,6 +148,7 @@ def test_the_second_policy_names_what_is_released_and_the_sites_own_stays(
     site: str,
     name: str,
 ) -> None:
+    """HTTP-03"""
     gateway = make_gateway(site)
     fresh = Asking(gateway, now).page(PAGE).headers.all(name)
     assert len(fresh) == 1 and "youtube" not in fresh[0]

@@ -48,6 +48,6 @@ def is_late(connection: Connection) -> bool:
 
 def mend() -> None:
     """Puts the above in place. mitmproxy 11 waits for ten minutes and has no option for it."""
-    server.ConnectionHandler.on_timeout = _timed_out  # type: ignore[method-assign]
+    server.ConnectionHandler.on_timeout = _timed_out  # type: ignore[method-assign, assignment]
     if hasattr(server, "TCP_TIMEOUT"):
         server.TCP_TIMEOUT = INACTIVE_SECONDS

@@ -10,7 +10,7 @@ from typing import Any
 from mitmproxy import http
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events, layer
-from mitmproxy.proxy.layers.http import _http1
+from mitmproxy.proxy.layers.http import _events, _http1
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import HttpEvent, ResponseHeaders, ResponseProtocolError
 
@@ -87,18 +87,22 @@ def _read_final_head(
         if skipped and not client.buf:
             return
         if len(client.buf) > LONGEST_HEAD and request_head.END.search(bytes(client.buf)) is None:
-            yield from _given_up(client, "a head without end", 502)
+            yield from _given_up(client, "a head without end")
             return
     elif isinstance(event, events.ConnectionClosed) and deadlines.is_late(client.conn) and client.stream_id:
-        yield from _given_up(client, deadlines.LATE, 504)
+        yield from _given_up(client, deadlines.LATE)
         return
     yield from _read_response_head(client, event)
 
 
-def _given_up(client: _http1.Http1Client, why: str, status: int) -> layer.CommandGenerator[None]:
+# mitmproxy 11 says it by the status.
+_OF_THE_ORIGIN: Any = _events.ErrorCode.GENERIC_SERVER_ERROR if hasattr(_events, "ErrorCode") else 502
+
+
+def _given_up(client: _http1.Http1Client, why: str) -> layer.CommandGenerator[None]:
     assert client.stream_id is not None
     yield commands.CloseConnection(client.conn)
-    yield ReceiveHttp(ResponseProtocolError(client.stream_id, why, status))
+    yield ReceiveHttp(ResponseProtocolError(client.stream_id, why, _OF_THE_ORIGIN))
 
 
 class _WithoutTrailers(_http1.ChunkedReader):  # type: ignore[misc, name-defined]
@@ -111,7 +115,7 @@ class _WithoutTrailers(_http1.ChunkedReader):  # type: ignore[misc, name-defined
 
 
 def _error_response(status: int, message: str = "") -> bytes:
-    response = _error_page.get()(status)
+    response = _error_page.get()(504 if message == deadlines.LATE else status)
     response.headers["connection"] = "close"
     assembled: bytes = http1.assemble_response(response)
     return assembled

@@ -60,7 +60,7 @@ class GatewayScript:
         self._is_running = True
         if unknown := [name for name in ctx.options.deferred if name.startswith("consent_")]:
             logger.error("no such option: %s", ", ".join(unknown))
-            ctx.master.shutdown()  # type: ignore[no-untyped-call]
+            ctx.master.shutdown()
         if ctx.options.stream_large_bodies:
             self._read_pages_whole()
 

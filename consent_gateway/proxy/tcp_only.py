@@ -15,4 +15,4 @@ def _parsed(mode: mode_specs.ReverseMode) -> None:
 
 def mend() -> None:
     """Puts it in place, for modes that are read from now on."""
-    mode_specs.ReverseMode.__post_init__ = _parsed  # type: ignore[method-assign]
+    mode_specs.ReverseMode.__post_init__ = _parsed  # type: ignore[method-assign, assignment]

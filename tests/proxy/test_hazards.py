@@ -156,7 +156,7 @@ def test_an_upload_passes_while_it_comes_however_large_it_is(tmp_path: Path) -> 
             while END not in received:
                 received += upstream.recv(65536)
             came = len(received.partition(END)[2])
-            sending = threading.Thread(target=lambda: [connection.sendall(piece) for _ in range(63)])
+            sending = threading.Thread(target=connection.sendall, args=(piece * 63,))
             sending.start()
             while came < size:
                 came += len(upstream.recv(2**20))

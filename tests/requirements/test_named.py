@@ -16,7 +16,9 @@ NAMED = {
     found.upper().replace("_", "-")
     for file in (ROOT / "tests").rglob("test_*.py")
     for found in re.findall(
-        r"\b(?:test_)?((?:(?:BAN|CON|PLH|A11Y|PRC|POL|QA|HTTP)[-_]|H)\d\d(?!\d))", file.read_text("utf-8"), re.I
+        r"\b(?:test_)?((?:(?:BAN|CON|PLH|A11Y|PRC|POL|QA|HTTP)[-_]|H)\d\d(?!\d))",
+        file.read_text("utf-8"),
+        re.I,
     )
 }
 

@@ -101,6 +101,7 @@ _OF_THE_ORIGIN: Any = _events.ErrorCode.GENERIC_SERVER_ERROR if hasattr(_events,
 
 def _given_up(client: _http1.Http1Client, why: str) -> layer.CommandGenerator[None]:
     assert client.stream_id is not None
+    client.state = client.done  # more may be on its way
     yield commands.CloseConnection(client.conn)
     yield ReceiveHttp(ResponseProtocolError(client.stream_id, why, _OF_THE_ORIGIN))
 

@@ -85,10 +85,9 @@ def test_an_answer_whose_head_never_ends_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """H10"""
-    endless = b"HTTP/1.1 200 OK\r\nX: " + b"a" * 300_000 + b"\r\n\r\n"
     monkeypatch.setattr(http1, "LONGEST_HEAD", 1000)
-    cut = endless.removesuffix(b"\r\n\r\n")
-    with answering(lambda path: cut) as origin, gateway(origin.address, tmp_path / "state") as base:
+    endless = b"HTTP/1.1 200 OK\r\nX: " + b"a" * 5000
+    with answering(lambda path: endless) as origin, gateway(origin.address, tmp_path / "state") as base:
         head, body = get(base, b"/x")
     assert head.startswith(b"HTTP/1.1 502") and b"</html>" in body
     assert any("/x failed: a head without end" in message for message in caplog.messages)

@@ -27,6 +27,8 @@ def decode(body: bytes, content_encoding: str, limit: int) -> bytes:
 
     Raises BadBody for an unknown coding, for damaged or truncated data, and beyond `limit` bytes.
     """
+    if not body:  # the answer to HEAD and a 304 name the coding of what they do not bring (RFC 9110 9.3.2)
+        return body
     for coding in reversed(_codings(content_encoding)):
         decoder = _DECODERS.get(coding)
         if decoder is None:

@@ -119,6 +119,8 @@ _READERS: Mapping[str, Reader] = {
     "reporting-endpoints": _endpoints,
     "report-to": _report_groups,
 }
+# The fields in which there may be something to hold.
+READ = frozenset((*_READERS, "nel", *content_policy.FIELDS))
 
 
 def _without_orphaned_logging(headers: Headers) -> Headers:
@@ -162,10 +164,15 @@ def _json(text: str) -> Any:
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
+def is_redirect_to(status: int, headers: Headers, held: Callable[[str], bool]) -> bool:
+    """Whether a redirect leads to what is held."""
+    return status in _REDIRECTS and bool(headers.get("location")) and held(headers.get("location"))
+
+
 def leads_away(request: Request, status: int, headers: Headers, held: Callable[[str], bool]) -> bool:
     """Whether a redirect takes part of a page, and not the visitor, to what is held. On plain http
     browsers do not say what they fetch for (Fetch Metadata 2): what accepts HTML counts as a page."""
-    if status not in _REDIRECTS or not headers.get("location") or not held(headers.get("location")):
+    if not is_redirect_to(status, headers, held):
         return False
     if "prefetch" in request.headers.get("sec-purpose", request.headers.get("purpose")).lower():
         return True

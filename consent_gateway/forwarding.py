@@ -59,6 +59,8 @@ def forwarded(
 def _onward(request: Request, held: Held) -> Headers:
     named = {token.strip().lower() for token in request.headers.get("connection").split(",")}
     kept = request.headers.without(*_ONE_HOP, *(named - _OF_CONNECTIONS))
+    if kept.get("upgrade").strip().lower() != "websocket":  # the one other protocol that is read
+        kept = kept.without("Upgrade")
     if named - _OF_CONNECTIONS - {""}:
         kept = kept.setting("Connection", ", ".join(sorted(named & _OF_CONNECTIONS)) or "keep-alive")
     cookies = without_held("; ".join(kept.all("cookie")), lambda name: name in OWN or held(name))

@@ -25,7 +25,7 @@ from consent_gateway.cookie_rules import CookieRules, Verdict, VerdictOf
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.deciding import Deciding
 from consent_gateway.dressing import Dressing
-from consent_gateway.judging import judge
+from consent_gateway.judging import extremes, judge
 from consent_gateway.keys import KeyRing
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
@@ -49,6 +49,7 @@ from consent_gateway.rights import Rights
 from consent_gateway.rights_tokens import RightsTokens
 from consent_gateway.seen import Seen, seen_in
 from consent_gateway.session_cookie import SessionCookie
+from consent_gateway.sharing import depends_on_visitor
 from consent_gateway.site import Site
 from consent_gateway.sniffing import Kind, kind
 from consent_gateway.visit import Reply, Visit
@@ -150,9 +151,10 @@ class Gateway:
         visit = self._visit(request, now)
         what = kind(request, response)
         passed = replace(response, headers=self._without_contacts(response, visit))
-        if contacts.leads_away(
-            request, response.status, response.headers, judge(visit, self._recogniser).held
-        ):
+        if depends_on_visitor(response, visit, self._recogniser, self._rules):
+            passed = replace(passed, headers=headers.for_one_visitor(passed.headers))
+        held = judge(visit, self._recogniser).held
+        if contacts.leads_away(request, response.status, response.headers, held):
             return _nothing_from(passed), Seen()
         if what is Kind.OTHER or response.status in (101, 204, 304):
             return passed, Seen()
@@ -292,9 +294,10 @@ class Gateway:
         return finished.adding(*self._cookie.clear_once(visit.request)) if once else finished
 
     def _narrowed(self, response: Response, visit: Visit) -> Response:
-        body = browser_json.without_held(response.body, judge(visit, self._recogniser).held)
-        if body == response.body:
+        least, _ = extremes(visit, self._recogniser)
+        if browser_json.without_held(response.body, least.held) == response.body:
             return response
+        body = browser_json.without_held(response.body, judge(visit, self._recogniser).held)
         return replace(response, headers=headers.for_edited(response.headers), body=body)
 
     def _held_cookies(self, visit: Visit) -> Callable[[str], bool]:
@@ -307,7 +310,7 @@ class Gateway:
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))
         left = cookie_fields.not_set(left, self._verdicts(visit))
-        return headers.relocated(left, self._origin)
+        return headers.relocated(left, self._origin, visit.request.hostname)
 
     @property
     def _ids(self) -> frozenset[str]:

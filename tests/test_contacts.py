@@ -67,6 +67,7 @@ CASES: list[tuple[str, str, list[str] | None]] = [
 
 @pytest.mark.parametrize(("name", "value", "remains"), CASES)
 def test_only_what_is_held_goes(name: str, value: str, remains: list[str] | None) -> None:
+    """HTTP-02"""
     assert left(name, value) == ([value] if remains is None else remains)
 
 

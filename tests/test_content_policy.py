@@ -105,6 +105,7 @@ def test_a_policy_that_lets_our_files_pass_stays_as_it_came(policy: str) -> None
 def test_where_our_files_would_be_kept_out_their_own_address_is_added_and_no_more(
     policy: str, with_ours: str
 ) -> None:
+    """HTTP-04"""
     assert admitted(policy) == with_ours
 
 

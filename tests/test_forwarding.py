@@ -59,6 +59,7 @@ def test_pages_are_asked_for_whole_and_anew_and_downloads_may_go_on(
 
 
 def test_what_a_visitor_claims_about_himself_is_not_passed_on() -> None:
+    """HTTP-16"""
     claims: dict[str, Any] = {
         "X_Forwarded_For": "203.0.113.9", "X_Real_IP": "203.0.113.9", "X_Forwarded_Host": "evil.example",
         "X_Forwarded_Proto": "http", "Forwarded": "for=203.0.113.9",

@@ -148,6 +148,7 @@ def test_the_second_policy_names_what_is_released_and_the_sites_own_stays(
     site: str,
     name: str,
 ) -> None:
+    """HTTP-03"""
     gateway = make_gateway(site)
     fresh = Asking(gateway, now).page(PAGE).headers.all(name)
     assert len(fresh) == 1 and "youtube" not in fresh[0]
@@ -264,7 +265,7 @@ def test_a_page_in_utf_16_is_read_and_written_back(fresh: Asking) -> None:
 
 def test_a_page_that_cannot_be_decoded_is_refused(fresh: Asking) -> None:
     answer = Response(
-        status=200, headers=Headers.of(Content_Type="text/html; charset=utf-16le"), body=b"<\x00h\x00t"
+        status=200, headers=Headers.of(Content_Type="text/html; charset=iso-2022-jp"), body=b"<p>\x80"
     )
     with pytest.raises(Undecodable):
         fresh.gateway.rewrite(fresh.request("GET", "/", Sec_Fetch_Dest="document"), answer, fresh.now)

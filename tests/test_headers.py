@@ -26,12 +26,38 @@ def test_what_was_not_to_be_stored_still_is_not() -> None:
 
 def test_a_redirect_by_the_origin_to_itself_leads_back_here() -> None:
     def location(value: str) -> str:
-        return headers.relocated(Headers.of(Location=value), "http://127.0.0.1:9000").get("Location")
+        left = headers.relocated(Headers.of(Location=value), "http://127.0.0.1:9000", "www.example.com")
+        return left.get("Location")
 
     assert location("http://127.0.0.1:9000/a?b") == "/a?b"
     assert location("http://127.0.0.1:9000") == "/"
     assert location("http://127.0.0.1:90001/a") == "http://127.0.0.1:90001/a"
+    assert location("//127.0.0.1:9000/a") == "/a"
+    assert location("https://127.0.0.1:9000/a") == "https://127.0.0.1:9000/a"
     assert location("https://www.example.org/") == "https://www.example.org/"
+    assert location("/there//127.0.0.1:9000") == "/there//127.0.0.1:9000"
+
+
+@pytest.mark.parametrize(
+    ("domain", "stays"),
+    [
+        ("; Domain=shop.internal", False),
+        ("; domain = .internal", False),
+        ("; Domain=www.example.com", True),
+        ("; Domain=.example.com", True),
+        ("; Domain=op.internal", True),
+        ("; Domain=other.example", True),
+        ("", True),
+    ],
+)
+def test_a_cookie_for_the_domain_of_the_origin_becomes_one_for_the_host_it_was_asked_under(
+    domain: str, stays: bool
+) -> None:
+    value = f"sid=domain{domain}; Path=/; Secure"
+    fields = Headers((("Set-Cookie", value), ("X-Domain", value)))
+    left = headers.relocated(fields, "http://shop.internal:9000", "www.example.com")
+    assert left.get("Set-Cookie") == (value if stays else "sid=domain; Path=/; Secure")
+    assert left.get("X-Domain") == value
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,7 @@ def test_the_way_back_to_a_page_is_never_longer_than_a_page_can_bear(target: str
 def test_the_address_is_what_a_trusted_proxy_saw_last_without_its_port_or_else_the_peer(
     told: str, address: str
 ) -> None:
+    """H27"""
     headers = Headers.of(X_Forwarded_For=told)
     assert request(headers=headers, peer="192.0.2.7", through_trusted=True).address == address
     assert request(headers=headers, peer="192.0.2.7").address == "192.0.2.7"

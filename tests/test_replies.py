@@ -8,6 +8,7 @@ from consent_gateway.replies import no_content, page, redirect, set_cookie, text
 
 
 def test_a_page_of_ours_is_never_stored_framed_or_helped_by_others() -> None:
+    """HTTP-09"""
     response = page(200, "<p>ü")
     assert response.body == "<p>ü".encode()
     assert response.headers.get("cache-control") == "no-store, no-transform"

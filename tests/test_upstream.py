@@ -64,6 +64,7 @@ async def arrived(google: Server, number: int = 1) -> None:
 
 
 async def test_a_hit_has_the_headers_it_was_given_and_no_other(upstream: Upstream, google: Server) -> None:
+    """H02"""
     upstream.send(hit(google, body=b"en=a\r\nen=b"))
     await arrived(google)
     (request,) = google.requests

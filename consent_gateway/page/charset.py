@@ -23,7 +23,8 @@ _PRESCANNED = compiled(
 )  # fmt: skip
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.I)
 # Their characters may hold bytes that look like markup: scanned only after transcoding.
-_NOT_ASCII_LIKE = ("utf-16-le", "utf-16-be", "iso2022_jp")
+_UTF_16 = ("utf-16-le", "utf-16-be")
+_NOT_ASCII_LIKE = (*_UTF_16, "iso2022_jp")
 
 
 class Undecodable(Exception):
@@ -96,6 +97,9 @@ def to_bytes_like_ascii(data: bytes, encoding: Encoding) -> bytes:
     """The page as UTF-8 where its own encoding cannot be scanned byte by byte. Raises Undecodable."""
     if not encoding.transcoded:
         return data
+    if encoding.codec in _UTF_16:
+        # Half a character at the end and a lone surrogate are U+FFFD to browsers, too (Encoding standard 14.2).
+        return data.decode(encoding.codec, "replace").encode("utf-8")
     try:
         text = data.decode(encoding.codec)
         if text.encode(encoding.codec) != data:

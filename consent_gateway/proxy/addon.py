@@ -94,6 +94,11 @@ class GatewayAddon:
             flow.response = _last_resort()
             raise
 
+    def websocket_message(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy keeps every message until the socket is closed; here that is for a developer's tools only."""
+        if flow.websocket and not self.tells:
+            flow.websocket.messages.clear()
+
     def error(self, flow: http.HTTPFlow) -> None:
         """Tells the operator what the visitor's error page does not."""
         if flow.error and flow.error.msg not in IN_THE_COURSE_OF_THINGS:
@@ -107,7 +112,8 @@ class GatewayAddon:
 
     def error_page(self, status: int) -> http.Response:
         """What a visitor sees where mitmproxy has no response to pass on."""
-        message = {400: "unreadable", 413: "too_large"}.get(status, "unreachable")
+        otherwise = "unreachable" if status in (502, 503, 504) else "unreadable"
+        message = "too_large" if status in (413, 431) else otherwise
         nobody = Request(method="GET", scheme=self._running.scheme, host="", target="/")
         return mitmproxy_response(self._gateway.refusal(nobody, status, message, self._now()))
 
@@ -122,6 +128,9 @@ class GatewayAddon:
             self._hand_on(flow, request)
 
     def _opened(self, flow: http.HTTPFlow) -> Request:
+        if flow.request.authority and not flow.request.is_http2:
+            # An absolute-form target: its host counts, and not that of the field (RFC 9112 3.2.2).
+            flow.request.headers["Host"], flow.request.authority = flow.request.authority, ""
         if not flow.request.path.startswith("/") and flow.request.path != "*":
             flow.request.path = _origin_form(flow.request.path)
         request = request_of(flow, self._gateway.site, self._running.scheme)
@@ -188,6 +197,11 @@ class GatewayAddon:
             return
         request, response = self._request(flow), response_of(flow.response, b"")
         self._running.count(self._gateway.undeclared(request, response.headers, self._now()))
+        if response.status == 101 and not _is_websocket(flow):
+            logger.warning("%s was held back: the site would speak another protocol than HTTP", _named(flow))
+            if flow.killable:
+                flow.kill()
+            return
         if response.status == 101:  # no body, but cookies
             passed, _ = self._gateway.rewrite(request, response, self._now())
             flow.response.headers = mitmproxy_headers(passed.headers)
@@ -239,6 +253,12 @@ class GatewayAddon:
 
 def _with_tls(request: Request) -> Response:
     return redirect(f"https://{request.host}{request.target}", status=308)
+
+
+def _is_websocket(flow: http.HTTPFlow) -> bool:
+    """Whether request and response agree on the one protocol that mitmproxy reads beside HTTP."""
+    sides = (flow.request.headers, flow.response.headers if flow.response else http.Headers())
+    return all(side.get("upgrade", "").strip().lower() == "websocket" for side in sides)
 
 
 def _nothing_of(_: bytes) -> bytes:

@@ -58,6 +58,9 @@ class GatewayScript:
         # origin must not take the gateway's own pages with it.
         ctx.options.update(keep_host_header=True, connection_strategy="lazy")
         self._is_running = True
+        if unknown := [name for name in ctx.options.deferred if name.startswith("consent_")]:
+            logger.error("no such option: %s", ", ".join(unknown))
+            ctx.master.shutdown()
         if ctx.options.stream_large_bodies:
             self._read_pages_whole()
 

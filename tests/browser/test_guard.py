@@ -136,6 +136,7 @@ def test_a_page_that_puts_its_own_before_the_same_functions_goes_on(visit: OpenS
 
 
 def test_a_page_that_takes_no_text_for_markup_works_and_is_held(visit: OpenSite) -> None:
+    """HTTP-05"""
     site = visit('[third_parties]\nunlisted = "load"')
     site.open("/types.html")
     body = site.page.locator("body")

@@ -16,6 +16,7 @@ PAGE = "https://www.example.com/"
 
 
 def test_a_bad_entry_costs_no_other(tmp_path: Path) -> None:
+    """H22"""
     bad = [None, 7, {}, {"request": {"url": 5}}, entry("https://"), entry(PAGE, request={"method": "G T"})]
     found, skipped = read(tmp_path, har(entry(PAGE), *bad, entry(f"{PAGE}last")))
     assert [one.request.target for one in found] == ["/", "/last"]

@@ -101,7 +101,8 @@ def test_a_choice_outlives_a_restart(origin: Server, tmp_path: Path) -> None:
         connection.close()
 
 
-def test_with_a_certificate_it_speaks_tls(origin: Server, tmp_path: Path) -> None:
+def test_with_a_certificate_it_speaks_tls_and_http_1_alone(origin: Server, tmp_path: Path) -> None:
+    """H07, H32: mitmproxy would write a body of HTTP/2 without its length, and keep what nobody takes."""
     authority = trustme.CA()
     issued = authority.issue_cert("127.0.0.1")
     cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
@@ -109,7 +110,14 @@ def test_with_a_certificate_it_speaks_tls(origin: Server, tmp_path: Path) -> Non
     issued.private_key_pem.write_to_path(key)
     context = ssl.create_default_context()
     authority.configure_trust(context)
+    context.set_alpn_protocols(["h2", "http/1.1"])
     with served(origin, tmp_path, "--cert", str(cert), "--key", str(key)) as (_, address):
+        host, _, port = address.removeprefix("https://").partition(":")
+        with (
+            socket.create_connection((host, int(port)), 10) as plain,
+            context.wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            assert secure.selected_alpn_protocol() != "h2"
         assert address.startswith("https://")
         status, page = get(address, context=context)
         assert status == 200 and b"data-privacy" in page

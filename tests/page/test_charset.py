@@ -61,12 +61,24 @@ def test_encodings_in_which_letters_look_like_markup_are_transcoded_and_back(cod
     assert from_bytes_like_ascii(between, encoding) == data
 
 
-@pytest.mark.parametrize("data", [b"<\x00h", b"\x00\xd8<\x00"])
+@pytest.mark.parametrize("data", [b"\x1b(Z<", b"\x80<"])
 def test_what_cannot_be_written_back_is_undecodable(data: bytes) -> None:
     with pytest.raises(Undecodable):
-        to_bytes_like_ascii(
-            data + b"\x00" * (len(data) % 2 == 0 and data[1:2] == b"\x00"), Encoding("utf-16-le")
-        )
+        to_bytes_like_ascii(data, Encoding("iso2022_jp"))
+
+
+@pytest.mark.parametrize(
+    ("data", "codec", "text"),
+    [
+        (b"<\x00p\x00>", "utf-16-le", "<p\ufffd"),
+        (b"\x00<\x00p\x00", "utf-16-be", "<p\ufffd"),
+        (b"\x00\xd8<\x00", "utf-16-le", "\ufffd<"),
+        (b"\xd8\x00\xd8\x00\x00<", "utf-16-be", "\ufffd\ufffd<"),
+    ],
+)
+def test_half_a_character_of_utf_16_is_what_browsers_make_of_it(data: bytes, codec: str, text: str) -> None:
+    """Encoding standard 14.2: a lone surrogate takes nothing along that follows it."""
+    assert to_bytes_like_ascii(data, Encoding(codec)).decode() == text
 
 
 @pytest.mark.parametrize(

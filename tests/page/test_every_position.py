@@ -1,4 +1,6 @@
-"""Every position in which a browser fetches, as a table: held for a tracker, untouched for the site's own."""
+"""Every position in which a browser fetches, as a table: held for a tracker, untouched for the site's own.
+
+HTTP-01"""
 
 from __future__ import annotations
 

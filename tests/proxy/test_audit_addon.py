@@ -64,6 +64,7 @@ def flows(path: Path) -> list[http.HTTPFlow]:
 
 
 def test_mitmdump_says_at_the_end_what_would_leave_and_its_exit_code_does_too(tmp_path: Path) -> None:
+    """H21"""
     capture = leaky.write(tmp_path / "capture.flow")
     result = mitmdump(tmp_path, "-nr", str(capture))
     assert result.returncode == 1, result.stderr
@@ -109,6 +110,7 @@ def test_the_site_file_decides(tmp_path: Path) -> None:
 
 
 def test_each_flow_to_a_third_party_is_annotated_and_otherwise_unchanged(tmp_path: Path) -> None:
+    """H20"""
     capture, audited = leaky.write(tmp_path / "capture.flow"), tmp_path / "audited.flow"
     mitmdump(tmp_path, "-nr", str(capture), "-w", str(audited))
     before, after = flows(capture), flows(audited)

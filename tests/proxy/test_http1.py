@@ -52,6 +52,7 @@ HINT = b"HTTP/1.1 103 Early Hints\r\nLink: <https://www.youtube.com>; rel=precon
 def test_hints_before_a_page_are_dropped_and_the_page_arrives(
     parts: tuple[bytes, ...], tmp_path: Path
 ) -> None:
+    """H09"""
     with origin(*parts) as address, gateway(address, tmp_path / "state") as base:
         status, headers, body = ask(base, "GET", "/")
     assert status == 200 and b"<p>hello" in body and "link" not in headers
@@ -74,6 +75,7 @@ def test_trailers_are_dropped_and_the_page_arrives(tmp_path: Path) -> None:
 def test_an_origin_that_fails_is_told_of_to_the_operator_and_not_to_the_visitor(
     said: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """H25"""
     with (
         caplog.at_level(logging.WARNING, "consent_gateway"),
         origin(said) as address,

@@ -91,6 +91,7 @@ def test_other_bytes_arrive_as_they_are(base: str) -> None:
 def test_part_of_a_page_that_would_be_led_away_gets_nothing_and_the_connection_goes_on(
     base: str, content_type: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """H13"""
     caplog.set_level(logging.WARNING, "consent_gateway")
     parts = urlsplit(base)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=15)
@@ -110,6 +111,7 @@ def test_a_redirect_of_the_origin_to_itself_stays_with_us(base: str) -> None:
 
 
 def test_an_event_stream_arrives_as_it_happens(base: str) -> None:
+    """H16"""
     parts = urlsplit(base)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=15)
     connection.request("GET", "/stream")
@@ -125,6 +127,7 @@ def test_a_large_upload_reaches_the_origin(base: str) -> None:
 
 
 def test_our_paths_are_never_forwarded_and_our_cookies_neither(base: str, origin: Server) -> None:
+    """HTTP-15"""
     origin.requests.clear()
     assert ask(base, "GET", "/.privacy/healthz")[2] == b"ok\n"
     assert origin.requests == []
@@ -148,6 +151,7 @@ def test_a_choice_over_the_wire_changes_the_next_page(base: str) -> None:
 
 
 def test_the_certificate_page_of_mitmproxy_is_not_there(base: str) -> None:
+    """H33"""
     assert b"mitmproxy" not in ask(base, "GET", "/", Host="mitm.it")[2].lower()
 
 
@@ -165,6 +169,8 @@ def test_what_is_reported_is_counted_when_the_gateway_stops(origin: Server, tmp_
 def test_a_failure_anywhere_is_an_error_page_and_never_the_page(
     origin: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
 ) -> None:
+    """H01"""
+
     def break_it(running: Running) -> None:
         def fail(*_: object) -> None:
             raise RuntimeError("broken")
@@ -177,6 +183,7 @@ def test_a_failure_anywhere_is_an_error_page_and_never_the_page(
 
 
 def test_a_dead_origin_leaves_our_own_paths_alive(tmp_path: Path) -> None:
+    """H18"""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -186,6 +193,7 @@ def test_a_dead_origin_leaves_our_own_paths_alive(tmp_path: Path) -> None:
 
 
 def test_a_request_under_way_is_finished_when_the_gateway_stops(origin: Server, tmp_path: Path) -> None:
+    """H24"""
     results: list[bytes] = []
     with gateway(origin, tmp_path / "state") as address:
         thread = threading.Thread(target=lambda: results.append(ask(address, "GET", "/stream")[2]))

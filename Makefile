@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel clean
+.PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel dist soak clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -50,6 +50,9 @@ wheel: $(VENV)/.developing ## the wheel, installed with its libraries into an em
 	$(BIN)/python -m venv build/wheel/empty
 	build/wheel/empty/bin/pip install --quiet build/wheel/*.whl
 	cd build/wheel && empty/bin/consent-gateway services
+
+dist: $(VENV)/.developing ## a release in dist/: sdist, wheel, bills of materials, licences; installed and run on Python 3.11, 3.12 and 3.13
+	$(BIN)/python -m release $(ARGUMENTS)
 
 clean: ## removes what was made here
 	rm -rf $(VENV) build

@@ -54,6 +54,9 @@ wheel: $(VENV)/.developing ## the wheel, installed with its libraries into an em
 dist: $(VENV)/.developing ## a release in dist/: sdist, wheel, bills of materials, licences; installed and run on Python 3.11, 3.12 and 3.13
 	$(BIN)/python -m release $(ARGUMENTS)
 
+soak: $(VENV)/.developing ## half an hour of visitors while website, gateway, database and disk fail; MINUTES=, ARGUMENTS=
+	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(ARGUMENTS)
+
 clean: ## removes what was made here
 	rm -rf $(VENV) build
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
@@ -16,7 +17,8 @@ class Pair:
 
     @property
     def ratios(self) -> list[float]:
-        return [one / two for one, two in zip(self.ours, self.other, strict=True)]
+        """NaN where the other is nothing."""
+        return [one / two if two else math.nan for one, two in zip(self.ours, self.other, strict=True)]
 
 
 def paired(ours: Callable[[], float], other: Callable[[], float], rounds: int) -> Pair:
@@ -42,7 +44,7 @@ def spread(measures: Sequence[float]) -> tuple[float, float, float]:
 
 def table(unit: str, names: tuple[str, str], rows: Iterable[tuple[str, Pair]]) -> str:
     """A row for each pair: median and quartiles of both, and of the ratio within each round."""
-    heads = (f"{names[0]}, {unit}", f"{names[1]}, {unit}", "ratio")
+    heads = (*(f"{name}, {unit}" if unit else name for name in names), "ratio")
     lines = [f"{'median (quartiles)':<28}" + "".join(f"{head:>30}" for head in heads)]
     for name, pair in rows:
         cells = (_cell(measures) for measures in (pair.ours, pair.other, pair.ratios))
@@ -51,5 +53,7 @@ def table(unit: str, names: tuple[str, str], rows: Iterable[tuple[str, Pair]]) -
 
 
 def _cell(measures: Sequence[float]) -> str:
+    if any(math.isnan(one) for one in measures):
+        return "–"
     middle, lower, upper = spread(measures)
     return f"{middle:.3f} ({lower:.3f}–{upper:.3f})"

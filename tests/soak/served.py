@@ -79,6 +79,8 @@ class Served:
         while not self._ending:
             assert self._process
             self._process.wait()
+            if self._process.stdout:
+                self._process.stdout.close()
             if self._ending:
                 return
             if not self._start():
@@ -94,7 +96,7 @@ class Served:
         assert self._process.stdout
         found = re.search(r"http://127\.0\.0\.1:(\d+)", self._process.stdout.readline())
         if not found:
-            self._process.wait()
+            self._process.communicate()
             return False
         self.port = int(found[1])
         self.starts += 1

@@ -3,7 +3,7 @@
     python -m benchmarks.browser [--rounds N]
 
 Prints a table: time to the first byte, largest contentful paint, cumulative layout shift, and bytes of the site's own host; each round
-a fresh visitor. Names of the internet lead nowhere, so what trackers cost without the gateway is not in it.
+a browser that has kept nothing. Names of the internet lead nowhere, so what trackers cost without the gateway is not in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 from benchmarks import proxies
 from benchmarks.load import website
@@ -42,15 +42,14 @@ READ = """() => {
 }"""
 
 
-def seen(browser: Browser, address: str) -> dict[str, float]:
-    """The measures of a first visit."""
-    context = browser.new_context()
-    context.add_init_script(OBSERVE)
-    page = context.new_page()
-    page.goto(address, wait_until="load")
-    page.wait_for_timeout(SETTLING)
-    found: dict[str, float] = page.evaluate(READ)
-    context.close()
+def seen(playwright: Playwright, address: str) -> dict[str, float]:
+    """The measures of a first visit, in a browser that has kept nothing."""
+    with chromium.launched(playwright, RULES) as browser:
+        page = browser.new_page()
+        page.add_init_script(OBSERVE)
+        page.goto(address, wait_until="load")
+        page.wait_for_timeout(SETTLING)
+        found: dict[str, float] = page.evaluate(READ)
     return found
 
 
@@ -63,13 +62,12 @@ def main() -> None:
         serving(website) as origin,
         proxies.gateway(origin.address, Path(folder)) as ours,
         sync_playwright() as playwright,
-        chromium.launched(playwright, RULES) as browser,
     ):
         through, directly = [], []
         for number in range(-1, given.rounds):  # the first warms up
             turns = ((ours.address, through), (origin.address, directly))
             for address, measures in turns if number % 2 else reversed(turns):
-                measures.append(seen(browser, address))
+                measures.append(seen(playwright, address))
     pairs = [
         (name, Pair([one[name] for one in through[1:]], [one[name] for one in directly[1:]]))
         for name in through[0]

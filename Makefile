@@ -29,8 +29,11 @@ bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and 
 	$(BIN)/python -m benchmarks.services
 	$(BIN)/python -m benchmarks.hits
 	$(BIN)/python -m benchmarks.collisions
+	$(BIN)/python -m benchmarks.passing
+	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.audit
 	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.browser
 	$(BIN)/python -m benchmarks.weight
 
 tokenizer-tests: $(VENV)/.developing ## the tokenizer against html5lib's tests, in the folder DIR=

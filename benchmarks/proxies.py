@@ -139,6 +139,8 @@ def _started(command: list[str], output: int) -> Iterator[subprocess.Popen[bytes
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def _answering(process: subprocess.Popen[bytes], port: int) -> Proxy:

@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel clean
+.PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel dist soak clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -30,8 +30,11 @@ bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and 
 	$(BIN)/python -m benchmarks.services
 	$(BIN)/python -m benchmarks.hits
 	$(BIN)/python -m benchmarks.collisions
+	$(BIN)/python -m benchmarks.passing
+	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.audit
 	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.browser
 	$(BIN)/python -m benchmarks.weight
 
 tokenizer-tests: $(VENV)/.developing ## the tokenizer against html5lib's tests, in the folder DIR=
@@ -51,6 +54,12 @@ wheel: $(VENV)/.developing ## the wheel, installed with its libraries into an em
 	$(BIN)/python -m venv build/wheel/empty
 	build/wheel/empty/bin/pip install --quiet build/wheel/*.whl
 	cd build/wheel && empty/bin/consent-gateway services
+
+dist: $(VENV)/.developing ## a release in dist/: sdist, wheel, bills of materials, licences; installed and run on Python 3.11, 3.12 and 3.13
+	$(BIN)/python -m release $(ARGUMENTS)
+
+soak: $(VENV)/.developing ## half an hour of visitors while website, gateway, database and disk fail; MINUTES=, ARGUMENTS=
+	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(ARGUMENTS)
 
 clean: ## removes what was made here
 	rm -rf $(VENV) build

@@ -45,3 +45,12 @@ def page(size: int, held: float, seed: int = 1) -> bytes:
         parts.append(form.format(number, number))
         length += len(parts[-1])
     return "".join((*parts, "</body></html>\n")).encode()
+
+
+def page_with_trackers(size: int, count: int = 6) -> bytes:
+    """About this many bytes without a service, and so many elements of services spread over it."""
+    lines = page(size, 0).decode().splitlines(keepends=True)
+    for number in range(count):
+        form = HELD[number % len(HELD)].format(1000 + number)
+        lines.insert((number + 1) * len(lines) // (count + 1), form)
+    return "".join(lines).encode()

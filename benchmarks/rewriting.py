@@ -2,8 +2,8 @@
 
     python -m benchmarks.rewriting
 
-Prints a table: milliseconds and megabytes per second of processor time, the shortest of several rounds in which
-the engines take turns, and the time as a multiple of the gateway's.
+Prints a table: milliseconds of processor time a page (the shortest of several rounds in which the engines take turns, the median and the
+quartiles), pages and megabytes per second at the shortest, and the median as a multiple of the gateway's.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import time
 from benchmarks.engines import ENGINES, Engine
 from benchmarks.gateway import rewriter
 from benchmarks.pages import KINDS, SIZES, page
+from benchmarks.pairing import spread
 from consent_gateway.catalogue import load
 
 OURS = "gateway"
+HEAD = f"{'engine':<12} {'ms':>8} {'median':>8} {'quartiles':>15} {'pages/s':>9} {'MB/s':>8} {'ratio':>8}"
 ENOUGH = 2_000_000  # bytes that each engine reads of a page, in rounds
 
 
@@ -30,15 +32,14 @@ def engines() -> dict[str, Engine | None]:
     return found
 
 
-def fastest(available: dict[str, Engine], data: bytes) -> dict[str, float]:
-    """Seconds per engine."""
-    times: dict[str, float] = {}
+def timed(available: dict[str, Engine], data: bytes) -> dict[str, list[float]]:
+    """Seconds per engine, of each round."""
+    times: dict[str, list[float]] = {name: [] for name in available}
     for _ in range(max(5, ENOUGH // len(data))):
         for name, engine in available.items():
             start = time.thread_time()
             engine(data)
-            taken = time.thread_time() - start
-            times[name] = min(taken, times.get(name, taken))
+            times[name].append(time.thread_time() - start)
     return times
 
 
@@ -48,16 +49,23 @@ def main() -> None:
     for size_name, size in SIZES.items():
         for kind, held in KINDS.items():
             data = page(size, held)
-            times = fastest(available, data)
-            print(f"\n{size_name} page, services: {kind}\n{'engine':<12} {'ms':>8} {'MB/s':>8} {'ratio':>8}")
+            times = timed(available, data)
+            print(f"\n{size_name} page, services: {kind}\n{HEAD}")
             for name in found:
-                if name not in times:
-                    print(f"{name:<12} {'not installed':>26}")
-                    continue
-                taken = times[name]
                 print(
-                    f"{name:<12} {taken * 1e3:>8.2f} {len(data) / taken / 1e6:>8.1f} {taken / times[OURS]:>8.2f}"
+                    row(name, times[name], times[OURS], len(data))
+                    if name in times
+                    else f"{name:<12} not installed"
                 )
+
+
+def row(name: str, times: list[float], ours: list[float], size: int) -> str:
+    best, (middle, lower, upper) = min(times), spread(times)
+    quartiles = f"{lower * 1e3:.2f}–{upper * 1e3:.2f}"
+    return (
+        f"{name:<12} {best * 1e3:>8.2f} {middle * 1e3:>8.2f} {quartiles:>15} {1 / best:>9.0f} {size / best / 1e6:>8.1f}"
+        f" {middle / spread(ours)[0]:>8.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from tests.docs.running import is_as_printed, is_looked_at, reading
 
 # Options of mitmproxy, Chromium, Playwright, pg_dump and the verifier, and properties of style sheets.
 OF_OTHERS = {
-    "--exclude-table", "--fail", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
+    "--check", "--exclude-table", "--fail", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
     "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--set-cookie", "--user-data-dir", "--with-deps",
 }  # fmt: skip
 NOWHERE = "http://127.0.0.1:1"

@@ -1,0 +1,57 @@
+"""Soaks the gateway: `python -m tests.soak --minutes 30`, which is `make soak`.
+
+Exit codes: 0 not a page unedited and not a decision lost, 1 one was, 2 could not run."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+
+from tests.soak.faults import NotBack
+from tests.soak.run import Outcome, soak
+from tests.soak.served import DidNotStart
+
+
+def main() -> None:
+    parser = ArgumentParser(prog="python -m tests.soak", description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=30.0, help="how long (30)")
+    parser.add_argument(
+        "--rate", type=float, default=0.0, help="visitors a second (half of what is measured)"
+    )
+    given = parser.parse_args()
+    try:
+        outcome = soak(given.minutes * 60, rate=given.rate)
+    except (DidNotStart, NotBack) as reason:
+        print(reason, file=sys.stderr)
+        sys.exit(2)
+    print(told(outcome))
+    sys.exit(0 if outcome.is_clean else 1)
+
+
+def told(outcome: Outcome) -> str:
+    """The figures, a line each."""
+    figures, answered = outcome.figures, outcome.figures.answered
+    lines = {
+        "visitors": f"{outcome.rate:.1f} a second for {outcome.seconds:.0f} seconds",
+        "website answered": _counts(outcome.of_website),
+        "faults beside": _counts(outcome.injected),
+        "not injected": "; ".join(outcome.missing) or "none",
+        "starts of the gateway": str(outcome.starts),
+        "pages": _counts(figures.pages),
+        "whole pages took": f"{figures.slower_than(0.5):.0f} ms (median), {figures.slower_than(0.99):.0f} ms (99 of 100)",
+        "decisions answered": _counts({str(status): count for status, count in answered.statuses.items()}),
+        "memory": f"{outcome.memory[0] / 1e6:.1f} MB at the start, {outcome.memory[1] / 1e6:.1f} MB at the end",
+        "exit code of the gateway": str(outcome.exit_code),
+        "pages unedited": str(len(figures.unedited)),
+        "decisions lost": outcome.lost
+        or f"none of {len(answered.receipts)} grants and {answered.refusals} refusals",
+    }
+    return "\n".join(f"{name:<26}{value}" for name, value in lines.items())
+
+
+def _counts(found: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(found.items())) or "none"
+
+
+if __name__ == "__main__":
+    main()

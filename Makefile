@@ -19,6 +19,7 @@ demo: $(VENV)/.installed ## the gateway in front of a website that comes with it
 test: $(VENV)/.developing ## every test, in a real browser where there is one
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.npm
+	@$(BIN)/python -m tests.fronts
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=

@@ -72,9 +72,9 @@ class Answered:
         return sum(self.statuses.values())
 
 
-def receipt_in(cookie: str, host: str) -> str:
+def receipt_in(cookie: str, host: str, scheme: str = "http") -> str:
     request = Request(
-        method="GET", scheme="http", host=host, target="/", headers=Headers((("Cookie", cookie),))
+        method="GET", scheme=scheme, host=host, target="/", headers=Headers((("Cookie", cookie),))
     )
     return ConsentCookie(RING).read(request, datetime.now(UTC)).receipt
 

@@ -126,6 +126,13 @@ def test_the_environment_says_all_that_serve_needs_and_nothing_unknown() -> None
     assert {"CONSENT_GATEWAY_STATE", "CONSENT_GATEWAY_DATABASE"} <= variables()["ledger verify"]
 
 
+def test_the_document_names_every_variable_with_its_option() -> None:
+    text = (DEPLOY.parent / "docs" / "production.md").read_text()
+    rows = dict(re.findall(r"^\| `(CONSENT_GATEWAY_\w+)` \| `(--[a-z]+)` \|$", text, re.M))
+    [serve] = [context.command for name, context in commands() if name == "serve"]
+    assert rows == {str(one.envvar): one.opts[0] for one in serve.params if isinstance(one, click.Option) and one.envvar}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def origin() -> Iterator[Server]:
     with showing("<!doctype html><head></head><body><p>A page.</p></body>") as server:

@@ -60,7 +60,9 @@ def strict(folder: Path) -> None:
 def production(folder: Path) -> dict[str, str]:
     """site.toml, and a database that several processes share: a file here, PostgreSQL in tests/deploy."""
     strict(folder)
-    return {"postgresql://consent_gateway@10.0.0.30/consent_gateway": f"sqlite:///{folder / 'shared.sqlite3'}"}
+    return {
+        "postgresql://consent_gateway@10.0.0.30/consent_gateway": f"sqlite:///{folder / 'shared.sqlite3'}"
+    }
 
 
 def recording(folder: Path) -> None:

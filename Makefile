@@ -31,6 +31,7 @@ bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and 
 	$(BIN)/python -m benchmarks.hits
 	$(BIN)/python -m benchmarks.collisions
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.machines
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.weight
 

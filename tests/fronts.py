@@ -71,16 +71,25 @@ class Front:
     plain_port: int
     trust: ssl.SSLContext
 
-    def connected(self, visitor: str = "127.0.0.1") -> ssl.SSLSocket:
-        """A TLS connection from an address of this machine."""
-        raw = socket.create_connection(("127.0.0.1", self.port), timeout=20, source_address=(visitor, 0))
+    def connected(self, visitor: str = "127.0.0.1", patience: float = 20) -> ssl.SSLSocket:
+        """A TLS connection from an address of this machine. Raises TimeoutError, as `ask` does."""
+        raw = socket.create_connection(
+            ("127.0.0.1", self.port), timeout=patience, source_address=(visitor, 0)
+        )
         return self.trust.wrap_socket(raw, server_hostname=HOST)
 
     def ask(
-        self, method: str, target: str, body: str = "", *, visitor: str = "127.0.0.1", **headers: str
+        self,
+        method: str,
+        target: str,
+        body: str = "",
+        *,
+        visitor: str = "127.0.0.1",
+        patience: float = 20,
+        **headers: str,
     ) -> Answer:
         connection = http.client.HTTPConnection(HOST)
-        connection.sock = self.connected(visitor)
+        connection.sock = self.connected(visitor, patience)
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, target, body or None, fields)
         response = connection.getresponse()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from aiohttp import web
 
 from tests import postgresql
 from tests.crowd import RING, Answered, assert_all_recorded, receipt_in, records, served
-from tests.fronts import HOST, KINDS, Answer, Front, fronted, program
+from tests.fronts import HAPROXY, HOST, KINDS, Answer, Front, fronted, program
 from tests.loopback import Server, serving
 from tests.recorded import checked
 from tests.waiting import eventually
@@ -211,6 +212,25 @@ def test_one_machine_dies_and_the_other_goes_on(kind: str, machines: Machines, t
             for visitor in range(4):
                 accepted(front, f"127.0.2.{visitor}")
     checked(machines.database.url, RING)
+
+
+def test_a_machine_that_hangs_is_soon_asked_no_more(machines: Machines, tmp_path: Path) -> None:
+    """HAProxy asks each whether it is well; nginx as Debian has it learns it from visitors who wait."""
+    third = served(machines.origin, tmp_path / "state", machines.database.url, site=machines.site_file)
+    program(HAPROXY)
+    with third as (process, address):
+        behind = (address.removeprefix("http://"), machines.one)
+        with fronted(HAPROXY, tmp_path / "front", behind, machines.site) as front:
+            process.send_signal(signal.SIGSTOP)
+
+            def all_answer() -> bool:
+                with suppress(TimeoutError):
+                    return [front.ask("GET", "/", patience=2).status for _ in range(4)] == [200] * 4
+                return False
+
+            eventually(all_answer)
+            process.kill()
+            process.wait()
 
 
 def test_without_its_database_both_machines_go_on_and_lose_nothing(

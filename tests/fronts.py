@@ -12,7 +12,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -88,14 +88,12 @@ class Front:
         patience: float = 20,
         **headers: str,
     ) -> Answer:
-        connection = http.client.HTTPConnection(HOST)
-        connection.sock = self.connected(visitor, patience)
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, target, body or None, fields)
-        response = connection.getresponse()
-        answer = Answer(response.status, response.headers, response.read().decode("utf-8", "replace"))
-        connection.close()
-        return answer
+        with closing(http.client.HTTPConnection(HOST)) as connection:
+            connection.sock = self.connected(visitor, patience)
+            connection.request(method, target, body or None, fields)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read().decode("utf-8", "replace"))
 
     def post(self, path: str, *, visitor: str = "127.0.0.1", cookie: str = "", **form: str) -> Answer:
         """A form of a page of this site's."""

@@ -70,11 +70,12 @@ class Front:
     port: int
     plain_port: int
     trust: ssl.SSLContext
+    patience: float = 20  # seconds
 
-    def connected(self, visitor: str = "127.0.0.1", patience: float = 20) -> ssl.SSLSocket:
+    def connected(self, visitor: str = "127.0.0.1") -> ssl.SSLSocket:
         """A TLS connection from an address of this machine. Raises TimeoutError, as `ask` does."""
         raw = socket.create_connection(
-            ("127.0.0.1", self.port), timeout=patience, source_address=(visitor, 0)
+            ("127.0.0.1", self.port), timeout=self.patience, source_address=(visitor, 0)
         )
         return self.trust.wrap_socket(raw, server_hostname=HOST)
 
@@ -90,7 +91,7 @@ class Front:
     ) -> Answer:
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         with closing(http.client.HTTPConnection(HOST)) as connection:
-            connection.sock = self.connected(visitor, patience)
+            connection.sock = self.connected(visitor)
             connection.request(method, target, body or None, fields)
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read().decode("utf-8", "replace"))

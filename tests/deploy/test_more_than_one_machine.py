@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -222,10 +222,11 @@ def test_a_machine_that_hangs_is_soon_asked_no_more(machines: Machines, tmp_path
         behind = (address.removeprefix("http://"), machines.one)
         with fronted(HAPROXY, tmp_path / "front", behind, machines.site) as front:
             process.send_signal(signal.SIGSTOP)
+            hurried = replace(front, patience=2)
 
             def all_answer() -> bool:
                 with suppress(TimeoutError):
-                    return [front.ask("GET", "/", patience=2).status for _ in range(4)] == [200] * 4
+                    return [hurried.ask("GET", "/").status for _ in range(4)] == [200] * 4
                 return False
 
             eventually(all_answer)

@@ -86,7 +86,6 @@ class Front:
         body: str = "",
         *,
         visitor: str = "127.0.0.1",
-        patience: float = 20,
         **headers: str,
     ) -> Answer:
         fields = {name.replace("_", "-"): value for name, value in headers.items()}

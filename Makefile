@@ -20,6 +20,7 @@ test: $(VENV)/.developing ## every test, in a real browser where there is one
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.npm
 	@$(BIN)/python -m tests.nginx
+	@$(BIN)/python -m tests.fronts
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
@@ -33,6 +34,7 @@ bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and 
 	$(BIN)/python -m benchmarks.passing
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.audit
+	$(BIN)/python -m benchmarks.machines
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m benchmarks.browser
 	$(BIN)/python -m benchmarks.weight

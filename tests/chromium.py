@@ -54,7 +54,7 @@ def install() -> None:
         for package in (SHELL, "chromium"):
             if found is None or (package == SHELL and found.name != SHELL):
                 print(f"installing Debian's {package} for the tests in a browser", flush=True)
-                _of_debian(package)
+                of_debian(package)
                 found = _find()
     if found is None:
         print("installing Playwright's Chromium for the tests in a browser", flush=True)
@@ -73,11 +73,11 @@ def _find() -> Path | None:
         return find(playwright)
 
 
-def _of_debian(package: str) -> None:
-    """Whether it worked is to be seen afterwards: without a network it does not."""
+def of_debian(*packages: str) -> None:
+    """Packages by apt-get. Whether it worked is to be seen afterwards: without a network it does not."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     soon = ("-qq", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20")
-    for command in (["update", *soon], ["install", "-y", *soon, "--no-install-recommends", package]):
+    for command in (["update", *soon], ["install", "-y", *soon, "--no-install-recommends", *packages]):
         subprocess.run(
             ["apt-get", *command],
             env=quiet,

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,14 +36,19 @@ PURPOSES = ("media", "analytics", "webinars")
 
 @contextmanager
 def served(
-    origin: Server, state: Path, url: str = "", *, site: Path | None = None
+    origin: Server,
+    state: Path,
+    url: str = "",
+    *,
+    site: Path | None = None,
+    environment: Mapping[str, str] = KEYS,
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address,
                "--listen", "127.0.0.1:0", "--state", str(state), *(["--database", url] if url else []), *(["--site", str(site)] if site else [])]  # fmt: skip
     log = state.parent / f"log-{time.monotonic_ns()}"
     with log.open("w") as errors:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=os.environ | KEYS
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, **environment}
         )
     try:
         assert process.stdout
@@ -72,9 +77,9 @@ class Answered:
         return sum(self.statuses.values())
 
 
-def receipt_in(cookie: str, host: str) -> str:
+def receipt_in(cookie: str, host: str, scheme: str = "http") -> str:
     request = Request(
-        method="GET", scheme="http", host=host, target="/", headers=Headers((("Cookie", cookie),))
+        method="GET", scheme=scheme, host=host, target="/", headers=Headers((("Cookie", cookie),))
     )
     return ConsentCookie(RING).read(request, datetime.now(UTC)).receipt
 

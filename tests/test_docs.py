@@ -19,10 +19,12 @@ from tests.docs.following import DOCUMENTS, OF_OPERATORS, OF_QA, TO_DO
 from tests.docs.preparing import NOTHING, PREPARATIONS, Preparation
 from tests.docs.running import is_as_printed, is_looked_at, reading
 
-# Options of mitmproxy, Chromium, Playwright, pg_dump and the verifier, and properties of style sheets.
+# Options of mitmproxy, Chromium, Playwright, PostgreSQL, systemd and the verifier, and properties of style sheets.
 OF_OTHERS = {
     "--check", "--exclude-table", "--fail", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
     "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--set-cookie", "--user-data-dir", "--with-deps",
+    "--file", "--now", "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--quiet", "--set", "--set-cookie",
+    "--user-data-dir", "--with-deps",
 }  # fmt: skip
 NOWHERE = "http://127.0.0.1:1"
 

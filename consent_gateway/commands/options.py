@@ -19,12 +19,16 @@ state = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(".consent-gateway"),
     show_default=True,
+    envvar="CONSENT_GATEWAY_STATE",
+    show_envvar=True,
     metavar="DIR",
     help="The folder for keys, salts and ledger.",
 )
 database = click.option(
     "--database",
     default="",
+    envvar="CONSENT_GATEWAY_DATABASE",
+    show_envvar=True,
     metavar="URL",
     help="A database for the ledger instead of a file in the state folder (SQLAlchemy URL).",
 )
@@ -37,6 +41,8 @@ def site_file(help: str, *, required: bool = False) -> Callable[[Command], Comma
         "site_file",
         required=required,
         type=click.Path(dir_okay=False, path_type=Path),
+        envvar="CONSENT_GATEWAY_SITE",
+        show_envvar=True,
         metavar="FILE",
         help=help,
     )
@@ -45,6 +51,8 @@ def site_file(help: str, *, required: bool = False) -> Callable[[Command], Comma
 templates = click.option(
     "--templates",
     type=click.Path(file_okay=False, exists=True, path_type=Path),
+    envvar="CONSENT_GATEWAY_TEMPLATES",
+    show_envvar=True,
     metavar="DIR",
     help="Templates of your own; each file replaces the built-in one of its name.",
 )

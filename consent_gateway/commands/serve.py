@@ -27,10 +27,23 @@ from consent_gateway.starting import Settings, start
 
 
 @click.command()
-@click.option("--origin", required=True, type=Origin(), help="The site behind the gateway.")
+@click.option(
+    "--origin",
+    required=True,
+    type=Origin(),
+    envvar="CONSENT_GATEWAY_ORIGIN",
+    show_envvar=True,
+    help="The site behind the gateway.",
+)
 @site_file("The site file. Without one the defaults apply.")
 @click.option(
-    "--listen", type=Address(), default="127.0.0.1:8080", show_default=True, help="Where visitors come in."
+    "--listen",
+    type=Address(),
+    default="127.0.0.1:8080",
+    show_default=True,
+    envvar="CONSENT_GATEWAY_LISTEN",
+    show_envvar=True,
+    help="Where visitors come in.",
 )
 @state
 @database

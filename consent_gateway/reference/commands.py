@@ -14,7 +14,7 @@ from consent_gateway.reference.markdown import code, link, plain, table
 
 PROGRAM = "consent-gateway"
 _WIDTH = 100  # columns of a usage
-_ADDED = re.compile(r"\s*\[([^\[\]]*(?:default: |required|<=|>=)[^\[\]]*)\]$")
+_ADDED = re.compile(r"\s*\[([^\[\]]*(?:env var: |default: |required|<=|>=)[^\[\]]*)\]$")
 
 
 def part() -> str:
@@ -101,9 +101,15 @@ def _parameter(parameter: click.Parameter, context: click.Context) -> tuple[str,
     added = _ADDED.search(said)
     told = [part.strip() for part in added[1].split(";")] if added else []
     default = next((part.removeprefix("default: ") for part in told if part.startswith("default: ")), "")
-    others = [code(part) if "=" in part else part for part in told if not part.startswith("default: ")]
+    others = [_other(part) for part in told if not part.startswith("default: ")]
     text = plain(said[: added.start()] if added else said)
     return code(names), code(default), f"{text}{_and(others)}"
+
+
+def _other(part: str) -> str:
+    if part.startswith("env var: "):
+        return f"or {code(part.removeprefix('env var: '))} in the environment"
+    return code(part) if "=" in part else part
 
 
 def _and(others: list[str]) -> str:

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAMS = (
-    "consent-gateway", "chromium", "curl", "make", "mitmdump", "mitmweb", "pg_dump", "pip", "pytest", "python", "ruff",
-    "sed", "sqlite3",
+    "consent-gateway", "chromium", "curl", "haproxy", "make", "mitmdump", "mitmweb", "nginx", "pg_dump", "pip", "podman", "psql",
+    "pytest", "python", "ruff", "sed", "sqlite3", "systemctl",
 )  # fmt: skip
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.S | re.M)
 _FILE = re.compile(r"(?:#|//|<!--|/\*)\s*([\w./-]+\.\w+)\s*(?:-->|\*/)?\Z")

@@ -57,6 +57,14 @@ def strict(folder: Path) -> None:
     (folder / "site.toml").write_text('[third_parties]\nunlisted = "hold"\n\n[services.youtube]\n')
 
 
+def production(folder: Path) -> dict[str, str]:
+    """site.toml, and a database that several processes share: a file here, PostgreSQL in tests/deploy."""
+    strict(folder)
+    return {
+        "postgresql://consent_gateway@10.0.0.30/consent_gateway": f"sqlite:///{folder / 'shared.sqlite3'}"
+    }
+
+
 def recording(folder: Path) -> None:
     """The same, and what a browser has recorded there: a page with a video that loads at once."""
     strict(folder)

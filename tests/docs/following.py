@@ -15,7 +15,7 @@ from tests.docs.running import reading
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TO_DO = [document for document in DOCUMENTS if steps(document)]
 OF_QA = ("audit-reports.md", "captures.md", "qa.md")
-OF_OPERATORS = ("README.md", "live-audits.md", "operators.md")
+OF_OPERATORS = ("README.md", "live-audits.md", "operators.md", "production.md")
 
 
 def among(names: tuple[str, ...]) -> list[Path]:

@@ -45,7 +45,7 @@ ADDRESSES = (
     "https://www.example.com",
     "https://staging.example.com",
 )
-LISTENING = ("127.0.0.1:8080", ":443")
+LISTENING = ("127.0.0.1:8080", "127.0.0.1:8081", ":443")
 # Folders outside of the one in which a document is followed.
 OUTSIDE = ("/tmp/fresh", "/tmp/recording", "/var/lib/consent-gateway")
 # They run until somebody ends them, ready when the words are printed, unless one of `ENDING` is among their options.
@@ -60,7 +60,10 @@ LONG = {
     "python -m http.server": "Serving HTTP",
 }
 # Programs that would change the machine, or take an hour: what they are told is looked at, in test_docs.py.
-LOOKED_AT = ("make", "pip", "git", "apt-get", "sudo", "pg_dump", "playwright")
+LOOKED_AT = (
+    "make", "pip", "git", "apt-get", "sudo", "playwright",
+    "haproxy", "nginx", "pg_dump", "podman", "psql", "systemctl",  # those of PostgreSQL and the proxies: tests/deploy
+)  # fmt: skip
 
 
 def in_chromium() -> str:
@@ -144,6 +147,7 @@ PREPARATIONS: dict[str, Preparation] = {
             f"python verify_receipt.py bundle.json --head {HEAD}": PROVED,
         },
     ),
+    "production.md": Preparation(prepare=folders.production),
     "policy.md": Preparation(prepare=folders.site_file),
     "README.md": Preparation(prepare=folders.readme, exits={"consent-gateway check site.toml": 1}),
 }

@@ -41,7 +41,8 @@ def test_defaults_and_bounds_stand_beside_an_option() -> None:
         "| `--pages INTEGER RANGE` | `20` | How many pages of the site are looked at. (`1<=x<=1000`) |"
         in section("init")
     )
-    assert "| `--origin URL` |  | The site behind the gateway. (required) |" in section("serve")
+    origin = "(or `CONSENT_GATEWAY_ORIGIN` in the environment, required) |"
+    assert f"| `--origin URL` |  | The site behind the gateway. {origin}" in section("serve")
 
 
 def test_arguments_are_told_with_how_many_there_may_be() -> None:

@@ -75,7 +75,8 @@ def test_thirty_hostile_addresses_lead_to_one_destination(make_gateway: MakeGate
     gateway = make_gateway(seen=Seen(properties=frozenset(("G-TEST123",))))
     cookie = consented(gateway, now, purpose=["analytics"])
     sent = 0
-    cases = [(hostile, {}) for hostile in HOSTILE] + [("", headers) for headers in STEERING]
+    cases: list[tuple[str, dict[str, str]]] = [(hostile, {}) for hostile in HOSTILE]
+    cases += [("", headers) for headers in STEERING]
     assert len(cases) == 30
     for hostile, headers in cases:
         parameters = f"&{hostile[1:]}" if hostile.startswith("?") else ""
@@ -110,9 +111,9 @@ def test_no_header_that_no_cache_knows_changes_an_answer(gateway: Gateway, now: 
     pages = [plain.reply("GET", path).response for path in paths]
     page = plain.page(PAGE)
     for name in (*TOLD_BY_PROXIES, "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "X-Host"):
-        told = {name: "evil.example"}
-        assert [plain.reply("GET", path, **told).response for path in paths] == pages, name
-        assert plain.page(PAGE, **told) == page, name
+        telling = Asking(gateway, now, signals={name: "evil.example"})
+        assert [telling.reply("GET", path).response for path in paths] == pages, name
+        assert telling.page(PAGE) == page, name
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,14 @@ def expressions(skipped: tuple[str, ...] = ()) -> Iterator[Expression]:
         }
         for variable in sorted(own):
             for number, pattern in enumerate(_kept(getattr(module, variable, None))):
-                methods = used.get(variable) or frozenset(("search",))
+                methods = used.get((path, variable)) or used.get((None, variable)) or frozenset(("search",))
                 yield Expression(f"{name}:{variable}[{number}]", pattern, methods)
         for node in ast.walk(tree):
             if _is_call(node) and node.func.attr in METHODS and isinstance(node.args[0], ast.Constant):
-                flags = next((one for one in (*node.args[2:], *(k.value for k in node.keywords)) if _is_flag(one)), None)
+                flags = next(
+                    (one for one in (*node.args[2:], *(k.value for k in node.keywords)) if _is_flag(one)),
+                    None,
+                )
                 value = eval(compile(ast.Expression(flags), "", "eval"), {"re": re}) if flags else 0
                 pattern = re.compile(node.args[0].value, value)
                 yield Expression(f"{name}:{node.lineno}", pattern, frozenset((node.func.attr,)))
@@ -69,11 +72,11 @@ def hostile(pattern: re.Pattern[Any]) -> Iterator[Any]:
     seen = set()
     tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     for before, pump in _pumps(list(tree), ""):
-        for unit in (pump, before + pump, before + pump + pump):
+        for unit in (pump, before + pump):
             if not unit:
                 continue
             many = unit * (LENGTH // len(unit))
-            for text in (before + many, before + many + "\x00", before + many + "\n!", many):
+            for text in (before + many, before + many + "\x00"):
                 if text not in seen:
                     seen.add(text)
                     yield text if isinstance(pattern.pattern, str) else text.encode("latin-1", "replace")
@@ -178,7 +181,7 @@ CATEGORIES = {
 def _of_set(items: list[Any]) -> Iterator[str]:
     if items[0][0] is sre.NEGATE:
         excluded = items[1:]
-        yield from (one for one in "a 0<\"(-;,:=." if not any(_is_in(ord(one), item) for item in excluded))
+        yield from (one for one in 'a 0<"(-;,:=.' if not any(_is_in(ord(one), item) for item in excluded))
         return
     for op, argument in items:
         if op is sre.LITERAL:
@@ -226,15 +229,16 @@ def _is_flag(node: ast.expr) -> bool:
     return "re." in ast.unparse(node)
 
 
-def _methods(trees: Mapping[Path, ast.Module]) -> dict[str, frozenset[str]]:
-    """By the name of a variable: the methods it is used with, anywhere."""
-    found: dict[str, set[str]] = {}
-    for tree in trees.values():
+def _methods(trees: Mapping[Path, ast.Module]) -> dict[tuple[Path | None, str], frozenset[str]]:
+    """The methods a variable is used with: in a module, and anywhere."""
+    found: dict[tuple[Path | None, str], set[str]] = {}
+    for path, tree in trees.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in METHODS:
                 named = node.value
                 while isinstance(named, ast.Subscript | ast.Attribute):
                     named = named.value
                 if isinstance(named, ast.Name):
-                    found.setdefault(named.id, set()).add(node.attr)
+                    for place in (path, None):
+                        found.setdefault((place, named.id), set()).add(node.attr)
     return {name: frozenset(methods) for name, methods in found.items()}

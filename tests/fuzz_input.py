@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FunctionType
@@ -39,18 +40,14 @@ def _request(body: bytes = b"", target: str = "/", **headers: str) -> Request:
 
 
 def page(data: bytes) -> None:
-    try:
+    with suppress(charset.Undecodable):
         BEFORE.rewritten(data, charset.sniff(data, "text/html"))
-    except charset.Undecodable:
-        pass
 
 
 def hit(data: bytes) -> None:
     query, _, body = data.partition(b"\0")
-    try:
+    with suppress(BadHit):
         hits.read(_request(body, f"/g/collect?{query.decode('latin-1')}"))
-    except BadHit:
-        pass
 
 
 def cookie(data: bytes) -> None:
@@ -61,10 +58,8 @@ def cookie(data: bytes) -> None:
 
 
 def form(data: bytes) -> None:
-    try:
+    with suppress(BadForm):
         _request(data, Content_Type="application/x-www-form-urlencoded").form()
-    except BadForm:
-        pass
 
 
 def capture(data: bytes) -> None:

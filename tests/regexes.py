@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-import re._constants as sre
-import re._parser as parser
+import re._constants as sre  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]
 import signal
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,14 +56,16 @@ def expressions(skipped: tuple[str, ...] = ()) -> Iterator[Expression]:
                 methods = used.get((path, variable)) or used.get((None, variable)) or frozenset(("search",))
                 yield Expression(f"{name}:{variable}[{number}]", pattern, methods)
         for node in ast.walk(tree):
-            if _is_call(node) and node.func.attr in METHODS and isinstance(node.args[0], ast.Constant):
+            if (call := _call(node)) and isinstance(call.args[0], ast.Constant):
                 flags = next(
-                    (one for one in (*node.args[2:], *(k.value for k in node.keywords)) if _is_flag(one)),
+                    (one for one in (*call.args[2:], *(k.value for k in call.keywords)) if _is_flag(one)),
                     None,
                 )
                 value = eval(compile(ast.Expression(flags), "", "eval"), {"re": re}) if flags else 0
-                pattern = re.compile(node.args[0].value, value)
-                yield Expression(f"{name}:{node.lineno}", pattern, frozenset((node.func.attr,)))
+                pattern = re.compile(call.args[0].value, value)  # type: ignore[arg-type, type-var, unused-ignore]
+                yield Expression(
+                    f"{name}:{call.lineno}", pattern, frozenset((ast.unparse(call.func).partition(".")[2],))
+                )
 
 
 def hostile(pattern: re.Pattern[Any]) -> Iterator[Any]:
@@ -195,9 +197,9 @@ def _of_set(items: list[Any]) -> Iterator[str]:
 def _is_in(code: int, item: Any) -> bool:
     op, argument = item
     if op is sre.LITERAL:
-        return code == argument
+        return bool(code == argument)
     if op is sre.RANGE:
-        return argument[0] <= code <= argument[1]
+        return bool(argument[0] <= code <= argument[1])
     kind = {sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_SPACE: r"\s", sre.CATEGORY_WORD: r"\w"}.get(argument)
     return kind is not None and re.match(kind, chr(code)) is not None
 
@@ -216,13 +218,10 @@ def _kept(value: Any) -> Iterator[re.Pattern[Any]]:
             yield from _kept(one)
 
 
-def _is_call(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and node.func.value.id == "re"
-    )
+def _call(node: ast.AST) -> ast.Call | None:
+    """A use of an expression that is written there."""
+    uses = {f"re.{method}" for method in METHODS}
+    return node if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in uses else None
 
 
 def _is_flag(node: ast.expr) -> bool:

@@ -27,7 +27,7 @@ def test_no_input_takes_the_square_of_its_length(module: str) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "method"),
-    [(r"(?:a+)+b", "match"), (r"a*a*b", "match"), (r"x\s*[\"']?\s*y", "search"), (rb"[0-9]+[0-9.]*;", "match")],
+    [(r"(?:a+)+b", "match"), (r"x\s*[\"']?\s*y", "search"), (rb"[0-9]+[0-9.]*;", "match")],
 )  # fmt: skip
 def test_what_does_is_found(pattern: str | bytes, method: str) -> None:
     assert slow_on(Expression("here", re.compile(pattern), frozenset((method,)))) is not None

@@ -9,6 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel dist soak clean
+.PHONY: help demo test fuzz fuzz-input audit bench tokenizer-tests lint docs wheel clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20
@@ -25,6 +26,14 @@ test: $(VENV)/.developing ## every test, in a real browser where there is one
 
 fuzz: $(VENV)/.developing ## mutated pages against another parser; SEED=, DIR= more pages, ARGUMENTS=
 	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(if $(DIR),--dir $(DIR)) $(ARGUMENTS)
+
+fuzz-input: $(VENV)/.developing ## pages, hits, cookies, forms, captures, led by the code they reach (atheris); ARGUMENTS=
+	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz_input $(ARGUMENTS)
+
+audit: $(VENV)/.developing ## known security holes of the libraries (pip-audit); needs a network, and says so without
+	@$(BIN)/python -m pip install --quiet --editable '.[audit]'
+	@$(BIN)/python -m tests.known_holes
 
 bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and captures audited, beside others; collisions of pseudonyms; what asking weighs
 	$(BIN)/python -m benchmarks.rewriting

@@ -13,8 +13,9 @@ from consent_gateway.messages import BadForm
 from consent_gateway.own_paths import GPC, PATHS
 from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.pages import Pages
+from consent_gateway.rates import Rates
 from consent_gateway.recognition import Recogniser
-from consent_gateway.replies import no_content, redirect
+from consent_gateway.replies import hurried, no_content, redirect
 from consent_gateway.requesting import Requesting
 from consent_gateway.rights import Rights
 from consent_gateway.urls import Address
@@ -39,6 +40,7 @@ class Answers:
         dressing: Dressing,
         intake: reports.Intake,
         rules: CookieRules,
+        rates: Rates,
     ) -> None:
         self._pages = pages
         self._languages = languages
@@ -46,6 +48,7 @@ class Answers:
         self._dressing = dressing
         self._intake = intake
         self._rules = rules
+        self._rates = rates
         handlers: Mapping[tuple[str, str], Handler] = {
             ("POST", "/choice"): deciding.choice,
             ("POST", "/activate"): deciding.activate,
@@ -106,6 +109,8 @@ class Answers:
     def _reports(self, visit: Visit) -> Reply:
         if choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host) is False:
             return Reply(response=self._pages.error(visit, 403, "cross_site"))
+        if seconds := self._rates.wait("reports", visit.request, visit.now):
+            return Reply(response=hurried(seconds))
 
         def owner_of(address: Address) -> str:
             return self._recogniser.named_owner(address, visit.request.hostname)

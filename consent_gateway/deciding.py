@@ -14,6 +14,7 @@ from consent_gateway.cookies import ConsentCookie
 from consent_gateway.messages import BadForm, Headers, Response
 from consent_gateway.offer import OfferedPurpose, OfferedService
 from consent_gateway.pages import Pages
+from consent_gateway.rates import Rates
 from consent_gateway.record import ENDS
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import in_place, redirect
@@ -34,12 +35,14 @@ class Deciding:
         session: SessionCookie,
         pages: Pages,
         rules: CookieRules,
+        rates: Rates,
     ) -> None:
         self._rendering = rendering
         self._cookie = cookie
         self._session = session
         self._pages = pages
         self._rules = rules
+        self._rates = rates
 
     def choice(self, visit: Visit) -> Reply:
         """An answer on a layer: back to where it was given, or in place what may load there."""
@@ -97,14 +100,22 @@ class Deciding:
 
     def refused(self, visit: Visit, *, grants: bool) -> Reply | None:
         """The refusal of a post that came from another website or, where it grants something, from nobody
-        knows where or while the visitor has blocked everything."""
+        knows where, while the visitor has blocked everything, or too often from one address."""
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
         if origin is False or (origin is None and grants):
             message = "cross_site" if origin is False else "unknown_origin"
             return Reply(response=self._pages.error(visit, 403, message))
         if grants and visit.consent.restricted:
             return Reply(response=self._pages.error(visit, 409, "restricted", lead="your-data"))
-        return None
+        return self.hurried(visit) if grants else None
+
+    def hurried(self, visit: Visit) -> Reply | None:
+        """The refusal of what switches something on where that came too often from one address."""
+        seconds = self._rates.wait("grants", visit.request, visit.now)
+        if not seconds:
+            return None
+        refused = self._pages.error(visit, 429, "too_often").setting("Retry-After", str(seconds))
+        return Reply(response=refused)
 
     def _of_layer(self, visit: Visit, form: Form, layer: str, language: str) -> str:
         """What was shown on a layer; of the second without the state it showed, which is this visitor's own."""
@@ -142,6 +153,13 @@ class Deciding:
             response = self.remembering(response, replace(visit, consent=consent))
         record = visit.record(consent, choice, layer=layer, language=language, shown=shown)
         unrecorded = self._pages.error(visit, 503, "ledger") if choice.grants else None
+        # A withdrawal ends a receipt that a counted grant has made. Of what has none there may be any number.
+        if (
+            not record.receipt
+            and not choice.grants
+            and self._rates.wait("refusals", visit.request, visit.now)
+        ):
+            return Reply(response=response)
         return Reply(
             response=response, record=(record, shown), terms=visit.policy.text, unrecorded=unrecorded
         )

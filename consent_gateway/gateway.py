@@ -40,6 +40,7 @@ from consent_gateway.pages import Pages
 from consent_gateway.policy import Policy
 from consent_gateway.policy_in_force import PolicyInForce
 from consent_gateway.policy_page import Version
+from consent_gateway.rates import Rates
 from consent_gateway.recognition import Recogniser
 from consent_gateway.rendering import Rendering
 from consent_gateway.replies import no_content
@@ -89,13 +90,14 @@ class Gateway:
         session = SessionCookie(ring)
         self._pages = Pages(rendering, started=started)
         self._intake = Intake()
+        rates = Rates(site.limits)
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, self._intake)
         tokens = RightsTokens(ring)
-        deciding = Deciding(rendering, self._cookie, session, self._pages, self._rules)
+        deciding = Deciding(rendering, self._cookie, session, self._pages, self._rules, rates)
         self._answers = Answers(
             self._pages,
             deciding,
-            Requesting(self._pages, rendering),
+            Requesting(self._pages, rendering, site.limits.requests),
             YourData(rendering, self._pages, session, tokens),
             Rights(rendering, self._cookie, session, self._pages, deciding, tokens),
             rendering.languages,
@@ -103,8 +105,9 @@ class Gateway:
             self._dressing,
             self._intake,
             self._rules,
+            rates,
         )
-        self._relay = Relay(site=site, salts=salts, ring=ring, is_current=is_current)
+        self._relay = Relay(site=site, salts=salts, ring=ring, is_current=is_current, rates=rates)
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
         self.policy = PolicyInForce(Policy(site, self._offer, catalogue), scheme, rendering)

@@ -46,12 +46,12 @@ PATHS: tuple[OwnPath, ...] = (
         "a decision: back to the page; with `in_page` 200 and `{\"load\": [ids]}`, what may load from now on", (
         Sent("decision", "`accept_all`, `reject_all` or `save`; with `save` what is absent is refused"),
         PURPOSE, SERVICE, ASKED, Sent("layer", "`notice` or `preferences`, where it was decided"), RETURN, LANGUAGE, IN_PAGE),
-        "409 while the visitor has blocked everything; 503 where a grant cannot be recorded"),
+        "409 while the visitor has blocked everything; 429 for too many grants of one address; 503 where a grant cannot be recorded"),
     OwnPath("POST", "/activate", 303, (NOTHING,), "loads one plug-in: back to the page with it; with `in_page` 204", (
         Sent("service", "id of the plug-in's service"), Sent("instance", "its number on the page"),
         Sent("remember", "`on`: always, not once"), Sent("undo", "`on`: not any more"),
         Sent("loaded", "`service number` of what is already active on the page; may be repeated"), RETURN, LANGUAGE, IN_PAGE),
-        "409 while the visitor has blocked everything; 503 where a grant cannot be recorded"),
+        "409 while the visitor has blocked everything; 429 for too many grants of one address; 503 where a grant cannot be recorded"),
     OwnPath("GET", "/placeholder", 200, (HTML,), "the placeholder of a frame that a script makes; for the guard script", (
         Sent("instance", "its number on the page"), Sent("url", "the frame's address, with `width` and `height`"),
         Sent("mount", "kind of an element instead, with `service` and `markup`"),
@@ -69,15 +69,15 @@ PATHS: tuple[OwnPath, ...] = (
         Sent("action", "`rectify`, `restrict`, `lift`, `erase`, `object` or `revoke`"),
         Sent("token", "from the page; of `lift` and `erase`"), Sent("confirm", "`yes`; of `lift` and `erase`"),
         PURPOSE, SERVICE, ASKED, Sent("layer", "`your_data` or `policy`, where the control was"), LANGUAGE),
-        "409 while the visitor has blocked everything; 503 where what was asked cannot be carried out"),
+        "409 while the visitor has blocked everything; 429 for too many grants of one address; 503 where what was asked cannot be carried out"),
     OwnPath("GET", "/request", 200, (HTML, TEXT), "the form for requests about data in other systems, or how one stands", (
         LANGUAGE, Sent("number", "of a request, with its `key`"), Sent("key", "was shown when it was received"),
         Sent("download", "the confirmation as text")), "404 where number and key do not belong together"),
     OwnPath("POST", "/request", 303, (NOTHING,), "takes a request in: to its page, with number and key", (
         Sent("kind", "`access`, `rectify`, `erase`, `restrict` or `object`"), Sent("reply_to", "where to answer"),
         Sent("message", "in the person's words"), LANGUAGE),
-        "429 with `Retry-After` after five an hour from one address; 503 where it cannot be kept"),
-    OwnPath("POST", "/reports", 204, (NOTHING,), "takes what browsers report of the Content-Security-Policy"),
+        "429 with `Retry-After` for too many of one address; 503 where it cannot be kept"),
+    OwnPath("POST", "/reports", 204, (NOTHING,), "takes what browsers report of the Content-Security-Policy", (), "429 for too many of one address"),
     OwnPath("GET", "/healthz", 200, (TEXT,), "`ok`"),
 )
 STATIC = OwnPath("GET", "/static/NAME", 200, (CSS, SCRIPT), "styles and scripts; their names change with their contents",

@@ -41,6 +41,11 @@ def redirect(location: str, status: int = 303) -> Response:
     )
 
 
+def hurried(seconds: int) -> Response:
+    """To a script that sends too much: in how many seconds it may send again."""
+    return text(429, "too much from one address within a minute\n").setting("Retry-After", str(seconds))
+
+
 def text(status: int, body: str) -> Response:
     return Response(
         status=status,

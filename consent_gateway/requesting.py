@@ -24,17 +24,16 @@ from consent_gateway.visit import Reply, Visit
 
 logger = logging.getLogger(__name__)
 
-AN_HOUR = 5  # requests from one address
 FIELDS = ("kind", "reply_to", "message")
 
 
 class Requesting:
     """Answers what comes to the form, and to the page of a request."""
 
-    def __init__(self, pages: Pages, rendering: Rendering) -> None:
+    def __init__(self, pages: Pages, rendering: Rendering, an_hour: int) -> None:
         self._pages = pages
         self._rendering = rendering
-        self._pace = Pace(AN_HOUR)
+        self._pace = Pace(an_hour)
         self._has_warned = False
 
     def show(self, visit: Visit) -> Reply:

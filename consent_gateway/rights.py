@@ -98,7 +98,7 @@ class Rights:
             return Reply(response=self._back(visit, form))
         if form.get("confirm") != ["yes"]:
             return Reply(response=self._back(visit, form, confirm="lift"))
-        if refused := self._without_token("lift", visit, form):
+        if refused := self._without_token("lift", visit, form) or self._deciding.hurried(visit):
             return refused
         choice = Choice(consent=visit.consent.lift(), kind="lifting", grants=True)
         return self._decided(visit, form, choice, "lift")

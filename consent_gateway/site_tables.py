@@ -274,9 +274,17 @@ class Retention(Table):
 
 
 class Limits(Table):
-    """Sizes in bytes of what is read whole."""
+    """Sizes in bytes of what is read whole, and how often one address may write; of IPv6 one /64 counts as one."""
 
     page: int = datafile.Field(default=16 * 2**20, ge=2**16)
     """A page of the site; a larger one is answered with an error and not let through."""
     request: int = datafile.Field(default=128 * 2**10, ge=2**12)
     """What is sent to the gateway itself; more is refused unread, 413."""
+    grants: int = datafile.Field(default=120, ge=1)
+    """Answers in a minute that switch something on; more: 429. Refusing, withdrawing, objecting and erasing always work."""
+    requests: int = datafile.Field(default=5, ge=1)
+    """Requests about personal data in an hour; more: 429."""
+    reports: int = datafile.Field(default=240, ge=1)
+    """Posts of what browsers report in a minute; more: 429."""
+    hits: int = datafile.Field(default=600, ge=1)
+    """Hits of Google Analytics in a minute; more: 429. Those of `[analytics] servers` are not counted."""

@@ -23,8 +23,7 @@ from tests.docs.running import is_as_printed, is_looked_at, reading
 OF_OTHERS = {
     "--check", "--exclude-table", "--fail", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
     "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--set-cookie", "--user-data-dir", "--with-deps",
-    "--file", "--now", "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--quiet", "--set", "--set-cookie",
-    "--user-data-dir", "--with-deps",
+    "--file", "--now", "--quiet",
 }  # fmt: skip
 NOWHERE = "http://127.0.0.1:1"
 

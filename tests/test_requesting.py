@@ -257,3 +257,8 @@ def test_a_request_that_cannot_be_looked_up_now_is_not_said_to_be_gone(asking: A
 
 def test_its_time_is_that_of_the_server(asking: Asking, now: datetime) -> None:
     assert receiving(asking.post("/.privacy/request", FILLED)).new.received == now.astimezone(UTC)
+
+
+def test_how_many_an_hour_is_for_the_operator_to_say(make_gateway: MakeGateway, now: datetime) -> None:
+    gateway = make_gateway(SITE + "[limits]\nrequests = 1\n")
+    assert [bool(sent(gateway, now).asking) for _ in range(2)] == [True, False]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,3 +89,11 @@ def test_the_site_file_of_the_last_start_is_known_wherever_it_is_asked_from(
     (state / "serving.json").write_text("[]")
     with pytest.raises(BadState, match=r"serving\.json: damaged"):
         folder.site_file()
+
+
+def test_salts_that_others_may_read_are_refused_with_the_remedy(state: Path) -> None:
+    StateFolder(state).keep(make=[TODAY], oldest=TODAY)
+    assert stat.S_IMODE((state / "salts").stat().st_mode) == 0o600
+    (state / "salts").chmod(0o640)
+    with pytest.raises(BadState, match="chmod 600"):
+        StateFolder(state).keep(make=[TODAY], oldest=TODAY)

@@ -14,7 +14,8 @@ from consent_gateway.analytics.passing import IsCurrent, Passing, Refused, Salts
 from consent_gateway.analytics.tallies import Tally
 from consent_gateway.keys import KeyRing
 from consent_gateway.messages import Headers, Request, Response
-from consent_gateway.replies import no_content, text
+from consent_gateway.rates import Rates
+from consent_gateway.replies import hurried, no_content, text
 from consent_gateway.site import Site
 from consent_gateway.visit import Reply, Visit
 
@@ -32,12 +33,15 @@ SCRIPT_PARAMETERS = {
 class Relay:
     """Decides what of Google's measurement goes on. `counts` says what became of hits."""
 
-    def __init__(self, *, site: Site, salts: Salts, ring: KeyRing, is_current: IsCurrent) -> None:
+    def __init__(
+        self, *, site: Site, salts: Salts, ring: KeyRing, is_current: IsCurrent, rates: Rates
+    ) -> None:
         self._analytics = site.analytics
         self._endpoints = endpoints.load()
         self._passing = Passing(site=site, salts=salts, ring=ring, is_current=is_current)
         self.counts: Counter[str] = Counter()
         self._strangers = Tally()
+        self._rates = rates
 
     @property
     def unknown(self) -> Counter[str]:
@@ -53,11 +57,16 @@ class Relay:
         return request.path.startswith(f"{prefix}/ga/") or is_hit(request) or is_script(request)
 
     def answer(self, visit: Visit, ids: frozenset[str]) -> Reply:
-        """The script, or for a hit always the same empty 204, whatever becomes of it. `ids` are the site's own
-        of properties and containers."""
+        """The script, or for a hit always the same empty 204, whatever becomes of it, but for too many of one
+        address. `ids` are the site's own of properties and containers."""
         endpoint = self._endpoint(visit.request, visit.site.prefix)
         if endpoint.action is Action.SCRIPT:
             return self._script(endpoint, visit, ids)
+        if not self._analytics.is_server(visit.request.peer) and (
+            seconds := self._rates.wait("hits", visit.request, visit.now)
+        ):
+            self.counts["too often"] += 1
+            return Reply(response=hurried(seconds))
         reason, reply = self._hit(endpoint, visit, ids)
         self.counts[reason] += 1
         logger.debug("hit: %s", reason)

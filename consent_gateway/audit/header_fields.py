@@ -18,10 +18,10 @@ _FETCHED = frozenset(
 )
 # Not among them: SourceMap (for developer tools), Content-Location, Attribution-Reporting-* (keep something for
 # the host that sends them, and contact nobody by themselves).
-_LINK = re.compile(r"<([^>]*)>((?:[^,\"<]|\"(?:[^\"\\]|\\.)*\")*)", re.S)
+_LINK = re.compile(r"<([^<>]*)>((?:[^,\"<]|\"(?:[^\"\\]|\\.)*\")*)", re.S)
 _RELATION = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^;,\s]*))", re.I)
 _TEXT = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
-_AUTHORITY = re.compile(r"[\w-]+\s*=\s*\"([^\":]+)(?::\d+)?\"")
+_AUTHORITY = re.compile(r"\b[\w-]{1,64}\s{0,64}=\s{0,64}\"([^\":]+)(?::\d+)?\"")
 
 
 def addresses(headers: Headers, status: int = 200) -> Iterator[tuple[str, Carrier]]:

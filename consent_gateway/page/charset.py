@@ -21,7 +21,7 @@ _PRESCANNED = compiled(
     + rb"|<[!/?][^>]*+",
     re.I | re.S,
 )  # fmt: skip
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.I)
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?\s*+([^\s\"';,]+)", re.I)
 # Their characters may hold bytes that look like markup: scanned only after transcoding.
 _UTF_16 = ("utf-16-le", "utf-16-be")
 _NOT_ASCII_LIKE = (*_UTF_16, "iso2022_jp")
@@ -78,6 +78,8 @@ def _declared(attributes: bytes) -> str:
     """The label in the attributes of a `<meta>`."""
     values: dict[bytes, str] = {}
     for match in ATTRIBUTE.finditer(attributes):
+        if match[1] is None:
+            continue
         value = next((group for group in match.groups()[1:] if group is not None), b"")
         values.setdefault(match[1].lower(), value.decode("ascii", "replace"))
     if b"charset" in values:

@@ -136,6 +136,7 @@ ATTRIBUTE = compiled(
     rb"[ \t\n\r\f/]*+([^ \t\n\r\f/>][^ \t\n\r\f/>=]*+)"
     rb"(?:[ \t\n\r\f]*+=[ \t\n\r\f]*+(?:\"([^\"]*+)(?:\"|\Z)|'([^']*+)(?:'|\Z)|([^ \t\n\r\f>\"'][^ \t\n\r\f>]*+)|(?=>))"
     rb"|(?![ \t\n\r\f]*+=))"
+    rb"|[ \t\n\r\f/]++"  # before the end of the tag: not to be looked through again from each blank on
 )
 
 

@@ -110,8 +110,8 @@ def link_carrier(rel: str) -> Carrier | None:
 
 # Attributes from which lazy loaders and consent tools fill in src or srcset (observed in public pages).
 _LAZY = re.compile(
-    rb"(?!imagesrcset|attributionsrc)(?!src)[a-z0-9_:-]+src(?!doc|lang)[a-z0-9_:-]*|src-[a-z0-9_:-]+|data-(?:[a-z0-9]+-)*(?:lazy|lazyload|original|bg|bgset|"
-    rb"background|background-image|bg-image|poster|delayed-url|pmdelayedstyle)(?:-[a-z0-9]+)*"
+    rb"(?=[a-z0-9_:-]{1,200}\Z)(?:(?!imagesrcset|attributionsrc)(?!src)[a-z0-9_:-]+src(?!doc|lang)[a-z0-9_:-]*|src-[a-z0-9_:-]+|data-(?:[a-z0-9]+-)*(?:lazy|lazyload|original|bg|bgset|"
+    rb"background|background-image|bg-image|poster|delayed-url|pmdelayedstyle)(?:-[a-z0-9]+)*)"
 )
 _LAZY_HREF = re.compile(rb"data-(?:[a-z0-9]+-)*href")
 _LAZY_ELEMENTS = frozenset(
@@ -187,7 +187,7 @@ def candidates(attribute: bytes, value: str) -> Iterator[str]:
 
 
 _REFRESH = re.compile(
-    r"[ \t\n\r\f]*(?:[0-9]+[0-9.]*|\.[0-9.]*)(?:[ \t\n\r\f]*[;,]|[ \t\n\r\f])[ \t\n\r\f]*"
+    r"[ \t\n\r\f]*+(?:[0-9]++[0-9.]*+|\.[0-9.]*+)(?:[ \t\n\r\f]*[;,]|[ \t\n\r\f])[ \t\n\r\f]*"
     r"(?:url[ \t\n\r\f]*=[ \t\n\r\f]*)?(?:\"([^\"]+)|'([^']+)|([^\"'].*))",
     re.I | re.S,
 )

@@ -42,6 +42,8 @@ class Tag:
     def every_attribute(self, data: bytes) -> Iterator[Attribute]:
         """Its attributes in order, duplicates included; names in lower case."""
         for match in ATTRIBUTE.finditer(data, self.attributes_start, self.end):
+            if match[1] is None:
+                continue
             group = match.lastindex or 1
             start, end = match.span(group) if group > 1 else (match.end(), match.end())
             yield Attribute(match[1].lower(), match.start(1), start, end)
@@ -51,8 +53,8 @@ class Tag:
         if self._attributes is None:
             found: dict[bytes, Attribute] = {}
             for match in ATTRIBUTE.finditer(data, self.attributes_start, self.end):
-                name = match[1].lower()
-                if name not in found:
+                name = (match[1] or b"").lower()
+                if name and name not in found:
                     group = match.lastindex or 1
                     start, end = match.span(group) if group > 1 else (match.end(), match.end())
                     found[name] = Attribute(name, match.start(1), start, end)

@@ -20,7 +20,7 @@ from consent_gateway.urls import attribute_text, linked, resolve
 LONGEST_DATA = 2**18  # bytes of JSON-LD in one script
 _BREAK = re.compile(r"<(?:br|p|div|li|img)\b[^>]*>", re.I)
 _MARKUP = re.compile(r"<[^>]*>")
-_MAIL = re.compile(r"mailto:([^?#\s]+@[^?#\s]+)", re.I)
+_MAIL = re.compile(r"mailto:([^?#\s]{1,256}@[^?#\s]{1,256})", re.I)
 _SCHEME = re.compile(r"^(https?://(www\.)?)?schema\.org/", re.I)
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)", re.S)  # one that nobody closes goes to the end
 _FIELDS = (b"input", b"textarea", b"button", b"select")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from consent_gateway import datafile
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
 from consent_gateway.commands.options import Address, Origin, database, fail, site_file, state, templates
+from consent_gateway.commands.supervising import LINGER, supervise
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.private_files import BadState, private_anew
 from consent_gateway.proxy.addon import GatewayAddon
@@ -24,6 +26,10 @@ from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Li
 from consent_gateway.proxy.master import serve as serve_until
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
+from consent_gateway.workers.handover import Handover
+from consent_gateway.workers.worker import Line
+
+logger = logging.getLogger(__name__)
 
 
 @click.command()
@@ -53,6 +59,13 @@ from consent_gateway.starting import Settings, start
     metavar="FILE",
     help="Write every request sent to a third party for a visitor, exactly as sent.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="So many processes on the one port, for as many cores. One that dies is replaced; SIGHUP reads the site file "
+    "anew, SIGUSR2 restarts them, and no request is lost by either.",
+)
 @click.option("--verbose", is_flag=True, help="Log every decision (never an address, id or query).")
 def serve(
     origin: str,
@@ -64,6 +77,7 @@ def serve(
     key: Path | None,
     templates: Path | None,
     outbound_log: Path | None,
+    workers: int | None,
     verbose: bool,
 ) -> None:
     """Stand in front of a site.
@@ -94,14 +108,19 @@ def serve(
     )
     certificate = _certificate(cert, key) if cert and key else b""
     address = Listen(*listen)
-    if is_own(origin, address):
-        fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
-    if reason := obstacle(address):
-        fail(f"cannot listen on {address}: {reason}")
+    handover = Handover.of(os.environ)
+    if not handover:
+        if is_own(origin, address):
+            fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
+        if reason := obstacle(address):
+            fail(f"cannot listen on {address}: {reason}")
+        if not is_for_production():
+            click.echo(f"consent-gateway: warning: {shortcoming()}", err=True)
+        if workers:
+            asyncio.run(supervise(address, workers, settings.default_scheme))
+            return
     running = prepared(settings)
-    if not is_for_production():
-        click.echo(f"consent-gateway: warning: {shortcoming()}", err=True)
-    if running.gateway.site.services is None:
+    if running.gateway.site.services is None and (handover is None or handover.first):
         click.echo(
             "consent-gateway: no [services] in a site file: visitors are asked for each purpose as a whole, not "
             "for services by name. Good for a look; name your services before visitors come.",
@@ -110,7 +129,7 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as confdir:
         kept = _kept(certificate, Path(confdir)) if certificate else ""
         try:
-            asyncio.run(_until_stopped(running, origin, address, confdir, kept))
+            asyncio.run(_until_stopped(running, origin, address, confdir, kept, handover))
         except CannotListen as error:
             fail(f"cannot listen on {address}: {error}")
 
@@ -132,13 +151,21 @@ def prepared(settings: Settings) -> Running:
 
 
 async def _until_stopped(
-    running: Running, origin: str, listen: Listen, confdir: str, certificate: str
+    running: Running, origin: str, listen: Listen, confdir: str, certificate: str, handover: Handover | None
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    for number in (signal.SIGHUP, signal.SIGUSR2):
+        asyncio.get_running_loop().add_signal_handler(number, _not_renewed if handover is None else _nothing)
+    line = Line(handover.line) if handover else None
+    if line:
+        await line.open(stop)
 
     def ready(addresses: list[Listen]) -> None:
+        if line:
+            line.ready(dict)
+            return
         for address in addresses:
             click.echo(f"listening on {'https' if certificate else 'http'}://{address}")
         sys.stdout.flush()
@@ -151,7 +178,19 @@ async def _until_stopped(
         certificate=certificate,
         ready=ready,
         stop=stop,
+        sockets=handover.sockets() if handover else (),
+        linger=LINGER if handover else 0,
     )
+    if line:
+        await line.close()
+
+
+def _not_renewed() -> None:
+    logger.warning("nothing is read anew: that takes --workers, of which one is enough")
+
+
+def _nothing() -> None:
+    """The process that looks after the workers acts on this signal."""
 
 
 def _certificate(cert: Path, key: Path) -> bytes:

@@ -10,7 +10,7 @@ Nothing here does input or output: what is to be recorded, sent or fetched is pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -233,6 +233,20 @@ class Gateway:
     def visit(self, request: Request, now: datetime) -> Visit:
         """A request with the visitor behind it and what may load for him: for those who look on."""
         return self._visit(request, now)
+
+    @property
+    def hits(self) -> Mapping[str, int]:
+        """How often hits went on, and how often not, by the reason."""
+        return self._relay.counts
+
+    def measures(self, request: Request) -> bool:
+        """Whether a request is one of measurement."""
+        return self._relay.claims(request, self.site.prefix)
+
+    def held(self, request: Request, services: Iterable[str], now: datetime) -> list[str]:
+        """Which of these services do not load for this visitor."""
+        visit = self._visit(request, now)
+        return [service for service in services if not visit.loads(service)]
 
     @property
     def recogniser(self) -> Recogniser:

@@ -15,11 +15,22 @@ from urllib.parse import urlsplit
 import click
 
 from consent_gateway import datafile
+from consent_gateway.commands.administering import Administration, opened
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
-from consent_gateway.commands.options import Address, Origin, database, fail, site_file, state, templates
+from consent_gateway.commands.options import (
+    Address,
+    Loopback,
+    Origin,
+    database,
+    fail,
+    site_file,
+    state,
+    templates,
+)
 from consent_gateway.commands.supervising import LINGER, supervise
 from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.figures import together
 from consent_gateway.private_files import BadState, private_anew
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
@@ -66,6 +77,11 @@ logger = logging.getLogger(__name__)
     help="So many processes on the one port, for as many cores. One that dies is replaced; SIGHUP reads the site file "
     "anew, SIGUSR2 restarts them, and no request is lost by either.",
 )
+@click.option(
+    "--admin",
+    type=Loopback(),
+    help="Where you see /metrics (Prometheus) and /status (what is wrong, JSON); nobody else should reach it.",
+)
 @click.option("--verbose", is_flag=True, help="Log every decision (never an address, id or query).")
 def serve(
     origin: str,
@@ -78,6 +94,7 @@ def serve(
     templates: Path | None,
     outbound_log: Path | None,
     workers: int | None,
+    admin: tuple[str, int] | None,
     verbose: bool,
 ) -> None:
     """Stand in front of a site.
@@ -108,6 +125,7 @@ def serve(
     )
     certificate = _certificate(cert, key) if cert and key else b""
     address = Listen(*listen)
+    operators = Listen(*admin) if admin else None
     handover = Handover.of(os.environ)
     if not handover:
         if is_own(origin, address):
@@ -117,7 +135,7 @@ def serve(
         if not is_for_production():
             click.echo(f"consent-gateway: warning: {shortcoming()}", err=True)
         if workers:
-            asyncio.run(supervise(address, workers, settings.default_scheme))
+            asyncio.run(supervise(settings, address, workers, operators))
             return
     running = prepared(settings)
     if running.gateway.site.services is None and (handover is None or handover.first):
@@ -129,7 +147,7 @@ def serve(
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as confdir:
         kept = _kept(certificate, Path(confdir)) if certificate else ""
         try:
-            asyncio.run(_until_stopped(running, origin, address, confdir, kept, handover))
+            asyncio.run(_until_stopped(running, settings, address, confdir, kept, handover, operators))
         except CannotListen as error:
             fail(f"cannot listen on {address}: {error}")
 
@@ -151,7 +169,13 @@ def prepared(settings: Settings) -> Running:
 
 
 async def _until_stopped(
-    running: Running, origin: str, listen: Listen, confdir: str, certificate: str, handover: Handover | None
+    running: Running,
+    settings: Settings,
+    listen: Listen,
+    confdir: str,
+    certificate: str,
+    handover: Handover | None,
+    operators: Listen | None,
 ) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -164,23 +188,27 @@ async def _until_stopped(
 
     def ready(addresses: list[Listen]) -> None:
         if line:
-            line.ready(dict)
+            line.ready(lambda: {"samples": running.samples, "faults": running.faults})
             return
         for address in addresses:
             click.echo(f"listening on {'https' if certificate else 'http'}://{address}")
         sys.stdout.flush()
 
-    await serve_until(
-        GatewayAddon(running, tls_only=bool(certificate)),
-        origin=origin,
-        listen=listen,
-        confdir=confdir,
-        certificate=certificate,
-        ready=ready,
-        stop=stop,
-        sockets=handover.sockets() if handover else (),
-        linger=LINGER if handover else 0,
+    administration = Administration(
+        settings, lambda: (together([running.samples, {"workers_up": 1}]), running.faults)
     )
+    async with administration.answering([] if handover else opened(operators)):
+        await serve_until(
+            GatewayAddon(running, tls_only=bool(certificate)),
+            origin=settings.origin,
+            listen=listen,
+            confdir=confdir,
+            certificate=certificate,
+            ready=ready,
+            stop=stop,
+            sockets=handover.sockets() if handover else (),
+            linger=LINGER if handover else 0,
+        )
     if line:
         await line.close()
 

@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from consent_gateway.commands.listening import addresses
-from consent_gateway.commands.options import fail
+from consent_gateway.commands.administering import Administration, opened
 from consent_gateway.proxy.master import Listen
-from consent_gateway.workers.handover import bound
+from consent_gateway.starting import Settings
 from consent_gateway.workers.supervisor import CannotStart, Supervisor
 from consent_gateway.workers.worker_process import WorkerProcess
 
@@ -22,13 +21,10 @@ logger = logging.getLogger(__name__)
 LINGER = 2.0  # seconds in which a request may still come that was sent before a new worker took over
 
 
-async def supervise(listen: Listen, count: int, scheme: str) -> None:
+async def supervise(settings: Settings, listen: Listen, count: int, admin: Listen | None) -> None:
     """Serves with so many workers until SIGTERM or SIGINT; SIGHUP and SIGUSR2 replace them by new ones, which
     read the site file anew."""
-    try:
-        sockets = bound([str(ip) for ip in addresses(listen.host)], listen.port)
-    except OSError as error:
-        fail(f"cannot listen on {listen}: {error.strerror}")
+    sockets, operators = opened(listen), opened(admin)
     command = [sys.executable, "-m", "consent_gateway", *sys.argv[1:]]
 
     async def spawn(first: bool) -> WorkerProcess:
@@ -52,10 +48,12 @@ async def supervise(listen: Listen, count: int, scheme: str) -> None:
     except CannotStart:
         sys.exit(2)  # the worker has said why
     _on_signals((signal.SIGHUP, signal.SIGUSR2), renew)
-    for one in sockets:
-        click.echo(f"listening on {scheme}://{Listen(*one.getsockname()[:2])}")
-    sys.stdout.flush()
-    await stop.wait()
+    administration = Administration(settings, lambda: (supervisor.samples, supervisor.faults))
+    async with administration.answering(operators):
+        for one in sockets:
+            click.echo(f"listening on {settings.default_scheme}://{Listen(*one.getsockname()[:2])}")
+        sys.stdout.flush()
+        await stop.wait()
     for task in renewals:
         task.cancel()
     await supervisor.stop()

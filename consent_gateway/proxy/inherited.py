@@ -41,4 +41,4 @@ async def _listening(instance: ReverseInstance, host: str, port: int) -> list[An
 def mend(sockets: Sequence[socket.socket]) -> None:
     """From now on these sockets are listened on, once; mitmproxy's own if there are none."""
     _sockets.set(sockets)
-    ReverseInstance.listen = _listening  # type: ignore[method-assign]
+    ReverseInstance.listen = _listening  # type: ignore[method-assign, assignment]

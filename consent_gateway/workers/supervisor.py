@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from consent_gateway.figures import Samples, counted, together
 from consent_gateway.workers.worker_process import WorkerProcess
 
 logger = logging.getLogger(__name__)
@@ -38,11 +39,11 @@ class Supervisor:
         self._places: list[_Place] = []
         self._renewing = asyncio.Lock()
         self._departing: set[WorkerProcess] = set()
-        self.deaths = 0
-        self.departed: Callable[[WorkerProcess], None] = lambda process: None
+        self._deaths = 0
+        self._left: Samples = {}  # what those have counted that have ended
 
     @property
-    def workers(self) -> list[WorkerProcess]:
+    def _workers(self) -> list[WorkerProcess]:
         """Those that have not ended yet, also if they only finish what is under way."""
         return [*(place.process for place in self._places), *self._departing]
 
@@ -50,6 +51,19 @@ class Supervisor:
     def up(self) -> int:
         """How many workers answer."""
         return sum(place.process.is_ready for place in self._places)
+
+    @property
+    def samples(self) -> Samples:
+        """What all of them have counted."""
+        own = {"workers_up": self.up, "worker_deaths_total": self._deaths}
+        return together([self._left, *(one.samples for one in self._workers), own])
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong, a sentence each."""
+        missing = self._count - self.up
+        dead = [f"workers down: {missing} of {self._count} do not answer"] if missing else []
+        return [*dead, *sorted({fault for one in self._workers for fault in one.faults})]
 
     async def start(self) -> None:
         """Returns when all answer. Raises CannotStart."""
@@ -114,8 +128,8 @@ class Supervisor:
         began = time.monotonic()
         while True:
             status = await place.process.ended()
-            self.deaths += 1
-            self.departed(place.process)
+            self._deaths += 1
+            self._take_over(place.process)
             pause = PAUSE if time.monotonic() - began > LASTING else pause
             logger.error("worker %s has died (%s): replaced in %s s", place.process.pid, _said(status), pause)
             died = place.process.pid
@@ -140,7 +154,11 @@ class Supervisor:
         self._departing.add(place.process)
         await place.process.stop()
         self._departing.discard(place.process)
-        self.departed(place.process)
+        self._take_over(place.process)
+
+    def _take_over(self, process: WorkerProcess) -> None:
+        self._left = together([self._left, counted(process.samples)])
+        process.samples = {}
 
 
 def _said(status: int) -> str:

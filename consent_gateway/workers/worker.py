@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 SECONDS = 1.0  # between two accounts of itself
 
@@ -16,6 +17,7 @@ class Line:
     def __init__(self, number: int) -> None:
         self._socket = socket.socket(fileno=number)
         self._writer: asyncio.StreamWriter | None = None
+        self._account: Callable[[], Mapping[str, object]] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self, stop: asyncio.Event) -> None:
@@ -25,18 +27,20 @@ class Line:
 
     def ready(self, account: Callable[[], Mapping[str, object]]) -> None:
         """The worker answers."""
+        self._account = account
         self._say({"ready": True})
         self._tasks.append(asyncio.create_task(self._tell(account)))
 
     async def close(self) -> None:
+        """Says a last time how it is."""
         for task in self._tasks:
             task.cancel()
         if self._writer:
+            if self._account:
+                self._say({"account": self._account()})
             self._writer.close()
-
-    def last(self, account: Mapping[str, object]) -> None:
-        """What is left to be said at the end."""
-        self._say({"account": account})
+            with suppress(ConnectionError):  # nobody looks after it
+                await self._writer.wait_closed()
 
     def _say(self, what: Mapping[str, object]) -> None:
         if self._writer and not self._writer.is_closing():

@@ -7,9 +7,10 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
+from consent_gateway.figures import Samples
 from consent_gateway.workers.handover import VARIABLE, Handover
 
 KILL_SECONDS = 60  # a worker drains for ten, and finishes its records within fifteen
@@ -23,7 +24,8 @@ class WorkerProcess:
         self._process = process
         self._line = ours
         self._ready = asyncio.Event()
-        self.account: Mapping[str, object] = {}
+        self.samples: Samples = {}
+        self.faults: Sequence[str] = ()
         self._listening = asyncio.create_task(self._listen())
 
     @classmethod
@@ -83,5 +85,6 @@ class WorkerProcess:
                 said = json.loads(line)
                 if said.get("ready"):
                     self._ready.set()
-                self.account = said.get("account", self.account)
+                if account := said.get("account"):
+                    self.samples, self.faults = account["samples"], account["faults"]
         writer.close()

@@ -6,7 +6,7 @@ The format: https://prometheus.io/docs/instrumenting/exposition_formats/#text-ba
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ class Figures:
     """Counts of one process, by name and label."""
 
     def __init__(self) -> None:
-        self._samples: dict[str, float] = Counter()
+        self._samples: dict[str, float] = defaultdict(float)
 
     def add(self, name: str, number: float = 1, **labels: str) -> None:
         self._samples[_sample(name, labels)] += number

@@ -10,7 +10,7 @@ Nothing here does input or output: what is to be recorded, sent or fetched is pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -103,7 +103,7 @@ class Gateway:
             self._intake,
             self._rules,
         )
-        self._relay = Relay(site=site, salts=salts, ring=ring, is_current=is_current)
+        self.relay = Relay(site=site, salts=salts, ring=ring, is_current=is_current)
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
         self.policy = PolicyInForce(Policy(site, self._offer, catalogue), scheme, rendering)
@@ -118,7 +118,7 @@ class Gateway:
             request.path == self.site.prefix
             or request.path.startswith(f"{self.site.prefix}/")
             or request.path == GPC.path
-            or self._relay.claims(request, self.site.prefix)
+            or self.relay.claims(request, self.site.prefix)
         )
 
     def answer(self, request: Request, now: datetime) -> Reply | None:
@@ -126,8 +126,8 @@ class Gateway:
         visit = self._visit(request, now)
         if status := hosts.refusal(request, self.site):
             return Reply(response=self._pages.error(visit, status, "host"))
-        if self._relay.claims(request, self.site.prefix):
-            return self._relay.answer(visit, self._ids)
+        if self.relay.claims(request, self.site.prefix):
+            return self.relay.answer(visit, self._ids)
         return self._answers.answer(visit)
 
     def forwarded(self, request: Request, now: datetime) -> Request:
@@ -141,7 +141,7 @@ class Gateway:
             keeps_host=hosts.is_public(request, self.site),
             held=self._held_cookies(visit),
             prefix=self.site.prefix,
-            token=self._relay.token(visit),
+            token=self.relay.token(visit),
         )
 
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:
@@ -233,20 +233,6 @@ class Gateway:
     def visit(self, request: Request, now: datetime) -> Visit:
         """A request with the visitor behind it and what may load for him: for those who look on."""
         return self._visit(request, now)
-
-    @property
-    def hits(self) -> Mapping[str, int]:
-        """How often hits went on, and how often not, by the reason."""
-        return self._relay.counts
-
-    def measures(self, request: Request) -> bool:
-        """Whether a request is one of measurement."""
-        return self._relay.claims(request, self.site.prefix)
-
-    def held(self, request: Request, services: Iterable[str], now: datetime) -> list[str]:
-        """Which of these services do not load for this visitor."""
-        visit = self._visit(request, now)
-        return [service for service in services if not visit.loads(service)]
 
     @property
     def recogniser(self) -> Recogniser:

@@ -22,6 +22,7 @@ from consent_gateway.private_files import BadState
 from consent_gateway.purging import DailyPurge
 from consent_gateway.record import Record, Submission
 from consent_gateway.recording import Recording
+from consent_gateway.replies import text
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.reports import COOKIE, STORAGE, Blocked
 from consent_gateway.salts import Salts
@@ -109,7 +110,17 @@ class Running:
             return await self._intake.answer(reply.asking)
         if reply.script:
             return await self._script(reply.script)
+        if reply.health and (trouble := self._trouble()):
+            return text(503, f"{trouble}\n")
         return reply.response
+
+    def _trouble(self) -> str:
+        """What is wrong, for anybody who asks: no names, no paths. Empty for nothing."""
+        if self._ended.is_failing:
+            return "database unreachable"
+        if self._recording.is_unkept:
+            return "records are kept in memory only"
+        return "keys unreadable" if self._keys.is_failing else ""
 
     async def _looked_up(self, reply: Reply, lookup: Lookup) -> Reply:
         """The reply once the ledger was asked; whatever goes wrong with what it holds, the one from before: no
@@ -155,7 +166,7 @@ class Running:
     @property
     def samples(self) -> dict[str, float]:
         """What was counted up to now."""
-        hits = self.gateway.hits
+        hits = self.gateway.relay.counts
         self.figures.set("ledger_waiting", self._recording.behind)
         return self.figures.samples | {
             'hits_total{outcome="forwarded"}': hits.get("forwarded", 0),

@@ -62,8 +62,8 @@ def test_figures_and_faults_are_told_on_an_address_of_their_own(
             assert ask(host, "/")[0] == 200
         ask(host, "/.privacy/choice", "POST", "decision=reject_all")
         wanted = (
-            'requests_total{class="document"} 4',
-            'requests_total{class="own"} 1',
+            'requests_total{kind="document"} 4',
+            'requests_total{kind="own"} 1',
             'held_total{service="youtube"} 4',
             "pages_edited_total 4",
             'decisions_total{kind="refusal"} 1',

@@ -29,11 +29,11 @@ def test_a_duration_is_in_every_bucket_from_its_own_on() -> None:
 def test_counts_of_several_processes_are_added_and_of_a_state_the_worst_counts() -> None:
     one, other = Figures(), Figures()
     for figures, seconds in ((one, 3), (other, 1)):
-        figures.add("requests_total", **{"class": "own"})
+        figures.add("requests_total", kind="own")
         figures.set("ledger_seconds", seconds)
     found = together([one.samples, other.samples])
-    assert found == {'requests_total{class="own"}': 2, "ledger_seconds": 3}
-    assert counted(found) == {'requests_total{class="own"}': 2}
+    assert found == {'requests_total{kind="own"}': 2, "ledger_seconds": 3}
+    assert counted(found) == {'requests_total{kind="own"}': 2}
 
 
 def test_the_document_names_them_all() -> None:

@@ -108,6 +108,7 @@ TESTED_ELSEWHERE = {
     "visit.py": "test_gateway.py",
     "commands/administering.py": "test_admin.py",
     "standing.py": "test_admin.py",
+    "commands/serving.py": "commands/test_serve.py",
     "commands/supervising.py": "workers/test_supervisor.py",
     "proxy/draining.py": "workers/test_supervisor.py",
     "proxy/inherited.py": "workers/test_supervisor.py",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import sys
 import tempfile
 from importlib.metadata import version
@@ -15,7 +14,6 @@ from urllib.parse import urlsplit
 import click
 
 from consent_gateway import datafile
-from consent_gateway.commands.administering import Administration, opened
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
 from consent_gateway.commands.options import (
@@ -28,17 +26,14 @@ from consent_gateway.commands.options import (
     state,
     templates,
 )
-from consent_gateway.commands.supervising import LINGER, supervise
+from consent_gateway.commands.serving import log, until_stopped
+from consent_gateway.commands.supervising import supervise
 from consent_gateway.database import DatabaseUnavailable
-from consent_gateway.figures import together
 from consent_gateway.private_files import BadState, private_anew
-from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
-from consent_gateway.proxy.master import serve as serve_until
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
 from consent_gateway.workers.handover import Handover
-from consent_gateway.workers.worker import Line
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +77,13 @@ logger = logging.getLogger(__name__)
     type=Loopback(),
     help="Where you see /metrics (Prometheus) and /status (what is wrong, JSON); nobody else should reach it.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="json: an object a line.",
+)
 @click.option("--verbose", is_flag=True, help="Log every decision (never an address, id or query).")
 def serve(
     origin: str,
@@ -95,6 +97,7 @@ def serve(
     outbound_log: Path | None,
     workers: int | None,
     admin: tuple[str, int] | None,
+    log_format: str,
     verbose: bool,
 ) -> None:
     """Stand in front of a site.
@@ -105,14 +108,7 @@ def serve(
     """
     if bool(cert) != bool(key):
         fail("--cert and --key go together")
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    logging.getLogger("mitmproxy").setLevel(logging.WARNING)
-    # All it has to say is that it cannot listen, which comes as CannotListen, too.
-    logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
+    warn = log(log_format, verbose=verbose)
     settings = Settings(
         origin=origin,
         origin_hosts=(urlsplit(origin).hostname or "",),
@@ -133,21 +129,20 @@ def serve(
         if reason := obstacle(address):
             fail(f"cannot listen on {address}: {reason}")
         if not is_for_production():
-            click.echo(f"consent-gateway: warning: {shortcoming()}", err=True)
+            warn(f"warning: {shortcoming()}")
         if workers:
             asyncio.run(supervise(settings, address, workers, operators))
             return
     running = prepared(settings)
     if running.gateway.site.services is None and (handover is None or handover.first):
-        click.echo(
-            "consent-gateway: no [services] in a site file: visitors are asked for each purpose as a whole, not "
-            "for services by name. Good for a look; name your services before visitors come.",
-            err=True,
+        warn(
+            "no [services] in a site file: visitors are asked for each purpose as a whole, not "
+            "for services by name. Good for a look; name your services before visitors come."
         )
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as confdir:
         kept = _kept(certificate, Path(confdir)) if certificate else ""
         try:
-            asyncio.run(_until_stopped(running, settings, address, confdir, kept, handover, operators))
+            asyncio.run(until_stopped(running, settings, address, confdir, kept, handover, operators))
         except CannotListen as error:
             fail(f"cannot listen on {address}: {error}")
 
@@ -166,59 +161,6 @@ def prepared(settings: Settings) -> Running:
         )
     except (datafile.Unreadable, BadState, DatabaseUnavailable) as error:
         fail(f"does not start: {error}")
-
-
-async def _until_stopped(
-    running: Running,
-    settings: Settings,
-    listen: Listen,
-    confdir: str,
-    certificate: str,
-    handover: Handover | None,
-    operators: Listen | None,
-) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    for number in (signal.SIGHUP, signal.SIGUSR2):
-        asyncio.get_running_loop().add_signal_handler(number, _not_renewed if handover is None else _nothing)
-    line = Line(handover.line) if handover else None
-    if line:
-        await line.open(stop)
-
-    def ready(addresses: list[Listen]) -> None:
-        if line:
-            line.ready(lambda: {"samples": running.samples, "faults": running.faults})
-            return
-        for address in addresses:
-            click.echo(f"listening on {'https' if certificate else 'http'}://{address}")
-        sys.stdout.flush()
-
-    administration = Administration(
-        settings, lambda: (together([running.samples, {"workers_up": 1}]), running.faults)
-    )
-    async with administration.answering([] if handover else opened(operators)):
-        await serve_until(
-            GatewayAddon(running, tls_only=bool(certificate)),
-            origin=settings.origin,
-            listen=listen,
-            confdir=confdir,
-            certificate=certificate,
-            ready=ready,
-            stop=stop,
-            sockets=handover.sockets() if handover else (),
-            linger=LINGER if handover else 0,
-        )
-    if line:
-        await line.close()
-
-
-def _not_renewed() -> None:
-    logger.warning("nothing is read anew: that takes --workers, of which one is enough")
-
-
-def _nothing() -> None:
-    """The process that looks after the workers acts on this signal."""
 
 
 def _certificate(cert: Path, key: Path) -> bytes:

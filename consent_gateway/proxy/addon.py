@@ -169,7 +169,7 @@ class GatewayAddon:
                 self._tell(flow, "a hit is sent on in its place")
         self._tell(flow, f"answered: {response.status}")
         self._ours[flow] = True
-        self._count("hit" if self._gateway.measures(request) else "own")
+        self._count("hit" if self._gateway.relay.claims(request, self._gateway.site.prefix) else "own")
         flow.response = mitmproxy_response(response, bodiless=request.method == "HEAD")
 
     def _is_plain(self, flow: http.HTTPFlow, request: Request) -> bool:
@@ -236,14 +236,16 @@ class GatewayAddon:
             flow.response.raw_content = result.body
 
     def _count(self, kind: str) -> None:
-        self._running.figures.add("requests_total", **{"class": kind})
+        self._running.figures.add("requests_total", kind=kind)
 
     def _count_held(self, request: Request, result: recoding.Recoded) -> None:
         if result.body is not None:
             self._running.figures.add("pages_edited_total")
         if result.seen.services:
-            for service in self._gateway.held(request, result.seen.services, self._now()):
-                self._running.figures.add("held_total", service=service)
+            visit = self._gateway.visit(request, self._now())
+            for service in result.seen.services:
+                if not visit.loads(service):
+                    self._running.figures.add("held_total", service=service)
 
     def _tell(self, flow: http.HTTPFlow, what: str) -> None:
         logger.debug("%s %s", _named(flow), what)

@@ -36,10 +36,9 @@ def test_whatever_goes_wrong_each_line_is_an_object_and_none_has_what_a_visitor_
             connection = http.client.HTTPConnection(
                 process.stdout.readline().strip().removeprefix("listening on http://"), timeout=20
             )
-            headers = {
-                name: MARK
-                for name in ("User-Agent", "X-Forwarded-For", "Referer", "Accept-Language", "Cookie")
-            }
+            headers = dict.fromkeys(
+                ("User-Agent", "X-Forwarded-For", "Referer", "Accept-Language", "Cookie"), MARK
+            )
             for method, path in (
                 ("GET", f"/?q={MARK}"),
                 ("POST", "/.privacy/choice"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 import tempfile
@@ -34,8 +33,6 @@ from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Li
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
 from consent_gateway.workers.handover import Handover
-
-logger = logging.getLogger(__name__)
 
 
 @click.command()
@@ -128,13 +125,14 @@ def serve(
             fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
         if reason := obstacle(address):
             fail(f"cannot listen on {address}: {reason}")
-        if not is_for_production():
-            warn(f"warning: {shortcoming()}")
         if workers:
             asyncio.run(supervise(settings, address, workers, operators))
             return
     running = prepared(settings)
-    if running.gateway.site.services is None and (handover is None or handover.first):
+    speaks = handover is None or handover.first
+    if speaks and not is_for_production():
+        warn(f"warning: {shortcoming()}")
+    if speaks and running.gateway.site.services is None:
         warn(
             "no [services] in a site file: visitors are asked for each purpose as a whole, not "
             "for services by name. Good for a look; name your services before visitors come."

@@ -19,7 +19,7 @@ class Load:
 
 
 @contextmanager
-def visitors(host: str, path: str = "/", *, keeping: int = 3, fresh: int = 1) -> Iterator[Load]:
+def visitors(host: str, path: str = "/", *, keeping: int = 2, fresh: int = 1) -> Iterator[Load]:
     """Some keep their connection, as browsers and proxies do, until they are told that it is closed; others
     open one for each request. None asks a second time: a lost request is a failure."""
     load, stop, lock = Load(), threading.Event(), threading.Lock()
@@ -40,7 +40,7 @@ def visitors(host: str, path: str = "/", *, keeping: int = 3, fresh: int = 1) ->
                 load.answered += 1
                 if response.status != 200 or b"data-privacy" not in body:
                     load.failures.append(f"{response.status} {body[:80]!r}")
-            time.sleep(0.01)  # new workers have to come up on the same cores
+            time.sleep(0.03)  # new workers have to come up on the same cores
         connection.close()
 
     threads = [threading.Thread(target=ask, args=(number < keeping,)) for number in range(keeping + fresh)]

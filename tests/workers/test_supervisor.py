@@ -64,7 +64,7 @@ class Served:
         return answer
 
     def says(self, words: str, times: int = 1) -> None:
-        eventually(lambda: self.log.count(words) >= times, 60)
+        eventually(lambda: self.log.count(words) >= times, 120)
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def test_a_rolling_restart_under_load_loses_no_request(served: Served) -> None:
         eventually(lambda: load.answered > 20)
         served.process.send_signal(signal.SIGUSR2)
         served.says("renewed: 2 new workers answer")
-        eventually(lambda: not before & served.workers, 60)
+        eventually(lambda: not before & served.workers, 120)
         after = load.answered
         eventually(lambda: load.answered > after + 20)
     assert load.failures == []
@@ -123,7 +123,7 @@ def test_a_wrong_site_file_is_refused_as_a_whole_and_a_right_one_is_taken_over(s
     with visitors(served.host) as load:
         served.process.send_signal(signal.SIGHUP)
         served.says("renewed: 2 new workers answer", times=2)
-        eventually(lambda: not before & served.workers, 60)
+        eventually(lambda: not before & served.workers, 120)
     assert load.failures == []
     assert served.get("/datenschutz/healthz") == (200, b"ok\n")
 

@@ -8,8 +8,7 @@ BIN = $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel dist soak clean
-.PHONY: help demo test fuzz fuzz-input audit bench tokenizer-tests lint docs wheel clean
+.PHONY: help demo test fuzz bench tokenizer-tests lint docs wheel dist soak fuzz-input audit clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 20

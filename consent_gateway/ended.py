@@ -37,6 +37,11 @@ class Ended:
         """Whether no later decision has ended what a cookie with this receipt and turn says."""
         return not self._least or turn >= self._least.get(self._ledger.key_id(receipt), 0)
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the ledger could not be read the last time."""
+        return self._failing
+
     def note(self, record: Record) -> None:
         """Takes over at once what this process has carried out."""
         if record.ends:

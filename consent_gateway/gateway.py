@@ -107,7 +107,7 @@ class Gateway:
             self._rules,
             rates,
         )
-        self._relay = Relay(site=site, salts=salts, ring=ring, is_current=is_current, rates=rates)
+        self.relay = Relay(site=site, salts=salts, ring=ring, is_current=is_current, rates=rates)
         self.seen = seen
         self._offer = offer(site, catalogue, seen.services)
         self.policy = PolicyInForce(Policy(site, self._offer, catalogue), scheme, rendering)
@@ -122,7 +122,7 @@ class Gateway:
             request.path == self.site.prefix
             or request.path.startswith(f"{self.site.prefix}/")
             or request.path == GPC.path
-            or self._relay.claims(request, self.site.prefix)
+            or self.relay.claims(request, self.site.prefix)
         )
 
     def answer(self, request: Request, now: datetime) -> Reply | None:
@@ -130,8 +130,8 @@ class Gateway:
         visit = self._visit(request, now)
         if status := hosts.refusal(request, self.site):
             return Reply(response=self._pages.error(visit, status, "host"))
-        if self._relay.claims(request, self.site.prefix):
-            return self._relay.answer(visit, self._ids)
+        if self.relay.claims(request, self.site.prefix):
+            return self.relay.answer(visit, self._ids)
         return self._answers.answer(visit)
 
     def forwarded(self, request: Request, now: datetime) -> Request:
@@ -145,7 +145,7 @@ class Gateway:
             keeps_host=hosts.is_public(request, self.site),
             held=self._held_cookies(visit),
             prefix=self.site.prefix,
-            token=self._relay.token(visit),
+            token=self.relay.token(visit),
         )
 
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:

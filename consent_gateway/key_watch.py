@@ -26,6 +26,11 @@ class KeyWatch:
         self._failing = ""
         self._looking = Repeating(self._keep, LOOK_SECONDS)
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the file could not be read the last time."""
+        return bool(self._failing)
+
     def look(self) -> None:
         """Takes over what the file has; keys that cannot be read stay as they are. Blocks."""
         try:

@@ -78,7 +78,9 @@ PATHS: tuple[OwnPath, ...] = (
         Sent("message", "in the person's words"), LANGUAGE),
         "429 with `Retry-After` for too many of one address; 503 where it cannot be kept"),
     OwnPath("POST", "/reports", 204, (NOTHING,), "takes what browsers report of the Content-Security-Policy", (), "429 for too many of one address"),
-    OwnPath("GET", "/healthz", 200, (TEXT,), "`ok`"),
+    OwnPath("GET", "/healthz", 200, (TEXT,), "`ok`", (
+        Sent("for", "`pages`: only whether pages are answered, for load balancers; grants may be refused then"),),
+        "503 with what is wrong, in a line"),
 )
 STATIC = OwnPath("GET", "/static/NAME", 200, (CSS, SCRIPT), "styles and scripts; their names change with their contents",
     refusals="404 for another name")

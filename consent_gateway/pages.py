@@ -38,7 +38,9 @@ class Pages:
         return self.own(visit, "error.html", status=status, **said)
 
     def health(self, visit: Visit) -> Reply:
-        return Reply(response=text(200, "ok\n"))
+        """A load balancer that asks `for=pages` keeps us while there is trouble with what pages do not need."""
+        query = parse_qs(visit.request.query)
+        return Reply(response=text(200, "ok\n"), health=query.get("for") != ["pages"])
 
     def preferences(self, visit: Visit) -> Reply:
         query = parse_qs(visit.request.query)

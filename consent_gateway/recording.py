@@ -61,6 +61,16 @@ class Recording:
         """Writes what was left from before; the event loop has to run."""
         self._retry_soon(0)
 
+    @property
+    def behind(self) -> int:
+        """How many records are on their way into the ledger, or kept in memory because nothing takes them."""
+        return self._queue.qsize() + len(self._held)
+
+    @property
+    def is_unkept(self) -> bool:
+        """Whether there are records that neither ledger nor journal takes."""
+        return bool(self._held)
+
     async def grant(self, submission: Submission) -> bool:
         """Whether it is in the ledger. If not, it must have no effect (GDPR Art. 7(1)): also where another
         tab has taken back meanwhile what it builds on."""

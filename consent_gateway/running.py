@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from consent_gateway.analytics.relay import empty_script
 from consent_gateway.counting import Counting
 from consent_gateway.ended import Ended
+from consent_gateway.figures import Figures
 from consent_gateway.gateway import Gateway
 from consent_gateway.google_scripts import Script
 from consent_gateway.holding import Erasure
@@ -20,6 +22,7 @@ from consent_gateway.private_files import BadState
 from consent_gateway.purging import DailyPurge
 from consent_gateway.record import Record, Submission
 from consent_gateway.recording import Recording
+from consent_gateway.replies import text
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.reports import COOKIE, STORAGE, Blocked
 from consent_gateway.salts import Salts
@@ -69,6 +72,7 @@ class Running:
         self._purge = purge
         self._learning: set[asyncio.Task[None]] = set()
         self._named: set[tuple[str, str]] = set()
+        self.figures = Figures()
 
     def begin(self) -> None:
         """Begins what goes on beside the requests; the event loop has to run."""
@@ -87,12 +91,15 @@ class Running:
             assert reply.unrecorded is not None
             return reply.unrecorded
         if reply.record is not None:
-            submission = Submission(*reply.record, reply.terms)
+            submission, began = Submission(*reply.record, reply.terms), time.monotonic()
             if reply.unrecorded is None:
                 self._ended.note(submission.record)  # it counts in any case, however long the ledger takes
                 await self._recording.refusal(submission)
             elif not await self._recording.grant(submission) or self._is_ended(submission.record):
+                self.figures.add("grants_refused_total")
                 return reply.unrecorded
+            self.figures.add("decisions_total", kind=submission.record.kind)
+            self.figures.set("ledger_seconds", time.monotonic() - began)
             self._ended.note(submission.record)
         if reply.outbound is not None:
             self.upstream.send(reply.outbound)
@@ -103,7 +110,17 @@ class Running:
             return await self._intake.answer(reply.asking)
         if reply.script:
             return await self._script(reply.script)
+        if reply.health and (trouble := self._trouble()):
+            return text(503, f"{trouble}\n")
         return reply.response
+
+    def _trouble(self) -> str:
+        """What is wrong, for anybody who asks: no names, no paths. Empty for nothing."""
+        if self._ended.is_failing:
+            return "database unreachable"
+        if self._recording.is_unkept:
+            return "records are kept in memory only"
+        return "keys unreadable" if self._keys.is_failing else ""
 
     async def _looked_up(self, reply: Reply, lookup: Lookup) -> Reply:
         """The reply once the ledger was asked; whatever goes wrong with what it holds, the one from before: no
@@ -139,6 +156,24 @@ class Running:
                 logger.warning(
                     "the %s %s is held: see [cookies] in consent-gateway reports", NAMED[kind], name
                 )
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with this gateway, a sentence each."""
+        missing = self.gateway.policy.policy.missing
+        return [f"policy incomplete: {len(missing)} facts are missing"] if missing else []
+
+    @property
+    def samples(self) -> dict[str, float]:
+        """What was counted up to now."""
+        hits = self.gateway.relay.counts
+        self.figures.set("ledger_waiting", self._recording.behind)
+        return self.figures.samples | {
+            'hits_total{outcome="forwarded"}': hits.get("forwarded", 0),
+            'hits_total{outcome="dropped"}': sum(hits.values()) - hits.get("forwarded", 0),
+            "hits_sent_total": self.upstream.sent,
+            "hits_lost_total": self.upstream.failed,
+        }
 
     def learn(self, seen: Seen) -> None:
         """Keeps what was found in a page, without making the page wait for it."""

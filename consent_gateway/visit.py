@@ -144,7 +144,7 @@ class Reply:
     the recipients of `noticing` are to be told.
 
     `lookup` makes the reply once the ledger was asked. What is under `erasure` is destroyed before the answer
-    leaves, or `unrecorded` goes out.
+    leaves, or `unrecorded` goes out. With `health`, what is wrong goes out instead, if anything is.
     """
 
     response: Response
@@ -158,3 +158,4 @@ class Reply:
     noticing: Noticing | None = None
     lookup: Lookup | None = None
     erasure: Erasure | None = None
+    health: bool = False

@@ -106,12 +106,22 @@ TESTED_ELSEWHERE = {
     "testing/values.py": "testing/test_testing.py",
     "testing/visiting.py": "testing/test_testing.py",
     "visit.py": "test_gateway.py",
+    "commands/administering.py": "test_admin.py",
+    "standing.py": "test_admin.py",
+    "commands/serving.py": "commands/test_serve.py",
+    "commands/supervising.py": "workers/test_supervisor.py",
+    "proxy/draining.py": "workers/test_supervisor.py",
+    "proxy/inherited.py": "workers/test_supervisor.py",
+    "workers/handover.py": "workers/test_supervisor.py",
+    "workers/worker.py": "workers/test_supervisor.py",
+    "workers/worker_process.py": "workers/test_supervisor.py",
 }
 
 # The modules by which a library comes in; below demo/ they are the demo's own servers.
 DOORS = {
     "ada_url": ["urls.py"],
     "aiohttp": [
+        "admin.py",
         "demo/general_server.py",
         "demo/serving.py",
         "demo/shell_server.py",
@@ -171,7 +181,7 @@ OPTIONAL_DOORS = {
 }
 
 # What may know of proxy, clock, network and disk; everything else is the core.
-SHELL = ("__main__.py", "audit/assembling.py", "audit/in_front.py", "audit/live.py", "audit/merging.py", "audit/planted.py", "audit/reports/manifest.py", "audit/visits.py", "audit/watching.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/tab_telling.py", "captures/tab_watch.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "pytest_plugin.py", "recording.py", "reference/__init__.py", "reference/__main__.py", "reference/commands.py", "rendering.py", "repeating.py", "replay", "report_counts.py", "running.py", "salt_table.py", "salts.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "testing", "upstream.py", "verify_receipt.py")  # fmt: skip
+SHELL = ("__main__.py", "admin.py", "audit/assembling.py", "audit/in_front.py", "audit/live.py", "audit/merging.py", "audit/planted.py", "audit/reports/manifest.py", "audit/visits.py", "audit/watching.py", "captures/browser.py", "captures/flow_files.py", "captures/opening.py", "captures/plain.py", "captures/tab.py", "captures/tab_telling.py", "captures/tab_watch.py", "captures/website.py", "commands", "counting.py", "database.py", "demo", "ended.py", "erasures.py", "forgetting.py", "google_scripts.py", "holdings.py", "journal.py", "key_file.py", "key_watch.py", "ledger", "policy_versions.py", "private_files.py", "proxy", "purging.py", "pytest_plugin.py", "recording.py", "reference/__init__.py", "reference/__main__.py", "reference/commands.py", "rendering.py", "repeating.py", "replay", "report_counts.py", "running.py", "salt_table.py", "salts.py", "standing.py", "starting.py", "state.py", "subject_requests/advance_book.py", "subject_requests/book.py", "subject_requests/delivering.py", "subject_requests/evidence.py", "subject_requests/intake.py", "subject_requests/notice_book.py", "subject_requests/outbox.py", "subject_requests/posting.py", "subject_requests/sending.py", "subject_requests/smtp.py", "subject_requests/store.py", "subject_requests/tables.py", "testing", "upstream.py", "verify_receipt.py", "workers")  # fmt: skip
 DATA = (
     "catalogue/__init__.py",
     "analytics/parameters.py",

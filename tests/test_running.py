@@ -146,5 +146,22 @@ async def test_two_machines_agree_on_the_pseudonym_of_a_visitor(
     assert not (tmp_path / "one" / "salts").exists()
 
 
-def _fail(*_: object) -> list[int]:
+def _fail(*_: object, **__: object) -> list[int]:
     raise DatabaseUnavailable("gone")
+
+
+async def test_health_says_what_is_wrong_in_a_line_and_a_load_balancer_keeps_us_for_the_pages(
+    running: Running, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = Reply(response=text(200, "ok\n"), health=True)
+    assert (await running.carry_out(asking)).body == b"ok\n"
+    with monkeypatch.context() as broken:
+        broken.setattr(running._ended._ledger, "ended", _fail)
+        await running._ended._keep()
+        response = await running.carry_out(asking)
+        assert (response.status, response.body) == (503, b"database unreachable\n")
+        assert (await running.carry_out(replace(asking, health=False))).status == 200
+    await running._ended._keep()
+    (state / "keys").write_text("damaged")
+    running._keys.look()
+    assert (await running.carry_out(asking)).body == b"keys unreadable\n"

@@ -18,12 +18,12 @@ ABSENT = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)  # "localhost" may be ::1 whe
 def obstacle(listen: Listen) -> str:
     """Why the address cannot be listened on at this moment; empty if it can."""
     try:
-        addresses = _addresses(listen.host)
+        found = addresses(listen.host)
     except OSError as error:
         return error.strerror or str(error)
     except ValueError:
         return "not the name of a host"
-    faults = [_fault(ip, listen.port) for ip in addresses]
+    faults = [_fault(ip, listen.port) for ip in found]
     lasting = [fault for fault in faults if fault and fault not in ABSENT]
     if 0 in faults and not lasting:
         return ""
@@ -36,13 +36,13 @@ def is_own(origin: str, listen: Listen) -> bool:
     if (parts.port or PORTS[parts.scheme]) != listen.port:
         return False
     try:
-        behind, own = _addresses(parts.hostname or ""), _addresses(listen.host)
+        behind, own = addresses(parts.hostname or ""), addresses(listen.host)
     except (OSError, ValueError):
         return False  # it may be there later
     return any(_reaches(ip, there) for ip in behind for there in own)
 
 
-def _addresses(host: str) -> list[Ip]:
+def addresses(host: str) -> list[Ip]:
     """What a name stands for. Raises OSError, and ValueError for what cannot be a name."""
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(ipaddress.ip_address(address[0]) for *_, address in found))

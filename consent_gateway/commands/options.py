@@ -87,6 +87,15 @@ class Address(click.ParamType[tuple[str, int]]):
         return match[1].strip("[]") or "0.0.0.0", int(match[2])  # noqa: S104 - what ":PORT" asks for
 
 
+class Loopback(Address):
+    """The same, and :PORT is on this computer only."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        return super().convert(f"127.0.0.1{value}" if str(value).startswith(":") else value, param, ctx)
+
+
 class Origin(click.ParamType[str]):
     """The address of the site behind: scheme, host and port."""
 

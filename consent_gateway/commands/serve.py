@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-import signal
+import os
 import sys
 import tempfile
 from importlib.metadata import version
@@ -16,14 +15,24 @@ import click
 from consent_gateway import datafile
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_own, obstacle
-from consent_gateway.commands.options import Address, Origin, database, fail, site_file, state, templates
+from consent_gateway.commands.options import (
+    Address,
+    Loopback,
+    Origin,
+    database,
+    fail,
+    site_file,
+    state,
+    templates,
+)
+from consent_gateway.commands.serving import log, until_stopped
+from consent_gateway.commands.supervising import supervise
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.private_files import BadState, private_anew
-from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION, CannotListen, Listen, is_for_production
-from consent_gateway.proxy.master import serve as serve_until
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
+from consent_gateway.workers.handover import Handover
 
 
 @click.command()
@@ -66,6 +75,25 @@ from consent_gateway.starting import Settings, start
     metavar="FILE",
     help="Write every request sent to a third party for a visitor, exactly as sent.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="So many processes on the one port, for as many cores. One that dies is replaced; SIGHUP reads the site file "
+    "anew, SIGUSR2 restarts them, and no request is lost by either.",
+)
+@click.option(
+    "--admin",
+    type=Loopback(),
+    help="Where you see /metrics (Prometheus) and /status (what is wrong, JSON); nobody else should reach it.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="json: an object a line.",
+)
 @click.option("--verbose", is_flag=True, help="Log every decision (never an address, id or query).")
 def serve(
     origin: str,
@@ -77,6 +105,9 @@ def serve(
     key: Path | None,
     templates: Path | None,
     outbound_log: Path | None,
+    workers: int | None,
+    admin: tuple[str, int] | None,
+    log_format: str,
     verbose: bool,
 ) -> None:
     """Stand in front of a site.
@@ -87,14 +118,7 @@ def serve(
     """
     if bool(cert) != bool(key):
         fail("--cert and --key go together")
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    logging.getLogger("mitmproxy").setLevel(logging.WARNING)
-    # All it has to say is that it cannot listen, which comes as CannotListen, too.
-    logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
+    warn = log(log_format, verbose=verbose)
     settings = Settings(
         origin=origin,
         origin_hosts=(urlsplit(origin).hostname or "",),
@@ -107,23 +131,29 @@ def serve(
     )
     certificate = _certificate(cert, key) if cert and key else b""
     address = Listen(*listen)
-    if is_own(origin, address):
-        fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
-    if reason := obstacle(address):
-        fail(f"cannot listen on {address}: {reason}")
+    operators = Listen(*admin) if admin else None
+    handover = Handover.of(os.environ)
+    if not handover:
+        if is_own(origin, address):
+            fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
+        if reason := obstacle(address):
+            fail(f"cannot listen on {address}: {reason}")
+        if workers:
+            asyncio.run(supervise(settings, address, workers, operators))
+            return
     running = prepared(settings)
-    if not is_for_production():
-        click.echo(f"consent-gateway: warning: {shortcoming()}", err=True)
-    if running.gateway.site.services is None:
-        click.echo(
-            "consent-gateway: no [services] in a site file: visitors are asked for each purpose as a whole, not "
-            "for services by name. Good for a look; name your services before visitors come.",
-            err=True,
+    speaks = handover is None or handover.first
+    if speaks and not is_for_production():
+        warn(f"warning: {shortcoming()}")
+    if speaks and running.gateway.site.services is None:
+        warn(
+            "no [services] in a site file: visitors are asked for each purpose as a whole, not "
+            "for services by name. Good for a look; name your services before visitors come."
         )
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as confdir:
         kept = _kept(certificate, Path(confdir)) if certificate else ""
         try:
-            asyncio.run(_until_stopped(running, origin, address, confdir, kept))
+            asyncio.run(until_stopped(running, settings, address, confdir, kept, handover, operators))
         except CannotListen as error:
             fail(f"cannot listen on {address}: {error}")
 
@@ -142,29 +172,6 @@ def prepared(settings: Settings) -> Running:
         )
     except (datafile.Unreadable, BadState, DatabaseUnavailable) as error:
         fail(f"does not start: {error}")
-
-
-async def _until_stopped(
-    running: Running, origin: str, listen: Listen, confdir: str, certificate: str
-) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-
-    def ready(addresses: list[Listen]) -> None:
-        for address in addresses:
-            click.echo(f"listening on {'https' if certificate else 'http'}://{address}")
-        sys.stdout.flush()
-
-    await serve_until(
-        GatewayAddon(running, tls_only=bool(certificate)),
-        origin=origin,
-        listen=listen,
-        confdir=confdir,
-        certificate=certificate,
-        ready=ready,
-        stop=stop,
-    )
 
 
 def _certificate(cert: Path, key: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -93,6 +94,8 @@ class GatewayAddon:
         except BaseException:
             flow.response = _last_resort()
             raise
+        finally:
+            self._running.figures.took(time.time() - flow.request.timestamp_start)
 
     def websocket_message(self, flow: http.HTTPFlow) -> None:
         """mitmproxy keeps every message until the socket is closed; here that is for a developer's tools only."""
@@ -103,6 +106,7 @@ class GatewayAddon:
         """Tells the operator what the visitor's error page does not."""
         if flow.error and flow.error.msg not in IN_THE_COURSE_OF_THINGS:
             logger.warning("%s failed: %s", _named(flow), flow.error.msg)
+            self._count("error")
 
     def running(self) -> None:
         self._running.begin()
@@ -174,6 +178,7 @@ class GatewayAddon:
                 self._tell(flow, "a hit is sent on in its place")
         self._tell(flow, f"answered: {response.status}")
         self._ours[flow] = True
+        self._count("hit" if self._gateway.relay.claims(request, self._gateway.site.prefix) else "own")
         flow.response = mitmproxy_response(response, bodiless=request.method == "HEAD")
 
     def _is_plain(self, flow: http.HTTPFlow, request: Request) -> bool:
@@ -203,6 +208,7 @@ class GatewayAddon:
                 flow.kill()
             return
         if response.status == 101:  # no body, but cookies
+            self._count("passed")
             passed, _ = self._gateway.rewrite(request, response, self._now())
             flow.response.headers = mitmproxy_headers(passed.headers)
             return
@@ -211,6 +217,7 @@ class GatewayAddon:
             return
         passed, _ = self._gateway.rewrite(request, response, self._now())
         self._passed[flow] = True
+        self._count("passed")
         flow.response.headers = mitmproxy_headers(passed.headers)
         flow.response.stream = bool(flow.live)
         if passed.status != flow.response.status_code:
@@ -224,6 +231,7 @@ class GatewayAddon:
         request = self._request(flow)
         if declared(request, response_of(flow.response, b"")) not in READ_WHOLE:
             return
+        self._count("document")
         try:
             result = await recoding.recoded(self._gateway, request, flow.response, self._now())
         except (bodies.BadBody, Undecodable) as error:
@@ -235,10 +243,23 @@ class GatewayAddon:
         if self.tells or logger.isEnabledFor(logging.DEBUG):
             reasons = self._gateway.reasons(request, result.seen.services, self._now())
             self._tell(flow, f"has {'; '.join(reasons) or 'no known service'}")
+        self._count_held(request, result)
         flow.response.status_code = result.status
         flow.response.headers = result.headers
         if result.body is not None:
             flow.response.raw_content = result.body
+
+    def _count(self, kind: str) -> None:
+        self._running.figures.add("requests_total", kind=kind)
+
+    def _count_held(self, request: Request, result: recoding.Recoded) -> None:
+        if result.body is not None:
+            self._running.figures.add("pages_edited_total")
+        if result.seen.services:
+            visit = self._gateway.visit(request, self._now())
+            for service in result.seen.services:
+                if not visit.loads(service):
+                    self._running.figures.add("held_total", service=service)
 
     def _tell(self, flow: http.HTTPFlow, what: str) -> None:
         logger.debug("%s %s", _named(flow), what)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mitmproxy import addonmanager, hooks, http, options, version
 from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
 from mitmproxy.master import Master
-from mitmproxy.proxy.layers.http import HttpLayer
-from mitmproxy.proxy.server import ConnectionHandler
 
-from consent_gateway.proxy import apart, body_limit, http1
+from consent_gateway.proxy import apart, body_limit, draining, http1, inherited
 from consent_gateway.proxy.addon import GatewayAddon
 
 logger = logging.getLogger(__name__)
@@ -22,8 +21,6 @@ logger = logging.getLogger(__name__)
 # Older ones pin HTTP libraries with known holes (GHSA-847f-9342-265h, CVE-2025-43859).
 OLDEST_FOR_PRODUCTION = (12, 2, 3)
 TIMEOUT = 65  # seconds without a byte from origin or visitor
-DRAIN_SECONDS = 10.0
-POLL_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,7 @@ class GatewayMaster(Master):
         super().__init__(settings)
         self.addons = SealedAddons(self)
         self.proxyserver = proxyserver.Proxyserver()
+        self._draining = draining.Draining()
         self.addons.add(
             core.Core(),
             disable_h2c.DisableH2C(),
@@ -97,34 +95,21 @@ class GatewayMaster(Master):
             next_layer.NextLayer(),
             tlsconfig.TlsConfig(),
             addon,
+            self._draining,
         )
 
-    async def drain(self) -> None:
+    async def drain(self, linger: float) -> None:
         """Takes no new connection, lets requests under way finish, then closes what is open."""
+        self._draining.begin()
         self.options.update(server=False)
-        connections = self.proxyserver.connections
-        waited = 0.0
-        while any(_busy(handler) for handler in connections.values()) and waited < DRAIN_SECONDS:
-            await asyncio.sleep(POLL_SECONDS)
-            waited += POLL_SECONDS
-        for handler in list(connections.values()):
-            reading = handler.transports.get(handler.client)
-            if reading is not None and reading.handler is not None:
-                reading.handler.cancel()
-        waited = 0.0
-        while connections and waited < 1:
-            await asyncio.sleep(POLL_SECONDS)
-            waited += POLL_SECONDS
+        connections = self.proxyserver.connections.values()
+        await draining.quiet(connections, linger)
+        await draining.closed(connections)
 
     @property
     def addresses(self) -> list[Listen]:
         """Where it listens, ports as given by the system."""
         return [Listen(address[0], address[1]) for address in self.proxyserver.listen_addrs()]
-
-
-def _busy(handler: ConnectionHandler) -> bool:
-    """Whether a request is under way on a connection from a visitor."""
-    return any(isinstance(layer, HttpLayer) and layer.streams for layer in handler.layer.context.layers)
 
 
 def is_for_production() -> bool:
@@ -142,13 +127,18 @@ async def serve(
     certificate: str = "",
     ready: Callable[[list[Listen]], None],
     stop: asyncio.Event,
+    sockets: Sequence[socket.socket] = (),
+    linger: float = 0,
 ) -> None:
     """Serves until `stop` is set. Calls `ready` once requests are answered. Raises CannotListen.
+
+    Listens on `sockets` if there are some. Where others go on, open connections are kept for `linger` seconds.
 
     Several may be under way in one process, each in a task of its own."""
     apart.keep_apart()
     http1.mend(addon.error_page)
     body_limit.mend(addon.too_large)
+    inherited.mend(sockets)
     settings = options.Options()
     master = GatewayMaster(settings, addon)
     settings.update(
@@ -176,6 +166,6 @@ async def serve(
         await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
-        await master.drain()
+        await master.drain(linger)
         master.shutdown()  # type: ignore[no-untyped-call]
         await running

@@ -112,10 +112,10 @@ def test_the_origin_does_not_get_the_session(gateway: Gateway, now: datetime) ->
 
 
 def test_without_the_salt_of_its_period_a_hit_is_dropped(gateway: Gateway, now: datetime) -> None:
-    gateway._relay._passing._salts = lambda start: None
+    gateway.relay._passing._salts = lambda start: None
     reply = hit(gateway, now, consented(gateway, now, purpose=["analytics"]))
     assert reply.outbound is None
-    assert gateway._relay.counts == {"no salt": 1}
+    assert gateway.relay.counts == {"no salt": 1}
 
 
 def test_the_same_visitor_keeps_a_pseudonym_for_a_day_and_no_longer(gateway: Gateway, now: datetime) -> None:

@@ -104,6 +104,7 @@ PREPARATIONS: dict[str, Preparation] = {
         website=websites.shop,
         exits={"consent-gateway audit https://www.example.com/ --site site.toml": 1},
     ),
+    "running.md": Preparation(prepare=folders.site_file),
     "operators.md": Preparation(
         in_browser=True,
         prepare=folders.certificate,

@@ -1,0 +1,1 @@
+"""Several processes that serve one site on one port, and the one that looks after them."""

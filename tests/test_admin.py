@@ -1,0 +1,102 @@
+"""`serve --admin`: what the operator sees, and only where he looks."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from consent_gateway.commands.options import Loopback
+from consent_gateway.database import in_folder
+from consent_gateway.standing import look
+from consent_gateway.starting import Settings, start
+from tests.loopback import Server, showing
+from tests.waiting import eventually
+
+PAGE = "<!doctype html><head></head><body><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe>"
+
+
+@pytest.fixture(scope="module")
+def origin() -> Iterator[Server]:
+    with showing(PAGE) as server:
+        yield server
+
+
+def free() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def ask(host: str, path: str, method: str = "GET", body: str = "") -> tuple[int, str]:
+    connection = http.client.HTTPConnection(host, timeout=20)
+    headers = (
+        {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{host}"} if body else {}
+    )
+    connection.request(method, path, body or None, headers)
+    response = connection.getresponse()
+    answer = response.status, response.read().decode()
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")], ids=["one process", "workers"])
+def test_figures_and_faults_are_told_on_an_address_of_their_own(
+    origin: Server, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    admin = free()
+    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
+               "--state", str(tmp_path / "state"), "--admin", admin, *workers]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        host = process.stdout.readline().strip().removeprefix("listening on http://")
+        for _ in range(4):
+            assert ask(host, "/")[0] == 200
+        ask(host, "/.privacy/choice", "POST", "decision=reject_all")
+        wanted = (
+            'requests_total{kind="document"} 4',
+            'requests_total{kind="own"} 1',
+            'held_total{service="youtube"} 4',
+            "pages_edited_total 4",
+            'decisions_total{kind="refusal"} 1',
+            "request_duration_seconds_count 5",
+            f"workers_up {2 if workers else 1}",
+        )
+        eventually(lambda: all(f"consent_gateway_{one}\n" in ask(admin, "/metrics")[1] for one in wanted))
+        status, text = ask(admin, "/status")
+        (fault,) = json.loads(text)["faults"]
+        assert status == 503 and fault.startswith("policy incomplete: ")
+        assert ask(host, "/metrics")[1].startswith("<!doctype html>")  # the site's own
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def test_what_is_wrong_is_named(state: Path) -> None:
+    running = start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
+    await running.close()
+    database = in_folder(state)
+    assert look(state, database, {}).faults == ()
+    (state / "unwritten").write_bytes(b"\none\n\ntwo\n\n")
+    standing = look(state, database, {})
+    assert (standing.waiting, standing.faults) == (2, ("journal growing: 2 records wait for the ledger",))
+    (state / "unwritten").unlink()
+    (state / "keys").write_text("damaged")
+    (state / "ledger.sqlite3").unlink()
+    faults = look(state, database, {}).faults
+    assert [fault.partition(":")[0] for fault in faults] == ["database unreachable", "keys unreadable"]
+
+
+def test_the_operators_address_is_on_this_computer_unless_he_says_more() -> None:
+    assert Loopback().convert(":9100", None, None) == ("127.0.0.1", 9100)
+    assert Loopback().convert("10.0.0.1:9100", None, None) == ("10.0.0.1", 9100)

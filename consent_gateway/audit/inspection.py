@@ -52,7 +52,7 @@ class Inspection:
     exchanges: int = 0
     pages: dict[str, None] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)  # with the first page in each
-    missing: dict[str, None] = field(default_factory=dict)  # pages that were not there
+    missing: dict[str, int] = field(default_factory=dict)  # pages that were not there, with the status
     unanswered: Unanswered = field(default_factory=Unanswered)
     cookies: OwnCookies = field(init=False)
     _placing: Placing = field(init=False)
@@ -83,6 +83,13 @@ class Inspection:
                     self.gathered.services.add(contact.owner)
         self.cookies.finish()
         return self.gathered
+
+    @property
+    def left_out(self) -> Iterator[str]:
+        """What could not be looked at, and, where there was no page, what there was instead."""
+        yield from self.gathered.left_out
+        if not self.pages:
+            yield from (f"{label}: {_error(status)}" for label, status in self.missing.items())
 
     @property
     def not_measured(self) -> Iterator[str]:
@@ -137,8 +144,10 @@ class Inspection:
 
     def _shown(self, response: Response, destination: str, page: Page) -> None:
         """Counts a page that a visitor gets to see: neither an error nor a download proves anything of a site."""
-        if response.status >= 400:
-            self.gathered.unread(f"{page.label}: the site answered with an error ({response.status})")
+        if response.status in _GONE:
+            self.missing[page.label] = response.status
+        elif response.status >= 400:
+            self.gathered.unread(f"{page.label}: {_error(response.status)}")
         elif response.status not in (*_NO_PAGES, *_REDIRECTS) and is_document(
             response.body, response.headers, destination
         ):
@@ -168,8 +177,6 @@ class Inspection:
             if exchange.is_page:  # of a page that nobody could look at nothing is known
                 self.pages.pop(page.label, None)
         if exchange.is_page:
-            if response.status in _GONE:
-                self.missing[page.label] = None
             if language := language_of(response.body):
                 self.languages.setdefault(language, page.label)
             for name in sorted(tools_in(response.body)):
@@ -233,6 +240,10 @@ def _nothing_in(response: Response | None) -> str:
     if response.status == 304 and not response.body:
         return "the browser had it in its cache (304), and the recording does not: record with an empty cache"
     return ""
+
+
+def _error(status: int) -> str:
+    return f"the site answered with an error ({status})"
 
 
 def _reason(error: Exception) -> str:

@@ -60,6 +60,8 @@ class Decision:
         return self.verdict is Verdict.LOAD
 
 
+NOT_LISTED = "not in the operator's list of services"
+
 Rule = tuple[Callable[[Case], bool], Verdict, str, str]
 
 # fmt: off
@@ -67,7 +69,7 @@ RULES: tuple[Rule, ...] = (
     (lambda case: case.consent.restricted is not None,
         Verdict.HOLD, "the visitor has blocked processing", "GDPR Art. 18(2)"),
     (lambda case: not case.listed,
-        Verdict.HOLD, "not in the operator's list of services", "GDPR Art. 25(2)"),
+        Verdict.HOLD, NOT_LISTED, "GDPR Art. 25(2)"),
     (lambda case: case.service in case.consent.services,
         Verdict.LOAD, "the visitor always loads this service", "GDPR Art. 6(1)(a)"),
     (lambda case: case.granted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from consent_gateway.catalogue import Known
-from consent_gateway.decision import Decision, Verdict
+from consent_gateway.decision import NOT_LISTED, Decision, Verdict
 from consent_gateway.page.elements import Listed, Owner, Unlisted
 from consent_gateway.page.positions import Carrier
 from consent_gateway.recognition import Recogniser
@@ -15,7 +15,7 @@ from consent_gateway.visit import Visit
 # What is held, or loads, without being a service that somebody can be asked about.
 TRACKER = Decision(Verdict.HOLD, "a known tracker loads for nobody", "GDPR Art. 25(2)")
 LISTED = Decision(Verdict.HOLD, "in a list of the operator's", "GDPR Art. 25(2)")
-UNLISTED = Decision(Verdict.HOLD, "not in the operator's list of services", "GDPR Art. 25(2)")
+UNLISTED = Decision(Verdict.HOLD, NOT_LISTED, "GDPR Art. 25(2)")
 PASSED = Decision(Verdict.LOAD, "nobody has declared it, and the site file lets that pass", "GDPR Art. 24")
 
 

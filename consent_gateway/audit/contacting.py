@@ -65,21 +65,14 @@ class _Contacts:
             yield self.of(side, found, evidence, owned)
 
     def of(self, side: Side, found: Found, evidence: Evidence, owned: Owned) -> Contact:
-        return Contact(
+        return owned.contact(
             page=self.page.label,
             state=self.visitor.state.id,
             side=side,
             host=found.address.host,
             path=found.address.rest.partition("?")[0][:LONGEST_PATH],
-            owner=owned.owner,
-            kind=owned.kind,
-            purpose=owned.purpose,
             carrier=found.carrier,
             evidence=evidence,
-            allowed=owned.allowed,
-            decision=owned.decision,
-            reason=owned.reason,
-            article=owned.article,
         )
 
 

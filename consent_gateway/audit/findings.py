@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from consent_gateway.decision import NOT_LISTED
+
 
 class Side(StrEnum):
     """With the gateway in between, or without."""
@@ -94,6 +96,11 @@ class Contact:
     decision: str
     reason: str
     article: str
+
+    @property
+    def is_asked_about(self) -> bool:
+        """Whether visitors can agree to it: a service that the site file does not leave out, held or not."""
+        return self.kind == "service" and self.reason != NOT_LISTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,8 @@ hits of measurement         ─► handed to the gateway as each visitor
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from consent_gateway import cookie_fields
 from consent_gateway.analytics.hits import is_hit
@@ -21,6 +19,7 @@ from consent_gateway.audit.detector import is_document, is_sheet
 from consent_gateway.audit.findings import Carrier, Evidence, Side
 from consent_gateway.audit.gathered import Gathered
 from consent_gateway.audit.looking import Looking, Through
+from consent_gateway.audit.placing import Placing
 from consent_gateway.audit.recorded import Page, Recorded, label_of
 from consent_gateway.audit.setting_cookies import OwnCookies
 from consent_gateway.audit.states import Visitor
@@ -37,7 +36,6 @@ _SCHEMES = ("http", "https", "ws", "wss")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GONE = (404, 410)
 _NO_PAGES = (204, 205)  # the browser stays where it is (HTML standard 7.4.5)
-MOST_ELSEWHERE = 10_000
 MOST_ANSWERS = 200_000  # different ones that are remembered as looked at
 
 
@@ -53,16 +51,16 @@ class Inspection:
     recorded: Recorded = field(default_factory=Recorded)
     exchanges: int = 0
     pages: dict[str, None] = field(default_factory=dict)
-    beyond: set[str] = field(default_factory=set)
     languages: dict[str, str] = field(default_factory=dict)  # with the first page in each
-    missing: dict[str, None] = field(default_factory=dict)  # pages that were not there
+    missing: dict[str, int] = field(default_factory=dict)  # pages that were not there, with the status
     unanswered: Unanswered = field(default_factory=Unanswered)
     cookies: OwnCookies = field(init=False)
+    _placing: Placing = field(init=False)
     _known: set[int] = field(default_factory=set)
-    _elsewhere: set[str] = field(default_factory=set)  # pages of other websites
 
     def __post_init__(self) -> None:
         self.cookies = OwnCookies(self.looking, self.visitors, self.gathered)
+        self._placing = Placing(self.looking.gateway.recogniser, self.recorded, self.pages, self.most)
 
     def take(self, exchange: Exchange) -> None:
         """Looks at one exchange."""
@@ -87,20 +85,19 @@ class Inspection:
         return self.gathered
 
     @property
+    def left_out(self) -> Iterator[str]:
+        """What could not be looked at, and, where there was no page, what there was instead."""
+        yield from self.gathered.left_out
+        if not self.pages:
+            yield from (f"{label}: {_error(status)}" for label, status in self.missing.items())
+
+    @property
     def not_measured(self) -> Iterator[str]:
         yield from self.gathered.not_listed
         yield from self.recorded.shortened
         yield from self.unanswered.sentences
         yield from not_in_the_capture(len(set(self._unrecorded)))
-        if self._elsewhere:
-            hosts = Counter(urlsplit(label).netloc for label in self._elsewhere)
-            named = ", ".join(host for host, _ in hosts.most_common(5))
-            yield (
-                f"pages of other websites were not looked at ({named}{', …' if len(hosts) > 5 else ''}): a site "
-                "file that names the site's hosts tells which are its own"
-            )
-        if self.beyond:
-            yield f"{len(self.beyond)} further pages of the captures were not looked at (--pages {self.most})"
+        yield from self._placing.left_alone
 
     @property
     def _unrecorded(self) -> Iterator[tuple[str, str]]:
@@ -116,7 +113,7 @@ class Inspection:
     # ---- the site's own -------------------------------------------------------------------------
 
     def _own(self, exchange: Exchange, address: Address) -> None:
-        page = self._page(exchange)
+        page = self._placing.page(exchange)
         if page is None:
             return
         self.cookies.sent(exchange, page)
@@ -147,8 +144,10 @@ class Inspection:
 
     def _shown(self, response: Response, destination: str, page: Page) -> None:
         """Counts a page that a visitor gets to see: neither an error nor a download proves anything of a site."""
-        if response.status >= 400:
-            self.gathered.unread(f"{page.label}: the site answered with an error ({response.status})")
+        if response.status in _GONE:
+            self.missing[page.label] = response.status
+        elif response.status >= 400:
+            self.gathered.unread(f"{page.label}: {_error(response.status)}")
         elif response.status not in (*_NO_PAGES, *_REDIRECTS) and is_document(
             response.body, response.headers, destination
         ):
@@ -178,8 +177,6 @@ class Inspection:
             if exchange.is_page:  # of a page that nobody could look at nothing is known
                 self.pages.pop(page.label, None)
         if exchange.is_page:
-            if response.status in _GONE:
-                self.missing[page.label] = None
             if language := language_of(response.body):
                 self.languages.setdefault(language, page.label)
             for name in sorted(tools_in(response.body)):
@@ -217,7 +214,7 @@ class Inspection:
     # ---- others ---------------------------------------------------------------------------------
 
     def _third(self, exchange: Exchange, address: Address) -> None:
-        page = self._page(exchange)
+        page = self._placing.page(exchange)
         if page is None or (exchange.is_page and not exchange.page):
             return
         self.recorded.asks(page, exchange, address)
@@ -235,33 +232,6 @@ class Inspection:
         ):
             self.gathered.hit(one)
 
-    # ---- pages ----------------------------------------------------------------------------------
-
-    def _page(self, exchange: Exchange) -> Page | None:
-        """The page that an exchange belongs to; the latest where nothing tells it. None for one that is not
-        looked at any more, and where there was none yet."""
-        own = exchange.request.url if exchange.is_page else exchange.page
-        page_address = resolve(own, "about:blank") if own else None
-        is_own = page_address and self.looking.gateway.recogniser.is_own(page_address.host, "")
-        if exchange.is_page and not is_own:
-            if len(self._elsewhere) < MOST_ELSEWHERE:
-                self._elsewhere.add(label_of(own))
-            return None
-        if not is_own and label_of(own) in self._elsewhere:
-            return None  # another website that the visitor was led away to
-        label = label_of(own) if is_own else self.recorded.latest
-        if not label:
-            return None
-        if label in self.beyond or (self.most and label not in self.pages and len(self.pages) >= self.most):
-            self.beyond.add(label)
-            return None
-        place = page_address if is_own else resolve(label, label)
-        assert place is not None
-        if exchange.is_page:
-            self.recorded.latest = label
-        port = f":{place.port}" if place.port else ""
-        return self.recorded.page(label, place.scheme, f"{place.host}{port}")
-
 
 def _nothing_in(response: Response | None) -> str:
     """Why there is nothing to look at in an answer; empty where there is."""
@@ -270,6 +240,10 @@ def _nothing_in(response: Response | None) -> str:
     if response.status == 304 and not response.body:
         return "the browser had it in its cache (304), and the recording does not: record with an empty cache"
     return ""
+
+
+def _error(status: int) -> str:
+    return f"the site answered with an error ({status})"
 
 
 def _reason(error: Exception) -> str:

@@ -84,7 +84,7 @@ def audited(
         forwarded=tuple(gathered.forwarded),
         services=frozenset(gathered.services),
         consent_tools=gathered.consent_tools,
-        left_out=tuple(gathered.left_out),
+        left_out=tuple(inspection.left_out),
         not_measured=(*_LIMITS, *inspection.not_measured),
         incomplete=tuple(f"{name}: {capture.lost}" for name, capture in captures.items() if capture.lost),
         coverage=of_captures(inspection.pages, inspection.languages, inspection.missing),

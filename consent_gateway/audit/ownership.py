@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from consent_gateway.audit.findings import Carrier, Contact, Evidence, Side
 from consent_gateway.catalogue import Treatment
 from consent_gateway.decision import Decision, Verdict
 from consent_gateway.gateway import Gateway
-from consent_gateway.page.positions import Carrier
+from consent_gateway.page.positions import Carrier as Place
 from consent_gateway.third_parties import third_party
 from consent_gateway.urls import Address
 from consent_gateway.visit import Visit
@@ -32,8 +33,29 @@ class Owned:
     reason: str
     article: str
 
+    def contact(
+        self, *, page: str, state: str, side: Side, host: str, path: str, carrier: Carrier, evidence: Evidence
+    ) -> Contact:
+        """A contact with it."""
+        return Contact(
+            page=page,
+            state=state,
+            side=side,
+            host=host,
+            path=path,
+            owner=self.owner,
+            kind=self.kind,
+            purpose=self.purpose,
+            carrier=carrier,
+            evidence=evidence,
+            allowed=self.allowed,
+            decision=self.decision,
+            reason=self.reason,
+            article=self.article,
+        )
 
-def owned(address: Address, carrier: Carrier, visit: Visit, gateway: Gateway) -> Owned | None:
+
+def owned(address: Address, carrier: Place, visit: Visit, gateway: Gateway) -> Owned | None:
     """Whose an address is for a page of the site; None if it is the site's own."""
     if gateway.recogniser.is_own(address.host, visit.request.hostname):
         return None

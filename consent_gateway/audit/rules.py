@@ -43,7 +43,7 @@ _IN_FRONT = "put the gateway in front, or take it out of the page"
 
 CONTACTS: tuple[Of, ...] = (
     Of(
-        lambda one: one.state == "all" and not (one.kind == "service" and one.article != "GDPR Art. 25(2)"),
+        lambda one: one.state == "all" and not one.is_asked_about,
         Rule(
             id="seen-not-declared",
             severity=ERROR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from consent_gateway.audit.findings import Carrier, Contact, Evidence
-from consent_gateway.audit.ownership import Owned, owned
+from consent_gateway.audit.ownership import owned
 from consent_gateway.audit.recorded import label_of
 from consent_gateway.audit.sighting import Sighting
 from consent_gateway.captures.exchange import DOCUMENT, Exchange
@@ -55,7 +55,15 @@ def contacts_of(sightings: Iterable[Sighting], gateway: Gateway) -> Iterator[Con
             if found is None or (address.host, path, carrier) in seen:
                 continue
             seen.add((address.host, path, carrier))
-            yield _contact(sighting, address.host, path, carrier, found)
+            yield found.contact(
+                page=label_of(sighting.page),
+                state=sighting.state,
+                side=sighting.side,
+                host=address.host,
+                path=path,
+                carrier=carrier,
+                evidence=Evidence.SEEN,
+            )
 
 
 def _of_the_page(sighting: Sighting, gateway: Gateway) -> Iterator[tuple[Exchange, Carrier]]:
@@ -120,22 +128,3 @@ def _leads_to(exchanges: Iterable[Exchange]) -> Iterator[str]:
 def _address(exchange: Exchange) -> Address:
     request = exchange.request
     return Address(request.scheme, request.hostname, "", request.target)
-
-
-def _contact(sighting: Sighting, host: str, path: str, carrier: Carrier, found: Owned) -> Contact:
-    return Contact(
-        page=label_of(sighting.page),
-        state=sighting.state,
-        side=sighting.side,
-        host=host,
-        path=path,
-        owner=found.owner,
-        kind=found.kind,
-        purpose=found.purpose,
-        carrier=carrier,
-        evidence=Evidence.SEEN,
-        allowed=found.allowed,
-        decision=found.decision,
-        reason=found.reason,
-        article=found.article,
-    )

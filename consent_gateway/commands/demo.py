@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 import tempfile
 from pathlib import Path
 
 import click
 
-from consent_gateway.commands.here import USUAL, here
+from consent_gateway.commands.here import USUAL, here, told_to_end
 from consent_gateway.commands.options import Address, clock, fail
 from consent_gateway.demo.addresses import Addresses
 from consent_gateway.demo.embeds import Document, OwnFile
@@ -101,9 +100,7 @@ def _reported(document: Document, page: Path) -> int:
 
 
 async def _until_stopped(listen: Listen, folder: Path, page: Path | None) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = told_to_end()
 
     def ready(addresses: Addresses) -> None:
         click.echo(f"listening on http://{addresses.gateway}")

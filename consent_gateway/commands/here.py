@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import signal
 
 import click
 
@@ -29,3 +31,11 @@ def here(host: str, port: int, *, given: bool, what: str) -> Listen:
         fail(f"cannot listen on {asked}: {reason}")
     click.echo(f"consent-gateway: {asked} is taken, so another port is used", err=True)
     return Listen(number, free_port(number))
+
+
+def told_to_end() -> asyncio.Event:
+    """Set when the program is ended, by Ctrl-C or because its terminal is gone."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ import click
 from consent_gateway import datafile
 from consent_gateway.captures.opening import BadCapture, Capture, opened
 from consent_gateway.captures.reading import nothing
-from consent_gateway.commands.here import USUAL, here
+from consent_gateway.commands.here import USUAL, here, told_to_end
 from consent_gateway.commands.options import Address, fail, site_file
 from consent_gateway.proxy.master import CannotListen, Listen
 from consent_gateway.replay.showing import Addresses, Recorded, read, show
@@ -108,9 +107,7 @@ def _progress(capture: Capture, *, shown: bool) -> Iterator[Callable[[int], None
 
 
 async def _until_stopped(recorded: Recorded, listen: Listen, folder: Path) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = told_to_end()
 
     def ready(addresses: Addresses) -> None:
         click.echo(f"listening on http://{addresses.gateway}")

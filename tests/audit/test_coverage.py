@@ -34,6 +34,7 @@ def test_qa_01_a_capture_says_what_of_each_situation_is_in_it(auditing: Auditing
         True, f"1 of 2 pages are not the front page: {SITE}/de/kontakt",
     )  # fmt: skip
     assert said(found)[Situation.NOT_FOUND] == (True, f"recorded: {SITE}/old")
+    assert found.left_out == (), "what is covered is not left out"
     assert said(found)[Situation.LANGUAGE] == (True, f"pages in en ({SITE}/), de ({SITE}/de/kontakt)")
     for situation in (Situation.REJECTED, Situation.WITHDRAWN):
         tried, why = said(found)[situation]

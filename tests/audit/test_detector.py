@@ -225,8 +225,12 @@ def test_a_style_sheet_is_in_the_encoding_that_its_first_bytes_tell(encoding: st
 @pytest.mark.parametrize("charset", ["utf-16", "klingon", "utf-8", "latin-1", '"'])
 def test_no_encoding_breaks_it(charset: str) -> None:
     headers = Headers.of(Content_Type=f"text/html; charset={charset}")
-    list(fetches("<img src=//t.example/ä>".encode("utf-16"), PAGE, headers))
-    list(fetches(b"\xff\xfe\x00<img", PAGE, headers))
+    assert list(fetches(b"\xff\xfe\x00<img", PAGE, headers)) == []
+    text = "<img src=https://t.example/x>"
+    marked = fetches(text.encode("utf-16"), PAGE, headers)
+    assert [hit.address for hit in marked] == [THIRD], "the first bytes go before what is said"
+    plain = fetches(text.encode(), PAGE, headers)
+    assert [hit.address for hit in plain] == ([] if charset == "utf-16" else [THIRD])
 
 
 @pytest.mark.parametrize(

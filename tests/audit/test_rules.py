@@ -18,6 +18,7 @@ from consent_gateway.audit.findings import (
     Side,
 )
 from consent_gateway.audit.states import STATES
+from consent_gateway.decision import NOT_LISTED
 
 CONTACT = Contact(
     page="https://www.example.com/",
@@ -62,7 +63,7 @@ def test_who_agrees_to_some_of_it_gets_no_more_than_that() -> None:
     assert broken(state="all", reason="goes by way of the gateway") == [
         ("contact-not-agreed", Severity.ERROR)
     ]
-    for change in ({"kind": "tracker"}, {"kind": "unlisted"}, {"article": "GDPR Art. 25(2)"}):
+    for change in ({"kind": "tracker"}, {"kind": "unlisted"}, {"reason": NOT_LISTED}):
         assert broken(state="all", **change) == [("seen-not-declared", Severity.ERROR)]
 
 

@@ -6,12 +6,6 @@ other name leads to the server `internet`, with TLS that is not checked.
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,8 +17,8 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from tests import chromium
 from tests.captures import elsewhere
 from tests.loopback import Server
+from tests.mitmdump import running
 
-MITMDUMP = shutil.which("mitmdump", path=str(Path(sys.executable).parent)) or "mitmdump"
 NOWHERE = 9  # discard: whoever asks for a name without an `internet` finds nobody
 Content = Literal["embed", "attach", "omit"]
 
@@ -65,29 +59,13 @@ def recorded_by_chromium(
 @contextmanager
 def mitmdump(folder: Path, *options: str, internet: Server | None = None) -> Iterator[int]:
     """A real mitmdump as a proxy under way; yields its port. When it has ended, its files are complete."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    command = [
-        MITMDUMP, "--listen-host", "127.0.0.1", "--listen-port", str(port), "-s", elsewhere.__file__,
-        "--set", f"confdir={folder}/mitmproxy", "--set", "connection_strategy=lazy", "--ssl-insecure", *options,
-    ]  # fmt: skip
-    environment = {**os.environ, "ELSEWHERE_PORT": str(internet.port if internet else NOWHERE)}
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-    )
-    try:
-        for _ in range(300):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                break
-            except OSError:
-                assert process.poll() is None, process.stdout and process.stdout.read()
-                time.sleep(0.1)
+    fixed = (
+        "--listen-host", "127.0.0.1", "-s", elsewhere.__file__, "--set", f"confdir={folder}/mitmproxy",
+        "--set", "connection_strategy=lazy", "--ssl-insecure", *options,
+    )  # fmt: skip
+    environment = {"ELSEWHERE_PORT": str(internet.port if internet else NOWHERE)}
+    with running(lambda port: ("--listen-port", str(port), *fixed), environment) as port:
         yield port
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 def _rules(internet: Server | None) -> str:

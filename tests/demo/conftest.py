@@ -8,7 +8,9 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from consent_gateway.demo.addresses import Addresses, free_port
 from consent_gateway.demo.showing import show
 from consent_gateway.proxy.master import Listen
+from consent_gateway.testing.threads import in_thread
 from tests import chromium
 
 
@@ -75,31 +78,27 @@ def ask(port: int, path: str, method: str = "GET", **headers: str) -> Answer:
     return answer
 
 
-@pytest.fixture(scope="package")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """One demo for all tests, in a thread of its own."""
+@contextmanager
+def under_way(folder: Path) -> Iterator[Demo]:
+    """A demo in a thread of its own."""
     found: list[Addresses] = []
-    loops: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
-    ready = threading.Event()
 
-    def answering(addresses: Addresses) -> None:
-        found.append(addresses)
-        ready.set()
+    async def run(ready: threading.Event, stop: asyncio.Event) -> None:
+        def answering(addresses: Addresses) -> None:
+            found.append(addresses)
+            ready.set()
 
-    async def main() -> None:
-        stop = asyncio.Event()
-        loops.append((asyncio.get_running_loop(), stop))
-        folder = tmp_path_factory.mktemp("demo")
         await show(Listen("127.0.0.1", free_port("127.0.0.1")), folder=folder, ready=answering, stop=stop)
 
-    thread = threading.Thread(target=lambda: asyncio.run(main()), daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    yield Demo(found[0])
-    loop, stop = loops[0]
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
-    assert not thread.is_alive()
+    with in_thread(run, "the demo"):
+        yield Demo(found[0])
+
+
+@pytest.fixture(scope="package")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for all tests."""
+    with under_way(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
 
 
 @pytest.fixture

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,12 +12,12 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.loopback import Server, showing
+from tests.mitmdump import PROGRAM, running
 
 PAGE = (
     "<!doctype html><head></head><body>"
     '<iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>' + "<p>text</p>" * 500
 )
-MITMDUMP = shutil.which("mitmdump", path=str(Path(sys.executable).parent)) or "mitmdump"
 
 
 @pytest.fixture(scope="module")
@@ -32,26 +28,12 @@ def origin() -> Iterator[Server]:
 
 @contextmanager
 def mitmdump(origin: Server, folder: Path, *options: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [
-        MITMDUMP, "--mode", f"reverse:{origin.address}@127.0.0.1:{port}", "-s", str(ROOT / "addons" / "gateway.py"),
-        "--set", f"confdir={folder}/mitmproxy", "--set", f"consent_state={folder}/state", *options,
-    ]  # fmt: skip
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                break
-            except OSError:
-                assert process.poll() is None, process.stdout and process.stdout.read()
-                time.sleep(0.1)
+    fixed = (
+        "-s", str(ROOT / "addons" / "gateway.py"), "--set", f"confdir={folder}/mitmproxy",
+        "--set", f"consent_state={folder}/state", *options,
+    )  # fmt: skip
+    with running(lambda port: ("--mode", f"reverse:{origin.address}@127.0.0.1:{port}", *fixed)) as port:
         yield port
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
 
 
 def get(port: int, path: str = "/") -> tuple[int, bytes]:
@@ -96,7 +78,7 @@ def test_a_wrong_site_file_keeps_mitmdump_from_starting(
     site = tmp_path / "site.toml"
     site.write_text(content)
     result = subprocess.run(
-        [MITMDUMP, "--mode", f"reverse:{origin.address}@127.0.0.1:0", "-s", str(ROOT / "addons" / "gateway.py"),
+        [PROGRAM, "--mode", f"reverse:{origin.address}@127.0.0.1:0", "-s", str(ROOT / "addons" / "gateway.py"),
          "--set", f"confdir={tmp_path}/mitmproxy", "--set", f"consent_state={tmp_path}/state", "--set", f"consent_site={site}"],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
@@ -106,7 +88,7 @@ def test_a_wrong_site_file_keeps_mitmdump_from_starting(
 
 def test_without_a_reverse_mode_it_does_not_start(tmp_path: Path) -> None:
     result = subprocess.run(
-        [MITMDUMP, "-p", "0", "-s", str(ROOT / "addons" / "gateway.py"), "--set", f"confdir={tmp_path}/mitmproxy"],
+        [PROGRAM, "-p", "0", "-s", str(ROOT / "addons" / "gateway.py"), "--set", f"confdir={tmp_path}/mitmproxy"],
         capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path,
     )  # fmt: skip
     assert result.returncode == 1 and "--mode reverse:" in result.stdout + result.stderr

@@ -220,3 +220,23 @@ def test_clicking_in_the_frame_of_the_panel_changes_what_it_shows(replay: Replay
     expect(page.locator('section[data-side="through"] .count b')).not_to_have_text("0")
     through.get_by_role("link", name="Privacy settings").click()
     expect(through.get_by_role("heading", level=1)).to_be_visible()  # a page that no other website may frame
+
+
+def test_what_a_page_left_behind_goes_on_asking_for_is_not_counted_for_the_next_visitor(
+    replay: Replay, page: Page
+) -> None:
+    page.goto(f"{replay.panel}/")
+    direct = page.frame_locator('section[data-side="direct"] iframe')
+    expect(direct.get_by_role("heading", name="Shop")).to_be_visible()
+    address = direct.locator('script[src*="licdn"]').first.evaluate("(script) => script.src")
+    eventually(lambda: "snap.licdn.com" in contacted(replay, "direct"))
+    asks = "(body, address) => setInterval(() => fetch(address, { mode: 'no-cors', cache: 'no-store' }), 15)"
+    direct.locator("body").evaluate(asks, address)
+    page.locator("#state").select_option("all")
+    expect(page.locator("#said")).to_contain_text("agreed to everything")
+    eventually(lambda: "snap.licdn.com" in contacted(replay, "direct"))
+    page.wait_for_timeout(500)
+    with urllib.request.urlopen(f"{replay.panel}/contacts", timeout=5) as stream:
+        view = json.loads(stream.readline().decode().removeprefix("data: "))
+    lines = [line for line in view["direct"] if line["host"] == "snap.licdn.com"]
+    assert [(line["decision"], line["count"]) for line in lines] == [("load", 1)]

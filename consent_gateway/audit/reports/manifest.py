@@ -1,7 +1,8 @@
 """What an audit rests on, with a hash of every file: its inputs, its reports, the site file, the baseline.
 
 A manifest shows whether a file is still the one that was audited or written. Whoever can write the files
-can write a manifest, too: to prove more, have it signed or time-stamped.
+can write a manifest, too: to prove more, have it signed or time-stamped. `audit_manifest.schema.json` in the
+package is its schema.
 """
 
 from __future__ import annotations

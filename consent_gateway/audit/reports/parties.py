@@ -10,8 +10,6 @@ from consent_gateway.audit.findings import Audit, Carrier, Contact, Evidence, Si
 from consent_gateway.audit.reports import naming
 from consent_gateway.audit.reports.grouping import distinct, grouped
 
-_NOT_LISTED = "GDPR Art. 25(2)"  # the article in decision.py of what is not in the operator's list
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
@@ -76,10 +74,7 @@ def undeclared(audit: Audit, side: Side) -> tuple[ThirdParty, ...]:
     told = {
         _whose(one)
         for one in audit.contacts
-        if one.side is side
-        and one.state == "all"
-        and not one.allowed
-        and (one.kind != "service" or one.article == _NOT_LISTED)
+        if one.side is side and one.state == "all" and not one.allowed and not one.is_asked_about
     }
     return tuple(one for one in third_parties(audit) if _identity(one) in told)
 

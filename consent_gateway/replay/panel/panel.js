@@ -26,6 +26,18 @@ function load() {
   }
 }
 
+// A page that is still loading goes on contacting, and would be counted for the next visitor.
+function unload() {
+  const left = sides.map((side) => {
+    const frame = side.querySelector("iframe");
+    return new Promise((resolve) => {
+      frame.addEventListener("load", resolve, { once: true });
+      frame.src = "about:blank";
+    });
+  });
+  return Promise.all(left);
+}
+
 async function post(path, form = {}) {
   const answer = await fetch(path, { method: "POST", body: new URLSearchParams(form) });
   if (!answer.ok) said(`That did not work: ${path} was answered ${answer.status}.`);
@@ -34,6 +46,7 @@ async function post(path, form = {}) {
 
 async function choose() {
   const chosen = byId("state").selectedOptions[0];
+  await unload();
   if ((await post("/state", { state: chosen.value })) && (await post("/clear"))) {
     said(`Shown to a visitor who ${chosen.dataset.sentence}. What you click counts from then on.`);
     load();

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json as standard
 from collections.abc import Callable
-from importlib.resources import files
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -14,20 +12,11 @@ from consent_gateway.audit.findings import Audit
 from consent_gateway.audit.reports import json
 from consent_gateway.audit.reports.presentable import presentable
 from tests.audit import audits
+from tests.audit.schemas import closed, schema
 
-SCHEMA = standard.loads(files("consent_gateway").joinpath("audit_report.schema.json").read_text("utf-8"))
+SCHEMA = schema("audit_report")
 Make = Callable[[], Audit]
 every_audit = pytest.mark.parametrize("make", audits.ALL.values(), ids=audits.ALL)
-
-
-def closed(schema: Any) -> Any:
-    """The same schema with nothing allowed that it does not name."""
-    if isinstance(schema, list):
-        return [closed(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {key: closed(value) for key, value in schema.items()}
-    return {**inner, "additionalProperties": False} if isinstance(schema.get("required"), list) else inner
 
 
 @every_audit

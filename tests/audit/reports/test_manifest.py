@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from consent_gateway.audit.findings import Audit, Input
 from consent_gateway.audit.reports import html, manifest
+from consent_gateway.audit.reports import json as as_json
 from tests.audit import audits
+from tests.audit.schemas import closed, schema
 
 
 def hash_of(path: Path) -> str:
@@ -74,6 +78,29 @@ def test_it_says_when_with_what_and_how_it_was_made(folder: Path) -> None:
     assert (said["verdict"], said["findings"], said["policy"]) == ("leaks", 247, audits.HASH[:16])
     assert "No browser ran" in " ".join(said["not_measured"])
     assert said["left_out"] and said["canary"]["planted"] == said["canary"]["found"]
+
+
+def test_it_validates_against_its_schema_which_names_everything(folder: Path) -> None:
+    """QA-02, QA-04"""
+    rules = schema("audit_manifest")
+    Draft202012Validator.check_schema(rules)
+    document = json.loads(written(folder).read_text("utf-8"))
+    assert set(rules["required"]) == set(rules["properties"]) == set(document)
+    validator = Draft202012Validator(closed(rules), format_checker=FormatChecker())
+    assert [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)] == []
+    for key, value in (("verdict", "fine"), ("not_measured", []), ("files", [{"role": "report"}])):
+        assert list(validator.iter_errors(document | {key: value})), key
+
+
+@pytest.mark.parametrize("make", audits.ALL.values(), ids=audits.ALL)
+def test_it_agrees_with_the_report(make: Callable[[], Audit]) -> None:
+    """QA-02"""
+    audit = replace(make(), inputs=(), site_file="", baseline="")
+    said = json.loads(manifest.manifest(audit, [], beside=Path("/")))
+    report = json.loads(as_json.report(audit))
+    alike = ("verdict", "exit_code", "answer", "judged", "states", "pages", "coverage", "left_out")
+    assert {key: said[key] for key in alike} == {key: report[key] for key in alike}
+    assert said["findings"] == len(report["findings"])
 
 
 def test_it_verifies_wherever_the_folder_is_moved(folder: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from consent_gateway.audit.findings import Contact, Side
 from consent_gateway.audit.reports import parties
+from consent_gateway.decision import NOT_LISTED
 from tests.audit import audits
 
 
@@ -48,7 +49,7 @@ def test_a_service_that_is_offered_was_declared_even_if_it_is_held() -> None:
     audit = audits.leaky()
     measurement = replace(audit.contacts[0], state="all", allowed=False, reason="by way of the gateway only")
     assert parties.undeclared(replace(audit, contacts=(measurement,)), Side.DIRECT) == ()
-    not_offered = replace(measurement, article="GDPR Art. 25(2)")
+    not_offered = replace(measurement, reason=NOT_LISTED)
     seen = replace(audit, contacts=(not_offered,))
     assert len(parties.undeclared(seen, Side.DIRECT)) == 1
     assert parties.undeclared(seen, Side.THROUGH) == ()  # there nobody has contacted it

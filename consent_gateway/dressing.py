@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any
 from urllib.parse import urlsplit
 
-from consent_gateway import content_policy, notice, theme
+from consent_gateway import content_policy, notice, theme, way_back
 from consent_gateway.catalogue import Catalogue, Mount
 from consent_gateway.consent import Instance
 from consent_gateway.messages import Headers, Response
-from consent_gateway.offer import offer
+from consent_gateway.offer import Offer, offer
 from consent_gateway.page import charset, policies
 from consent_gateway.page.documents import Place
 from consent_gateway.page.rewriting import Insertions
@@ -22,6 +24,7 @@ from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 
 GUARD, LISTS = "guard.js", "lists.js"
+LONGEST_KEPT = 4_000  # bytes of a plug-in whose placeholder is kept for the next visitor
 STATIC = ("nothing.js", "notice.css", "placeholder.css", "settings.css", "pages.css", "tabs.js")
 
 
@@ -47,6 +50,8 @@ class Dressing:
         self._scripts = (LISTS, GUARD) if recogniser.has_lists else (GUARD,)
         if recogniser.has_lists:
             rendering.add_static(LISTS, {"__LISTS__": recogniser.for_lists()})
+        self._blank_notice = lru_cache(maxsize=128)(self._blank)
+        self._known_placeholder = lru_cache(maxsize=512)(self._placeholder)
         path = rendering.static_path(LISTS) if recogniser.has_lists else ""
         rendering.add_static(GUARD, {"__CONFIG__": recogniser.for_guard(lists=path)})
 
@@ -57,17 +62,9 @@ class Dressing:
             is_listed = self._site.lists(plugin.service)
             if plugin.apart and not is_listed:
                 return b""  # it fills no gap, and there is nothing to be done with it
-            return notice.placeholder(
-                self._rendering,
-                visit.language,
-                plugin,
-                visit.offered(plugin.service),
-                first=first,
-                host=urlsplit(plugin.alternative).hostname or "",
-                releasable=is_listed and visit.consent.restricted is None,
-                shares=[self._share(service, link) for service, link in plugin.shares],
-                root=visit.root,
-            )
+            write = self._placeholder if len(plugin.original) > LONGEST_KEPT else self._known_placeholder
+            unrestricted = visit.consent.restricted is None
+            return write(visit.language, visit.root, visit.offer, plugin, first, unrestricted)
 
         def frame(service: str, kinds: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
             found = self._catalogue.services[service]
@@ -125,11 +122,20 @@ class Dressing:
             guard = self._guard(visit, view, services, response.headers)
             if place is Place.FRAME:
                 return Insertions(guard=guard)
-            offered = offer(self._site, self._catalogue, services.union(visit.offer.services))
-            informed = replace(visit, offer=offered)
-            return Insertions(guard=guard, notice=self._notice(informed), settings=self._settings(visit))
+            return Insertions(
+                guard=guard,
+                notice=self._notice(self._informed(visit, services)),
+                settings=self._settings(visit),
+            )
 
         return make
+
+    def _informed(self, visit: Visit, services: frozenset[str]) -> Visit:
+        """The same where the visitor is asked about what is in this page, too."""
+        known = visit.offer.services
+        if self._site.services is not None or services <= known.keys():
+            return visit  # the offer names them, or names what the operator has named
+        return replace(visit, offer=offer(self._site, self._catalogue, services.union(known)))
 
     def policies(
         self, fields: Headers, visit: Visit, once: frozenset[Instance], services: frozenset[str]
@@ -219,16 +225,41 @@ class Dressing:
         purposes = notice.asked(visit.consent, visit.offer, visit.objected)
         if not purposes or visit.consent.restricted:
             return self._said(visit)
-        values = notice.notice_values(
-            purposes,
-            changed=len(purposes) < len(visit.offer.asked_first),
-            controller=self._site.controller.name,
-            objected=visit.objected,
-            return_to=visit.request.way_back,
-            wording=self._rendering.wording(visit.language),
-            by_visitor=visit.consent.objected is not None,
+        depends_on = (
+            visit.language,
+            visit.root,
+            visit.offer,
+            tuple(purpose.id for purpose in purposes),
+            visit.objected,
+            visit.consent.objected is not None,
         )
-        return notice.notice(self._rendering, visit.language, root=visit.root, **values)
+        part = self._blank_notice(*depends_on)
+        way = visit.request.way_back
+        return self._asking(*depends_on, way) if part is None else way_back.filled(part, way)
+
+    def _blank(self, *depends_on: Any) -> bytes | None:
+        return way_back.blank(partial(self._asking, *depends_on))
+
+    def _asking(
+        self,
+        language: str,
+        root: str,
+        offer: Offer,
+        asked: tuple[str, ...],
+        objected: frozenset[str],
+        by_visitor: bool,
+        return_to: str,
+    ) -> bytes:
+        values = notice.notice_values(
+            [purpose for purpose in offer.purposes if purpose.id in asked],
+            changed=len(asked) < len(offer.asked_first),
+            controller=self._site.controller.name,
+            objected=objected,
+            return_to=return_to,
+            wording=self._rendering.wording(language),
+            by_visitor=by_visitor,
+        )
+        return notice.notice(self._rendering, language, root=root, **values)
 
     def _said(self, visit: Visit) -> bytes:
         """Once after a choice, that it is saved (WCAG 4.1.3)."""
@@ -239,6 +270,27 @@ class Dressing:
     def _settings(self, visit: Visit) -> bytes:
         return self._rendering.inserted(
             "settings.html", visit.language, return_to=visit.request.way_back, root=visit.root
+        )
+
+    def _placeholder(
+        self,
+        language: str,
+        root: str,
+        offer: Offer,
+        plugin: Plugin,
+        first: bool,
+        unrestricted: bool,
+    ) -> bytes:
+        return notice.placeholder(
+            self._rendering,
+            language,
+            plugin,
+            offer.offered(plugin.service, self._catalogue),
+            first=first,
+            host=urlsplit(plugin.alternative).hostname or "",
+            releasable=unrestricted and self._site.lists(plugin.service),
+            shares=[self._share(service, link) for service, link in plugin.shares],
+            root=root,
         )
 
     def _share(self, service: str, link: str) -> dict[str, str]:

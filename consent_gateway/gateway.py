@@ -20,21 +20,21 @@ from consent_gateway.analytics.relay import Relay
 from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.click_ids import without_click_ids
-from consent_gateway.consent import NOTHING, Instance
+from consent_gateway.consent import NOTHING
 from consent_gateway.cookie_rules import CookieRules, Verdict, VerdictOf
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.deciding import Deciding
 from consent_gateway.dressing import Dressing
+from consent_gateway.editing import Editing
 from consent_gateway.judging import extremes, judge
 from consent_gateway.keys import KeyRing
 from consent_gateway.lists.matching import NO_LISTS, Lists
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.offer import MARKETING, offer
 from consent_gateway.own_paths import GPC
-from consent_gateway.page import browser_json, charset
-from consent_gateway.page.documents import Place, has_base, language_of, place_of
+from consent_gateway.page import browser_json
+from consent_gateway.page.documents import Place
 from consent_gateway.page.elements import Recognition
-from consent_gateway.page.rewriting import Rewriter, Rewritten
 from consent_gateway.page.view import View
 from consent_gateway.pages import Pages
 from consent_gateway.policy import Policy
@@ -48,7 +48,7 @@ from consent_gateway.reports import Blocked, Intake, held_cookie
 from consent_gateway.requesting import Requesting
 from consent_gateway.rights import Rights
 from consent_gateway.rights_tokens import RightsTokens
-from consent_gateway.seen import Seen, seen_in
+from consent_gateway.seen import Seen
 from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.sharing import depends_on_visitor
 from consent_gateway.site import Site
@@ -92,6 +92,9 @@ class Gateway:
         self._intake = Intake()
         rates = Rates(site.limits)
         self._dressing = Dressing(site, catalogue, rendering, self._recogniser, self._intake)
+        self._editing = Editing(
+            catalogue, self._recogniser, self._dressing, self._cookie, rendering.languages
+        )
         tokens = RightsTokens(ring)
         deciding = Deciding(rendering, self._cookie, session, self._pages, self._rules, rates)
         self._answers = Answers(
@@ -163,39 +166,12 @@ class Gateway:
             return passed, Seen()
         if what is Kind.JSON:
             return self._narrowed(passed, visit), Seen()
-        encoding = charset.sniff(response.body, response.headers.get("content-type"))
-        data = charset.to_bytes_like_ascii(response.body, encoding)
-        place = place_of(request, data) if what is Kind.HTML else Place.FRAGMENT
-        if what is Kind.XML and b"http://www.w3.org/1999/xhtml" in data:
-            place = place_of(request, data)
-        own_language = language_of(data)
-        wanted = (own_language, *visit.visitor.languages) if own_language else visit.visitor.languages
-        language = choose(wanted, self._rendering.languages)
-        visit = replace(visit, language=language, root=request.origin if has_base(data) else "")
-        once = frozenset() if visit.consent.restricted else self._cookie.read_once(request, now)
-        rewriter = Rewriter(self.catalogue, self._recogniser.on(request.hostname))
-        view = self._dressing.view(visit, once)
-        if what is Kind.CSS:
-            rewritten = rewriter.style_sheet(data, encoding=encoding, view=view)
-        elif what is Kind.WORKER:
-            rewritten = rewriter.worker(data, encoding=encoding, view=view, nothing=self._dressing.nothing)
-            if self._dressing.enforces:  # a worker has the policy that its own response brings
-                rewritten, place = replace(rewritten, ours=True), Place.FRAME
-        else:
-            rewritten = rewriter.page(
-                data,
-                encoding=encoding,
-                view=view,
-                xml=what is Kind.XML,
-                insert=None
-                if place is Place.FRAGMENT
-                else self._dressing.insertions(visit, view, place, response),
-            )
-        result = self._finished(passed, rewritten, visit, encoding, place, once, by_language=not own_language)
-        if place is Place.PAGE and not visit.consent.restricted:
+        edited = self._editing.edited(visit, passed, what)
+        result = edited.response
+        if edited.place is Place.PAGE and not visit.consent.restricted:
             gone = cookie_fields.expired(request, self._verdicts(visit), turn=int(now.timestamp()))
             result = replace(result, headers=Headers((*result.headers, *gone)))
-        return result, replace(seen_in(data, rewritten.services), unlisted=rewritten.unlisted)
+        return result, edited.seen
 
     def undeclared(self, request: Request, answer: Headers | None, now: datetime) -> list[Blocked]:
         """The cookies that are held because nobody has declared them: of a request, for which only a browser
@@ -269,32 +245,6 @@ class Gateway:
             policy=self.policy,
             said=self._cookie.reads_said(request),
         )
-
-    def _finished(
-        self,
-        response: Response,
-        rewritten: Rewritten,
-        visit: Visit,
-        encoding: charset.Encoding,
-        place: Place,
-        once: frozenset[Instance],
-        *,
-        by_language: bool,
-    ) -> Response:
-        if not rewritten.ours:
-            return response
-        body = charset.from_bytes_like_ascii(rewritten.body, encoding)
-        fields = headers.for_edited(
-            response.headers, also_varies_with=["Accept-Language"] if by_language else []
-        )
-        fields = self._dressing.declared(fields, body, encoding)
-        if place is Place.FRAGMENT:
-            return replace(response, headers=fields, body=body)
-        fields = self._dressing.policies(fields, visit, once, rewritten.services)
-        finished = replace(response, headers=fields, body=body)
-        if visit.said and place is Place.PAGE:
-            finished = finished.adding(*self._cookie.clear_said(visit.request))
-        return finished.adding(*self._cookie.clear_once(visit.request)) if once else finished
 
     def _narrowed(self, response: Response, visit: Visit) -> Response:
         least, _ = extremes(visit, self._recogniser)

@@ -66,7 +66,7 @@ class OfferedPurpose:
     cookies: tuple[SiteCookie, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Offer:
     """Every purpose the site asks about, in the catalogue's order.
 
@@ -85,9 +85,21 @@ class Offer:
         return {service.id: service for purpose in self.purposes for service in purpose.services}
 
     @cached_property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """What is releasable, in groups of the same purposes."""
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for id, purposes in self.releasable.items():
+            groups.setdefault(purposes, []).append(id)
+        return tuple(map(tuple, groups.values()))
+
+    @cached_property
     def yielding(self) -> frozenset[str]:
         """The purposes that a browser's objection by signal refuses."""
         return frozenset(purpose.id for purpose in self.purposes if purpose.yields_to_signal)
+
+    def offered(self, service: str, catalogue: Catalogue) -> OfferedService:
+        """A service as the site offers it, whether it was seen there or not."""
+        return self.services.get(service) or OfferedService(service, catalogue.services[service])
 
     @property
     def asked_first(self) -> tuple[OfferedPurpose, ...]:

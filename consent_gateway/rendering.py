@@ -101,6 +101,7 @@ class Rendering:
             trim_blocks=True,
             lstrip_blocks=True,
             bytecode_cache=_COMPILED,
+            auto_reload=False,  # like the sentences and the static files, they are those of the start
         )
         self._environment.filters["fill"] = _fill
         self._environment.filters["said"] = _said
@@ -218,6 +219,11 @@ def _script(parts: list[str]) -> str:
     lines = [line.strip() for part in parts for line in part.splitlines()]
     spoken = [line for line in lines if line and not line.startswith("//")]
     return "\n".join(["(() => {", '"use strict";', *spoken, "})();", ""])
+
+
+def in_attribute(value: str) -> bytes:
+    """A value as templates write it for a page of any encoding."""
+    return str(escape(value)).encode("ascii", "xmlcharrefreplace")
 
 
 def _fill(sentence: str, **values: object) -> Markup:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from consent_gateway.page.positions import Carrier
 
-_PROPERTY = re.compile(rb"\b(?:GT?-[A-Z0-9]{4,12}|GTM-[A-Z0-9]{3,12})\b")
+# The word boundary stands behind the first letter: a pattern that begins with a letter is searched for, and not tried
+# at every byte.
+_PROPERTY = re.compile(rb"G(?<!\wG)(?:T?-[A-Z0-9]{4,12}|TM-[A-Z0-9]{3,12})\b")
 # As a script of Google's names the property it was made for (observed 2026-11).
 _IN_SCRIPT = re.compile(rb"[\"'](G-[A-Z0-9]{6,12})[\"']")
 _MEASURED = frozenset(("google-analytics", "google-tag-manager"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from consent_gateway.analytics.envelope import OutboundRequest
 from consent_gateway.catalogue import Catalogue
@@ -22,7 +23,7 @@ from consent_gateway.subject_requests.asking import LookingUp, Noticing, Receivi
 from consent_gateway.visitor import Visitor
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """A request, the visitor behind it and what he has chosen. `now` is UTC. `root` is what the
     gateway's own addresses begin with in the page he gets: nothing, or the site's address. `said`: the
@@ -65,24 +66,22 @@ class Visit:
 
     def offered(self, service: str) -> OfferedService:
         """A service as the site offers it, whether it was seen there or not."""
-        return self.offer.services.get(service) or OfferedService(service, self.catalogue.services[service])
+        return self.offer.offered(service, self.catalogue)
 
     def loads(self, service: str) -> bool:
         return self.decision(service).loads
 
-    @property
+    @cached_property
     def released(self) -> list[str]:
-        """The ids of the services that load, in the catalogue's order. Services of the same purposes are decided
-        alike, unless one is not listed, or was released by name: each kind once."""
-        decided: dict[tuple[tuple[str, ...], bool, bool], bool] = {}
-        found = []
-        for id, service in self.catalogue.services.items():
-            kind = (service.purposes, self.site.lists(id), id in self.consent.services)
-            if kind not in decided:
-                decided[kind] = self.loads(id)
-            if decided[kind]:
-                found.append(id)
-        return found
+        """The ids of the services that load, in the catalogue's order. Of those that are not listed none does; of
+        the others those of the same purposes are decided alike, unless one was released by name."""
+        by_name = self.consent.services
+        found = {id for id in by_name & self.offer.releasable.keys() if self.loads(id)}
+        for alike in self.offer.alike:
+            others = [id for id in alike if id not in by_name]
+            if others and self.loads(others[0]):
+                found.update(others)
+        return [id for id in self.offer.releasable if id in found] if found else []
 
     @property
     def may_load(self) -> list[str]:

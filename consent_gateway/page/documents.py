@@ -48,7 +48,7 @@ _BASE = re.compile(rb"<(?:[^\s<>/:]+:)?base[\s/>]", re.I)
 def has_base(data: bytes) -> bool:
     """Whether relative addresses may be relative to something else than the page's own: also where
     only some browser sees the element."""
-    return _BASE.search(data) is not None
+    return b"base" in data.lower() and _BASE.search(data) is not None
 
 
 _HTML_TAG = re.compile(rb"<html(?=[ \t\n\r\f/>])(" + ATTRIBUTES + rb")>", re.I)

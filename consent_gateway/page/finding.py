@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from consent_gateway.page import amp, hints, policies, sheets, svg
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8
@@ -59,9 +60,10 @@ class Finder:
             named = policies.is_released(self._recognise, loads)
             yield from policies.edits(self._data, self._reading.tags, self._lookup, address.url, named)
 
-    def unexplained(self) -> Iterator[Element]:
+    @cached_property
+    def unexplained(self) -> Sequence[Element]:
         """The connections made ahead that nothing in the page explains."""
-        return hints.unexplained(self._data, self._reading, self._lookup)
+        return list(hints.unexplained(self._data, self._reading, self._lookup))
 
     def __iter__(self) -> Iterator[Element]:
         # All of them first: what a page connects to in its head may be the server of a post in its body.

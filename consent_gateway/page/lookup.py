@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from consent_gateway.page import relays
 from consent_gateway.page.bases import bases
@@ -34,7 +35,7 @@ class Lookup:
         there = [resolve("", base) for base in self._bases]
         self._are_here = all(base is not None and recognise.is_own(base) for base in there)
 
-    @property
+    @cached_property
     def base(self) -> str:
         """What a document within is relative to: where that is not certain, what would be held."""
         owned = (

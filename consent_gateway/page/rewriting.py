@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from consent_gateway.catalogue import Catalogue
-from consent_gateway.page import charset, closing, hydration, needed, nested, sheets, workers
+from consent_gateway.page import charset, closing, needed, nested, sheets, workers
 from consent_gateway.page.charset import UTF8, Encoding, as_utf8, text_of
+from consent_gateway.page.contents import Contents, Source, contents
 from consent_gateway.page.css import CssAddress
 from consent_gateway.page.edits import Edit, apply, kept
-from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition, Unlisted, counting
-from consent_gateway.page.finding import Finder
-from consent_gateway.page.insertions import Places, places, places_in_xml
+from consent_gateway.page.elements import NAMELESS, Element, Owner, Recognition, Unlisted
+from consent_gateway.page.insertions import Places
 from consent_gateway.page.policies import path_below
 from consent_gateway.page.positions import Carrier
-from consent_gateway.page.reading import Reading, read
+from consent_gateway.page.remembered import Remembered
 from consent_gateway.page.view import Page, View
 from consent_gateway.page.workers import emptied
-from consent_gateway.page.xml import read_xml
 from consent_gateway.treatments import TREATMENTS, removal
 from consent_gateway.urls import resolve
 
@@ -52,9 +51,12 @@ class Rewritten:
 class Rewriter:
     """Rewrites pages and style sheets by one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, recognise: Recognition) -> None:
+    def __init__(
+        self, catalogue: Catalogue, recognise: Recognition, remembered: Remembered | None = None
+    ) -> None:
         self._catalogue = catalogue
         self._recognise = recognise
+        self._remembered = remembered
 
     def page(
         self,
@@ -68,27 +70,21 @@ class Rewriter:
     ) -> Rewritten:
         """An HTML or XML document. `insert` gives what goes in, knowing what services are there.
         `depth` counts the documents around it: within another there are no placeholders."""
-        reading = read_xml(data) if xml else read(data)
-        where = places_in_xml(data, reading) if xml else places(data, reading)
+        url = view.url.partition("?")[0]  # no address in a page is relative to a query
+        found = self._contents(Source(data=data, encoding=encoding, url=url, xml=xml))
+        where = found.where
         body = len(data) if where.notice is None or depth else where.notice
-        settled = not hydration.expected(data)
-        page = Page(data, view, certain=reading.certain, body=body, settled=settled)
-        finder = Finder(data, reading, self._recognise, encoding, view.url)
-        elements = counting(list(finder))
-        services = frozenset(element.owner for element in elements if isinstance(element.owner, str))
-        services |= finder.mentions()
-        unlisted = frozenset(
-            (one.owner.host, one.carrier) for one in elements if isinstance(one.owner, Unlisted)
-        )
-        edits, inner = self._nested(data, reading, encoding, replace(view, url=finder.base), depth + 1)
-        services = services.union(*(document.services for document in inner))
-        unlisted = unlisted.union(*(document.unlisted for document in inner))
+        page = Page(data, view, certain=found.reading.certain, body=body, settled=found.settled)
+        elements = found.elements
+        edits, inner = self._nested(data, found, view, depth + 1)
+        services = found.services.union(*(document.services for document in inner))
+        unlisted = found.unlisted.union(*(document.unlisted for document in inner))
         parts = insert(services) if insert else NO_INSERTIONS
         guarded = parts.guard != b"" and where.guard is not None
         edits += self._treated(elements, page, guarded=guarded)
         if edits:  # what such a page connects to ahead is for what is held
-            edits += [edit for hint in finder.unexplained() for edit in removal.hold(hint, page)]
-        edits += finder.admitted(view.root + path_below(view.prefix), view.loads)
+            edits += [edit for hint in found.finder.unexplained for edit in removal.hold(hint, page)]
+        edits += found.finder.admitted(view.root + path_below(view.prefix), view.loads)
         if parts.settings and where.settings is not None:
             known = self._catalogue.services
             apart = closing.floating(elements, known, page) + closing.undoing(services, known, page)
@@ -141,23 +137,29 @@ class Rewriter:
             unlisted=frozenset(unlisted),
         )
 
+    def _contents(self, source: Source) -> Contents:
+        def read(source: Source) -> Contents:
+            return contents(source, self._recognise)
+
+        return self._remembered.contents(source, read) if self._remembered else read(source)
+
     def _nested(
-        self, data: bytes, reading: Reading, encoding: Encoding, view: View, depth: int
+        self, data: bytes, found: Contents, view: View, depth: int
     ) -> tuple[list[Edit], list[Rewritten]]:
         """The edits of documents in attributes, and those documents."""
         edits = []
-        found = []
-        for document in nested.documents(data, reading, encoding):
-            base = nested.base_in_data(view.url) if document.media_type else view.url
+        inner = []
+        for document in found.documents:
+            base = nested.base_in_data(found.base) if document.media_type else found.base
             inside = self._inside(document, replace(view, url=base), depth)
-            found.append(inside)
+            inner.append(inside)
             if inside.body != document.content:
                 edits.append(
                     kept(data, document.attribute)
                     if document.doubtful
                     else document.with_content(inside.body)
                 )
-        return edits, found
+        return edits, inner
 
     def _inside(self, document: nested.Document, view: View, depth: int) -> Rewritten:
         """A document in an attribute. One that cannot be read is empty then."""
@@ -174,7 +176,7 @@ class Rewriter:
             inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
         return replace(inside, body=charset.from_bytes_like_ascii(inside.body, encoding))
 
-    def _treated(self, elements: list[Element], page: Page, *, guarded: bool) -> Iterator[Edit]:
+    def _treated(self, elements: Sequence[Element], page: Page, *, guarded: bool) -> Iterator[Edit]:
         """The edits of all elements; under the guard script what the page needs runs, with a mark."""
         held = [one for one in elements if not self._loads(one.owner, page.view)]
         run = needed.scripts(page.data, held, self._recognise) if guarded else frozenset()

@@ -157,6 +157,10 @@ def test_the_panel_shows_before_and_after_for_each_state(replay: Replay, page: P
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{replay.panel}/")
+    tops = "(all) => all.map((one) => one.getBoundingClientRect().top)"
+    before = page.locator("section").evaluate_all(tops)
+    expect(page.locator("#said")).not_to_be_empty()
+    assert page.locator("section").evaluate_all(tops) == before  # nothing has moved
     options = page.locator("#state option")
     expect(options).to_have_count(10)
     assert tuple(options.evaluate_all("(all) => all.map((one) => one.value)")) == STATES
@@ -201,9 +205,9 @@ def test_the_panel_fits_and_needs_nobody_else(
         page.goto(f"{replay.panel}/")
         expect(page.locator('section[data-side="direct"] .contacts strong').first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        first, second = (page.locator("section").nth(number).bounding_box() for number in (0, 1))
-        assert first and second
-        assert (first["y"] == second["y"]) == (width == 1280)
+        tops = "(all) => all.map((one) => one.getBoundingClientRect().top)"
+        first, second = page.locator("section").evaluate_all(tops)
+        assert (first == second) == (width == 1280)
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (ground == "rgb(246, 247, 249)") == (scheme == "light")
     assert left(network) == set()

@@ -6,8 +6,9 @@ Neither weakens the other: a browser heeds every policy it is given (CSP3 8.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from consent_gateway.directives import allows, directives, governing, replaced, without_none
 from consent_gateway.messages import Headers
@@ -27,8 +28,9 @@ QUIET_ON_FRAMES = "; frame-src * data: blob:; object-src * data: blob:"
 ANY_SCHEME = ("http", "ws", "wss")
 
 
+@lru_cache(maxsize=256)
 def ours(
-    *, own: Iterable[str], released: Iterable[str], stand_ins: bool, report_to: str, enforced: bool
+    *, own: tuple[str, ...], released: tuple[str, ...], stand_ins: bool, report_to: str, enforced: bool
 ) -> str:
     """A policy that limits hosts and nothing else; without `report_to` nobody is told. The site's `own` may be of
     one word; what is no host to a policy, such as an IPv6 address, is left out."""

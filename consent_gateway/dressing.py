@@ -50,7 +50,8 @@ class Dressing:
         self._scripts = (LISTS, GUARD) if recogniser.has_lists else (GUARD,)
         if recogniser.has_lists:
             rendering.add_static(LISTS, {"__LISTS__": recogniser.for_lists()})
-        self._blank_notice = lru_cache(maxsize=128)(self._blank)
+        self._blank_notice = lru_cache(maxsize=128)(partial(_blank, self._asking))
+        self._blank_settings = lru_cache(maxsize=128)(partial(_blank, self._leading))
         self._known_placeholder = lru_cache(maxsize=512)(self._placeholder)
         path = rendering.static_path(LISTS) if recogniser.has_lists else ""
         rendering.add_static(GUARD, {"__CONFIG__": recogniser.for_guard(lists=path)})
@@ -91,7 +92,7 @@ class Dressing:
         return View(
             url=visit.request.url,
             prefix=self._site.prefix,
-            loads=_remembered(visit.loads),
+            loads=visit.loads,
             once=once,
             placeholder=placeholder,
             forms=forms,
@@ -168,7 +169,7 @@ class Dressing:
         released = [id for id in visit.released if id in present] + _services(once)
         value = content_policy.ours(
             own=(visit.request.hostname, *self._recogniser.public),
-            released=[host for id in released for host in self._catalogue.services[id].hosts],
+            released=tuple(host for id in released for host in self._catalogue.services[id].hosts),
             stand_ins=self._site.third_parties.local_stand_ins,
             report_to=f"{self._site.prefix}/reports" if wanted else "",
             enforced=self.enforces,
@@ -237,9 +238,6 @@ class Dressing:
         way = visit.request.way_back
         return self._asking(*depends_on, way) if part is None else way_back.filled(part, way)
 
-    def _blank(self, *depends_on: Any) -> bytes | None:
-        return way_back.blank(partial(self._asking, *depends_on))
-
     def _asking(
         self,
         language: str,
@@ -268,9 +266,12 @@ class Dressing:
         return self._rendering.inserted("said.html", visit.language, root=visit.root)
 
     def _settings(self, visit: Visit) -> bytes:
-        return self._rendering.inserted(
-            "settings.html", visit.language, return_to=visit.request.way_back, root=visit.root
-        )
+        part = self._blank_settings(visit.language, visit.root)
+        way = visit.request.way_back
+        return self._leading(visit.language, visit.root, way) if part is None else way_back.filled(part, way)
+
+    def _leading(self, language: str, root: str, return_to: str) -> bytes:
+        return self._rendering.inserted("settings.html", language, return_to=return_to, root=root)
 
     def _placeholder(
         self,
@@ -305,13 +306,5 @@ def _services(instances: frozenset[Instance]) -> list[str]:
     return sorted({service for service, _ in instances})
 
 
-def _remembered(loads: Callable[[str], bool]) -> Callable[[str], bool]:
-    """The same function, asked once per service and page."""
-    known: dict[str, bool] = {}
-
-    def look_up(service: str) -> bool:
-        if service not in known:
-            known[service] = loads(service)
-        return known[service]
-
-    return look_up
+def _blank(write: Callable[..., bytes], *depends_on: Any) -> bytes | None:
+    return way_back.blank(partial(write, *depends_on))

@@ -83,7 +83,11 @@ class Editing:
         finished = self._finished(
             response, rewritten, visit, encoding, place, once, by_language=not own_language
         )
-        seen = replace(seen_in(data, rewritten.services), unlisted=rewritten.unlisted)
+        seen = replace(
+            seen_in(data, rewritten.services),
+            held=frozenset(id for id in rewritten.services if not visit.loads(id)),
+            unlisted=rewritten.unlisted,
+        )
         return Edited(response=finished, seen=seen, place=place)
 
     def _finished(

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -106,12 +107,7 @@ class Request:
     @property
     def hostname(self) -> str:
         """The host without its port, in lower case; empty if it is none (RFC 3986 3.2.2)."""
-        if not _HOST.fullmatch(self.host):
-            return ""
-        try:
-            return (urlsplit(f"//{self.host}").hostname or "").rstrip(".")
-        except ValueError:
-            return ""
+        return _hostname(self.host)
 
     @property
     def address(self) -> str:
@@ -175,3 +171,13 @@ class Response:
 
     def adding(self, name: str, value: str) -> Self:
         return replace(self, headers=self.headers.adding(name, value))
+
+
+@lru_cache(maxsize=256)
+def _hostname(host: str) -> str:
+    if not _HOST.fullmatch(host):
+        return ""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""

@@ -49,7 +49,7 @@ OF_POLICY = (
 )  # sections of the wording
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StaticFile:
     """A file under `static/`, with the name it is served by: it changes with the content. `zipped` is
     the content in the gzip coding."""
@@ -58,6 +58,11 @@ class StaticFile:
     media_type: str
     content: bytes
     zipped: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """The content as policies and `integrity` name it (Subresource Integrity 3.3)."""
+        return f"sha256-{base64.b64encode(hashlib.sha256(self.content).digest()).decode('ascii')}"
 
 
 class UnknownFile(Exception):
@@ -186,10 +191,8 @@ class Rendering:
         return f"{self._prefix}/static/{self._static[name].name}"
 
     def digest(self, name: str) -> str:
-        """The content of a static file as policies and `integrity` name it (Subresource Integrity 3.3)."""
-        return (
-            f"sha256-{base64.b64encode(hashlib.sha256(self._static[name].content).digest()).decode('ascii')}"
-        )
+        """The content of a static file as policies name it."""
+        return self._static[name].digest
 
     def static(self, served_name: str) -> StaticFile | None:
         return next((file for file in self._static.values() if file.name == served_name), None)

@@ -17,11 +17,13 @@ _MEASURED = frozenset(("google-analytics", "google-tag-manager"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What was found on the site: services, and the ids of Google's properties and containers. `unlisted`, the hosts
-    held because nobody has named them, are those of one page: they are counted, and not added up here."""
+    """What was found on the site: services, and the ids of Google's properties and containers. Of one page, and not
+    added up here: `held`, those of the services that the visitor did not get, and `unlisted`, the hosts that are
+    held because nobody has named them."""
 
     services: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
     unlisted: frozenset[tuple[str, Carrier]] = frozenset()
 
     def __or__(self, other: Seen) -> Seen:

@@ -69,13 +69,21 @@ class Visit:
         return self.offer.offered(service, self.catalogue)
 
     def loads(self, service: str) -> bool:
-        return self.decision(service).loads
+        if service not in self._decided:
+            self._decided[service] = self.decision(service).loads
+        return self._decided[service]
+
+    @cached_property
+    def _decided(self) -> dict[str, bool]:
+        return {}
 
     @cached_property
     def released(self) -> list[str]:
         """The ids of the services that load, in the catalogue's order. Of those that are not listed none does; of
         the others those of the same purposes are decided alike, unless one was released by name."""
         by_name = self.consent.services
+        if not self.consent.grants_anything:
+            return []
         found = {id for id in by_name & self.offer.releasable.keys() if self.loads(id)}
         for alike in self.offer.alike:
             others = [id for id in alike if id not in by_name]

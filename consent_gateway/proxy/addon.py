@@ -243,7 +243,7 @@ class GatewayAddon:
         if self.tells or logger.isEnabledFor(logging.DEBUG):
             reasons = self._gateway.reasons(request, result.seen.services, self._now())
             self._tell(flow, f"has {'; '.join(reasons) or 'no known service'}")
-        self._count_held(request, result)
+        self._count_held(result)
         flow.response.status_code = result.status
         flow.response.headers = result.headers
         if result.body is not None:
@@ -252,14 +252,11 @@ class GatewayAddon:
     def _count(self, kind: str) -> None:
         self._running.figures.add("requests_total", kind=kind)
 
-    def _count_held(self, request: Request, result: recoding.Recoded) -> None:
+    def _count_held(self, result: recoding.Recoded) -> None:
         if result.body is not None:
             self._running.figures.add("pages_edited_total")
-        if result.seen.services:
-            visit = self._gateway.visit(request, self._now())
-            for service in result.seen.services:
-                if not visit.loads(service):
-                    self._running.figures.add("held_total", service=service)
+        for service in result.seen.held:
+            self._running.figures.add("held_total", service=service)
 
     def _tell(self, flow: http.HTTPFlow, what: str) -> None:
         logger.debug("%s %s", _named(flow), what)

@@ -69,6 +69,7 @@ dist: $(VENV)/.developing ## a release in dist/: sdist, wheel, bills of material
 	$(BIN)/python -m release $(ARGUMENTS)
 
 soak: $(VENV)/.developing ## half an hour of visitors while website, gateway, database and disk fail; MINUTES=, ARGUMENTS=
+	@$(BIN)/python -m tests.fronts
 	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(ARGUMENTS)
 
 clean: ## removes what was made here

@@ -189,7 +189,10 @@ def install() -> None:
     """Debian's packages for root; what is there stays as it is."""
     missing = [name for name in PACKAGES if not _is_there(name)]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"installing Debian's {', '.join(missing)} for the tests with proxies in front and more than one machine", flush=True)
+        print(
+            f"installing Debian's {', '.join(missing)} for the tests with proxies in front and more than one machine",
+            flush=True,
+        )
         with _nothing_started():
             of_debian(*missing)
     for name in PACKAGES:

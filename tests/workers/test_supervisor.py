@@ -166,7 +166,7 @@ async def test_nor_do_they_live_on_where_what_they_said_was_never_read() -> None
     stop = asyncio.Event()
     line = Line(theirs.detach())
     await line.open(stop)
-    line.ready(lambda: {})
+    line.ready(dict)
     ours.close()
     await asyncio.wait_for(stop.wait(), 20)
     await line.close()

@@ -22,6 +22,7 @@ from consent_gateway.commands.options import (
     Origin,
     database,
     fail,
+    is_shown,
     site_file,
     state,
     templates,
@@ -145,6 +146,11 @@ def serve(
             fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
         if reason := obstacle(address):
             fail(f"cannot listen on {address}: {reason}")
+        if is_shown("database", database):
+            warn(
+                "warning: the password in --database stands in the list of processes; "
+                "CONSENT_GATEWAY_DATABASE does not"
+            )
         if operators:
             _see_to(operators, address, warn)
         if workers:

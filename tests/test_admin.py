@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -83,6 +84,23 @@ def test_figures_and_faults_are_told_on_an_address_of_their_own(
     finally:
         process.kill()
         process.communicate()
+
+
+def test_nothing_of_a_visitor_is_among_the_figures(origin: Server, tmp_path: Path) -> None:
+    admin = free()
+    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
+               "--state", str(tmp_path / "state"), "--admin", admin]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout
+        host = process.stdout.readline().strip().removeprefix("listening on http://")
+        ask(host, "/marked?q=marked")
+        ask(host, "/.privacy/choice", "POST", "decision=accept_all&purpose=marked&return=/marked")
+        ask(host, "/.privacy/ga/g/collect?v=2&tid=G-MARKED&en=marked", "POST", "marked")
+        eventually(lambda: 'requests_total{kind="hit"} 1' in ask(admin, "/metrics")[1])
+        told = "".join(ask(admin, path)[1] for path in ("/metrics", "/status"))
+        process.send_signal(signal.SIGTERM)
+    assert "marked" not in told.lower() and "127.0.0.1" not in told
+    assert {*re.findall(r'(\w+)="', told)} == {"kind", "service", "outcome", "le"}
 
 
 async def test_what_is_wrong_is_named(state: Path) -> None:

@@ -19,7 +19,6 @@ demo: $(VENV)/.installed ## the gateway in front of a website that comes with it
 test: $(VENV)/.developing ## every test, in a real browser where there is one
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.npm
-	@$(BIN)/python -m tests.nginx
 	@$(BIN)/python -m tests.fronts
 	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder $(TESTS)
 
@@ -39,6 +38,7 @@ bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and 
 	$(BIN)/python -m benchmarks.services
 	$(BIN)/python -m benchmarks.hits
 	$(BIN)/python -m benchmarks.collisions
+	@$(BIN)/python -m tests.fronts
 	$(BIN)/python -m benchmarks.passing
 	$(BIN)/python -m benchmarks.memory
 	$(BIN)/python -m benchmarks.audit
@@ -69,6 +69,7 @@ dist: $(VENV)/.developing ## a release in dist/: sdist, wheel, bills of material
 	$(BIN)/python -m release $(ARGUMENTS)
 
 soak: $(VENV)/.developing ## half an hour of visitors while website, gateway, database and disk fail; MINUTES=, ARGUMENTS=
+	@$(BIN)/python -m tests.fronts
 	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(ARGUMENTS)
 
 clean: ## removes what was made here

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from tests.fronts import find
+
 SECONDS = 30
 NGINX = """
 daemon off;
@@ -97,7 +99,7 @@ def mitmdump(origin: str, folder: Path) -> Iterator[Proxy]:
 @contextmanager
 def nginx(origin: str, folder: Path) -> Iterator[Proxy]:
     """nginx with one worker and connections kept open, like the others. Raises NotInstalled."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    program = find("nginx")
     if program is None:
         raise NotInstalled("nginx")
     port, own = free_port(), folder / "nginx"

@@ -123,7 +123,7 @@ class _Explaining:
         held = [one for one in elements if not self._passes(one)]
         run = needed.scripts(page.data, held, self._recognition)
         done: dict[tuple[int, Owner], Held] = {}
-        for one in (*elements, *(finder.unexplained() if held else ())):
+        for one in (*elements, *(finder.unexplained if held else ())):
             key = (one.tag.start, one.owner)
             if key in done and (one.span is None or done[key] is Held.PLACEHOLDER):
                 continue

@@ -21,7 +21,7 @@ from consent_gateway.answers import Answers
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.click_ids import without_click_ids
 from consent_gateway.consent import NOTHING
-from consent_gateway.cookie_rules import CookieRules, Verdict, VerdictOf
+from consent_gateway.cookie_rules import CookieRules, Verdict
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.deciding import Deciding
 from consent_gateway.dressing import Dressing
@@ -169,7 +169,7 @@ class Gateway:
         edited = self._editing.edited(visit, passed, what)
         result = edited.response
         if edited.place is Place.PAGE and not visit.consent.restricted:
-            gone = cookie_fields.expired(request, self._verdicts(visit), turn=int(now.timestamp()))
+            gone = cookie_fields.expired(request, self._rules.of(visit), turn=int(now.timestamp()))
             result = replace(result, headers=Headers((*result.headers, *gone)))
         return result, edited.seen
 
@@ -181,7 +181,7 @@ class Gateway:
         names = cookie_fields.names_sent(request) if answer is None else cookie_fields.names_set(answer)
         if not names:
             return []
-        verdict_of = self._verdicts(self._visit(request, now))
+        verdict_of = self._rules.of(self._visit(request, now))
         held = [name for name in names if verdict_of(name) is Verdict.UNDECLARED]
         if answer is None:
             held = list(filter(self._intake.heeds, held))
@@ -254,15 +254,12 @@ class Gateway:
         return replace(response, headers=headers.for_edited(response.headers), body=body)
 
     def _held_cookies(self, visit: Visit) -> Callable[[str], bool]:
-        verdict_of = self._verdicts(visit)
+        verdict_of = self._rules.of(visit)
         return lambda name: verdict_of(name) is not Verdict.ADMIT
-
-    def _verdicts(self, visit: Visit) -> VerdictOf:
-        return self._rules.of(visit)
 
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))
-        left = cookie_fields.not_set(left, self._verdicts(visit))
+        left = cookie_fields.not_set(left, self._rules.of(visit))
         return headers.relocated(left, self._origin, visit.request.hostname)
 
     @property

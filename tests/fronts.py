@@ -29,7 +29,7 @@ KINDS = (NGINX, HAPROXY)
 PACKAGES = ("nginx", "haproxy", "postgresql")
 HOST = "www.example.com"
 DEPLOY = ROOT / "deploy"
-_PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
+_PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 # What of nginx.conf is not in deploy/: Debian's own has it with the folders of the package.
 _AROUND = """
 daemon off; {user} pid {folder}/pid; worker_processes 1; error_log {folder}/log crit;
@@ -42,9 +42,14 @@ http {{
 """
 
 
+def find(kind: str) -> str | None:
+    """The path of nginx or haproxy: Debian puts them where the path of an ordinary account does not lead."""
+    return shutil.which(kind, path=_PLACES)
+
+
 def program(kind: str) -> str:
-    """The path of nginx or haproxy. Skips the test where it is not installed."""
-    found = shutil.which(kind, path=_PLACES)
+    """The same. Skips the test where it is not installed."""
+    found = find(kind)
     if found is None:
         pytest.skip(f"{kind} is not installed: as root `apt-get install {kind}` brings it")
     return found
@@ -184,7 +189,10 @@ def install() -> None:
     """Debian's packages for root; what is there stays as it is."""
     missing = [name for name in PACKAGES if not _is_there(name)]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"installing Debian's {', '.join(missing)} for the tests of more than one machine", flush=True)
+        print(
+            f"installing Debian's {', '.join(missing)} for the tests with proxies in front and more than one machine",
+            flush=True,
+        )
         with _nothing_started():
             of_debian(*missing)
     for name in PACKAGES:
@@ -209,7 +217,7 @@ def _nothing_started() -> Iterator[None]:
 def _is_there(name: str) -> bool:
     if name == "postgresql":
         return any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return shutil.which(name, path=_PLACES) is not None
+    return find(name) is not None
 
 
 if __name__ == "__main__":

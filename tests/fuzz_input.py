@@ -136,7 +136,7 @@ def led(target: str, runs: int, seconds: int, save: Path) -> int:
 
 def _lead(target: str, options: list[str]) -> None:
     """Never returns: libFuzzer ends the process."""
-    import atheris  # type: ignore[import-not-found, unused-ignore]
+    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     for module in [one for name, one in sys.modules.items() if name.startswith("consent_gateway.")]:
         for value in vars(module).values():

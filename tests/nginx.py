@@ -1,12 +1,7 @@
-"""An nginx of the tests' own, from Debian's package, on a loopback port; where there is none, a reason.
-
-`python -m tests.nginx` is a step of `make test`: it installs the package where that is possible.
-"""
+"""An nginx of a test's own, with directives of its own, on a loopback port."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -17,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = "nginx-light"
-NONE = "there is no nginx on this machine, and none can be installed: as root `apt-get install nginx-light` brings one"
+from tests.fronts import NGINX, program
+
 # Everything it writes is below its own folder, and it stays in the foreground as a child of the test.
 FRAME = """
 daemon off;
@@ -42,19 +37,11 @@ http {{
 """
 
 
-def find() -> Path | None:
-    """Debian puts it where the path of an ordinary account does not lead."""
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    return Path(found) if found else None
-
-
 @contextmanager
 def serving(server: str, *, http: str = "") -> Iterator[str]:
     """An nginx with these directives in `server` and `http`; `{folder}` in them is a folder of its own. Yields its
     address. Skips the test where there is none."""
-    program = find()
-    if program is None:
-        pytest.skip(NONE)
+    path = program(NGINX)
     with tempfile.TemporaryDirectory(prefix="nginx-") as name, socket.socket() as free:
         folder = Path(name)
         folder.chmod(0o755)  # its workers are another account's where it is started by root
@@ -64,7 +51,7 @@ def serving(server: str, *, http: str = "") -> Iterator[str]:
         inner = {"http": http.replace("{folder}", name), "server": server.replace("{folder}", name)}
         configuration = folder / "nginx.conf"
         configuration.write_text(FRAME.format(folder=name, port=port, **inner), "utf-8")
-        command = [str(program), "-e", f"{name}/error.log", "-p", name, "-c", str(configuration)]
+        command = [path, "-e", f"{name}/error.log", "-p", name, "-c", str(configuration)]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
                 _wait(port, process, folder)
@@ -84,20 +71,3 @@ def _wait(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
         else:
             return
     pytest.fail("nginx does not listen")
-
-
-def install() -> None:
-    """Debian's package, for root."""
-    if find() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"installing Debian's {PACKAGE} for the tests of a shared cache", flush=True)
-        # Without this Debian would start it at once, on port 80.
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        soon = ("-qq", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=20")
-        for wanted in (["update", *soon], ["install", "-y", *soon, "--no-install-recommends", PACKAGE]):
-            silent = subprocess.DEVNULL
-            subprocess.run(["apt-get", *wanted], env=quiet, stdout=silent, stderr=silent, check=False)
-    print(f"nginx: {find()}" if find() else NONE, flush=True)
-
-
-if __name__ == "__main__":
-    install()

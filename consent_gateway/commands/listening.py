@@ -33,13 +33,23 @@ def obstacle(listen: Listen) -> str:
 def is_own(origin: str, listen: Listen) -> bool:
     """Whether the origin is where the gateway listens: every request would come back to it."""
     parts = urlsplit(origin)
-    if (parts.port or PORTS[parts.scheme]) != listen.port:
+    return is_same(Listen(parts.hostname or "", parts.port or PORTS[parts.scheme]), listen)
+
+
+def is_same(one: Listen, other: Listen) -> bool:
+    """Whether who connects to the one address arrives at what listens on the other."""
+    if one.port != other.port or not one.port:
         return False
     try:
-        behind, own = addresses(parts.hostname or ""), addresses(listen.host)
+        behind, own = addresses(one.host), addresses(other.host)
     except (OSError, ValueError):
         return False  # it may be there later
     return any(_reaches(ip, there) for ip in behind for there in own)
+
+
+def is_loopback(listen: Listen) -> bool:
+    """Whether nobody but this computer reaches the address. Raises OSError and ValueError as `addresses` does."""
+    return all(ip.is_loopback for ip in addresses(listen.host))
 
 
 def addresses(host: str) -> list[Ip]:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import click
+from click.core import ParameterSource
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -85,6 +86,12 @@ class Address(click.ParamType[tuple[str, int]]):
         if not match or int(match[2]) > 65535:
             self.fail(f"{value!r} is not HOST:PORT, for example 127.0.0.1:8080", param, ctx)
         return match[1].strip("[]") or "0.0.0.0", int(match[2])  # noqa: S104 - what ":PORT" asks for
+
+
+def is_shown(option: str, address: str) -> bool:
+    """Whether an address with a password in it was given where everybody on the machine reads it."""
+    given = click.get_current_context().get_parameter_source(option)
+    return given is ParameterSource.COMMANDLINE and bool(urlsplit(address).password)
 
 
 class Loopback(Address):

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,13 +15,14 @@ import click
 
 from consent_gateway import datafile
 from consent_gateway.commands.certificate import BadCertificate, joined
-from consent_gateway.commands.listening import is_own, obstacle
+from consent_gateway.commands.listening import is_loopback, is_own, is_same, obstacle
 from consent_gateway.commands.options import (
     Address,
     Loopback,
     Origin,
     database,
     fail,
+    is_shown,
     site_file,
     state,
     templates,
@@ -78,6 +80,8 @@ from consent_gateway.workers.handover import Handover
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
+    envvar="CONSENT_GATEWAY_WORKERS",
+    show_envvar=True,
     metavar="N",
     help="So many processes on the one port, for as many cores. One that dies is replaced; SIGHUP reads the site file "
     "anew, SIGUSR2 restarts them, and no request is lost by either.",
@@ -85,6 +89,8 @@ from consent_gateway.workers.handover import Handover
 @click.option(
     "--admin",
     type=Loopback(),
+    envvar="CONSENT_GATEWAY_ADMIN",
+    show_envvar=True,
     help="Where you see /metrics (Prometheus) and /status (what is wrong, JSON); nobody else should reach it.",
 )
 @click.option(
@@ -92,6 +98,8 @@ from consent_gateway.workers.handover import Handover
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
+    envvar="CONSENT_GATEWAY_LOG_FORMAT",
+    show_envvar=True,
     help="json: an object a line.",
 )
 @click.option("--verbose", is_flag=True, help="Log every decision (never an address, id or query).")
@@ -138,6 +146,13 @@ def serve(
             fail(f"--origin {origin} is where the gateway itself listens; name the site behind it")
         if reason := obstacle(address):
             fail(f"cannot listen on {address}: {reason}")
+        if is_shown("database", database):
+            warn(
+                "warning: the password in --database stands in the list of processes; "
+                "CONSENT_GATEWAY_DATABASE does not"
+            )
+        if operators:
+            _see_to(operators, address, warn)
         if workers:
             asyncio.run(supervise(settings, address, workers, operators))
             return
@@ -156,6 +171,19 @@ def serve(
             asyncio.run(until_stopped(running, settings, address, confdir, kept, handover, operators))
         except CannotListen as error:
             fail(f"cannot listen on {address}: {error}")
+
+
+def _see_to(operators: Listen, visitors: Listen, warn: Callable[[str], None]) -> None:
+    """The end of the command where the operator's address cannot be his; a warning where others may reach it."""
+    if is_same(operators, visitors):
+        fail(f"--admin {operators} is where visitors come in; give it a port of its own")
+    if reason := obstacle(operators):
+        fail(f"--admin: cannot listen on {operators}: {reason}")
+    if not is_loopback(operators):
+        warn(
+            f"warning: --admin {operators} can be reached from other computers, and asks for no password: "
+            "let only your monitoring through"
+        )
 
 
 def prepared(settings: Settings) -> Running:

@@ -27,11 +27,14 @@ async def supervise(settings: Settings, listen: Listen, count: int, admin: Liste
     sockets, operators = opened(listen), opened(admin)
     command = [sys.executable, "-m", "consent_gateway", *sys.argv[1:]]
 
+    stop = asyncio.Event()
+
     async def spawn(first: bool) -> WorkerProcess:
+        if stop.is_set():
+            raise ProcessLookupError("no worker is started any more")
         return await WorkerProcess.spawn(command, sockets, first=first)
 
     supervisor = Supervisor(spawn, count)
-    stop = asyncio.Event()
     renewals: set[asyncio.Task[object]] = set()
 
     def renew() -> None:
@@ -56,6 +59,8 @@ async def supervise(settings: Settings, listen: Listen, count: int, admin: Liste
         await stop.wait()
     for task in renewals:
         task.cancel()
+    for one in sockets:  # while one is open anywhere, visitors are let in whom nobody answers
+        one.close()
     await supervisor.stop()
 
 

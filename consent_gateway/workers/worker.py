@@ -47,7 +47,8 @@ class Line:
             self._writer.write(json.dumps(what).encode() + b"\n")
 
     async def _watch(self, reader: asyncio.StreamReader, stop: asyncio.Event) -> None:
-        await reader.read()
+        with suppress(ConnectionError):  # what it says there may still have been unread
+            await reader.read()
         stop.set()
 
     async def _tell(self, account: Callable[[], Mapping[str, object]]) -> None:

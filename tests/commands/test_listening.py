@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from consent_gateway.commands.listening import is_own, obstacle
+from consent_gateway.commands.listening import is_loopback, is_own, is_same, obstacle
 from consent_gateway.proxy.master import Listen
 
 
@@ -72,3 +72,16 @@ def test_an_origin_that_is_the_gateway_itself_is_found_however_it_is_called(
 )
 def test_an_origin_elsewhere_is_none_of_ours(origin: str, host: str, port: int) -> None:
     assert not is_own(origin, Listen(host, port))
+
+
+def test_two_addresses_of_ours_are_the_same_where_one_is_all_of_this_computer() -> None:
+    assert is_same(Listen("127.0.0.1", 80), Listen("0.0.0.0", 80))
+    assert not is_same(Listen("127.0.0.1", 80), Listen("127.0.0.1", 81))
+    assert not is_same(Listen("127.0.0.1", 0), Listen("127.0.0.1", 0))  # any that is free
+
+
+@pytest.mark.parametrize(
+    ("host", "is_alone"), [("127.0.0.1", True), ("::1", True), ("0.0.0.0", False), ("192.0.2.1", False)]
+)
+def test_only_this_computer_reaches_a_loopback_address(host: str, is_alone: bool) -> None:
+    assert is_loopback(Listen(host, 9100)) is is_alone

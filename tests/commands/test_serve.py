@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import socket
 import ssl
@@ -201,6 +202,21 @@ def test_a_password_in_the_address_of_the_origin_is_refused_and_not_repeated(ori
     assert result.exit_code == 2
     assert "heim" not in result.output
     assert "user name or password" in result.stderr or "geheim@127" not in origin
+
+
+def test_a_password_on_the_command_line_is_warned_of_and_not_repeated(tmp_path: Path) -> None:
+    """Everybody on the machine reads it there."""
+    address = "postgresql://gateway:a-password@127.0.0.1:1/gateway"
+    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0"]  # fmt: skip
+
+    def said(*options: str, **environment: str) -> tuple[int, str]:
+        done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=60, cwd=tmp_path, env=os.environ | environment)  # fmt: skip
+        return done.returncode, done.stderr
+
+    shown, hidden = said("--database", address), said(CONSENT_GATEWAY_DATABASE=address)
+    assert "the password in --database stands in the list of processes" in shown[1]
+    assert "list of processes" not in hidden[1]
+    assert (shown[0], hidden[0]) == (2, 2) and "a-password" not in shown[1] + hidden[1]
 
 
 def test_certificate_and_key_go_together(tmp_path: Path) -> None:

@@ -22,13 +22,17 @@ import pytest
 import trustme
 
 from consent_gateway.key_file import KEYS_VARIABLE
+from consent_gateway.proxy.draining import DRAIN_SECONDS
+from consent_gateway.recording import STOP_SECONDS
 from consent_gateway.reference.commands import commands
 from tests import postgresql
 from tests.crowd import SECRET
 from tests.fronts import DEPLOY, HAPROXY, HOST, NGINX, configured, program
 from tests.loopback import Server, showing
+from tests.waiting import eventually
 
 UNITS = sorted((DEPLOY / "systemd").iterdir())
+UNIT = DEPLOY / "systemd" / "consent-gateway.service"
 PROGRAM = "/opt/consent-gateway/bin/consent-gateway"
 
 
@@ -120,6 +124,25 @@ def test_units_call_commands_that_there_are_and_hold_no_secret(unit: Path) -> No
     assert "EnvironmentFile=/etc/consent-gateway/gateway.env" in text and "secret" not in text.lower()
 
 
+@pytest.mark.parametrize("file", ["haproxy/haproxy.cfg", "nginx/consent-gateway.conf", "Containerfile"])
+def test_whether_a_machine_gets_requests_does_not_depend_on_the_one_database(file: str) -> None:
+    """Else all of them are out of turn when it is away, and pages need none."""
+    asked = re.findall(r"/\.privacy/healthz([^\s':]*)", (DEPLOY / file).read_text())
+    assert asked and {*asked} == {"?for=pages"}
+
+
+def reload_of(unit: Path) -> str:
+    [line] = re.findall(r"^ExecReload=(.*)$", unit.read_text(), re.M)
+    return str(line)
+
+
+def test_the_first_process_alone_is_told_to_end_and_has_the_time_it_takes() -> None:
+    text = UNIT.read_text()
+    assert "KillMode=mixed" in text and int(settings()["CONSENT_GATEWAY_WORKERS"]) > 0
+    [seconds] = re.findall(r"^TimeoutStopSec=(\d+)$", text, re.M)
+    assert int(seconds) > DRAIN_SECONDS + STOP_SECONDS
+
+
 def test_the_environment_says_all_that_serve_needs_and_nothing_unknown() -> None:
     assert {*settings()} <= variables()["serve"] | {KEYS_VARIABLE}
     assert {"CONSENT_GATEWAY_ORIGIN", "CONSENT_GATEWAY_DATABASE", KEYS_VARIABLE} <= {*settings()}
@@ -128,9 +151,17 @@ def test_the_environment_says_all_that_serve_needs_and_nothing_unknown() -> None
 
 def test_the_document_names_every_variable_with_its_option() -> None:
     text = (DEPLOY.parent / "docs" / "production.md").read_text()
-    rows = dict(re.findall(r"^\| `(CONSENT_GATEWAY_\w+)` \| `(--[a-z]+)` \|$", text, re.M))
+    rows = dict(re.findall(r"^\| `(CONSENT_GATEWAY_\w+)` \| `(--[a-z-]+)` \|$", text, re.M))
     [serve] = [context.command for name, context in commands() if name == "serve"]
     assert rows == {str(one.envvar): one.opts[0] for one in serve.params if isinstance(one, click.Option) and one.envvar}  # fmt: skip
+
+
+def family(first: int) -> list[Path]:
+    """A process and its children in /proc; nothing where the machine has none."""
+    children = Path(f"/proc/{first}/task/{first}/children")
+    return (
+        [Path(f"/proc/{one}") for one in (first, *children.read_text().split())] if children.exists() else []
+    )
 
 
 @pytest.fixture(scope="module")
@@ -150,18 +181,28 @@ def test_a_gateway_that_is_told_everything_by_its_environment_serves(origin: Ser
             "CONSENT_GATEWAY_SITE": str(tmp_path / "site.toml"),
             "CONSENT_GATEWAY_STATE": str(tmp_path / "state"),
             "CONSENT_GATEWAY_DATABASE": database.url.replace("tests@", "tests:a-password@"),
+            "CONSENT_GATEWAY_WORKERS": "1",
+            "CONSENT_GATEWAY_ADMIN": "127.0.0.1:0",
+            "CONSENT_GATEWAY_LOG_FORMAT": "json",
             KEYS_VARIABLE: f"test:{base64.b64encode(SECRET).decode()}",
         }
         assert here.keys() == settings().keys()
         environment, start = os.environ | here, [sys.executable, "-m", "consent_gateway"]
-        process = subprocess.Popen([*start, "serve"], stdout=subprocess.PIPE, text=True, env=environment, cwd=tmp_path)  # fmt: skip
+        log = tmp_path / "log"
+        with log.open("w") as told:
+            process = subprocess.Popen([*start, "serve"], stdout=subprocess.PIPE, stderr=told, text=True, env=environment, cwd=tmp_path)  # fmt: skip
         try:
             assert process.stdout
             address = process.stdout.readline().removeprefix("listening on ").strip()
             with urllib.request.urlopen(address, timeout=20) as answer:
                 assert b"A page." in answer.read()
-            told = Path(f"/proc/{process.pid}/cmdline")
-            assert not told.exists() or b"a-password" not in told.read_bytes()
+            for one in family(process.pid):
+                assert b"a-password" not in (one / "cmdline").read_bytes()
+                assert (one / "environ").stat().st_mode & 0o077 == 0  # its own account and root read it
+            subprocess.run(["sh", "-c", f"MAINPID={process.pid}; {reload_of(UNIT)}"], check=True, timeout=20)
+            eventually(lambda: "renewed: 1 new workers answer" in log.read_text(), 120)
+            assert "a-password" not in log.read_text()
+            assert all(json.loads(line)["level"] for line in log.read_text().splitlines())
             found = subprocess.run(
                 [*start, "ledger", "verify"], capture_output=True, text=True, env=environment, timeout=60
             )

@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 
 from tests import postgresql
-from tests.crowd import RING, Answered, assert_all_recorded, receipt_in, records, served
+from tests.crowd import KEYS, RING, Answered, assert_all_recorded, receipt_in, records, served
 from tests.fronts import HAPROXY, HOST, KINDS, Answer, Front, fronted, program
 from tests.loopback import Server, serving
 from tests.recorded import checked
@@ -214,6 +214,34 @@ def test_one_machine_dies_and_the_other_goes_on(kind: str, machines: Machines, t
     checked(machines.database.url, RING)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_machine_is_restarted_and_no_visitor_notices(kind: str, machines: Machines, tmp_path: Path) -> None:
+    """Those who keep asking, also with posts, which no proxy sends twice."""
+    program(kind)
+    environment = {**KEYS, "CONSENT_GATEWAY_WORKERS": "1"}
+    third = served(machines.origin, tmp_path / "state", machines.database.url, site=machines.site_file, environment=environment)  # fmt: skip
+    with third as (process, address):
+        behind = (address.removeprefix("http://"), machines.one)
+        with fronted(kind, tmp_path / "front", behind, machines.site) as front:
+
+            def ask(number: int) -> list[int]:
+                visitor = f"127.0.5.{number}"
+                statuses = [front.ask("GET", "/", visitor=visitor).status]
+                while process.poll() is None:
+                    statuses.append(front.ask("GET", "/", visitor=visitor).status)
+                    if len(statuses) == 4 + number:
+                        statuses.append(
+                            front.post("/.privacy/choice", visitor=visitor, decision="reject_all").status
+                        )
+                    if len(statuses) == 3 and not number:
+                        process.send_signal(signal.SIGTERM)
+                return [*statuses, front.ask("GET", "/", visitor=visitor).status]
+
+            with ThreadPoolExecutor(4) as pool:
+                statuses = [one for asked in pool.map(ask, range(4)) for one in asked]
+    assert process.returncode == 0 and {*statuses} <= {200, 303}, statuses
+
+
 def test_a_machine_that_hangs_is_soon_asked_no_more(machines: Machines, tmp_path: Path) -> None:
     """HAProxy asks each whether it is well; nginx as Debian has it learns it from visitors who wait."""
     third = served(machines.origin, tmp_path / "state", machines.database.url, site=machines.site_file)
@@ -247,6 +275,9 @@ def test_without_its_database_both_machines_go_on_and_lose_nothing(
             assert (grant.status, grant.cookie) == (503, "") and "could not be recorded" in grant.text
             refusal = front.post("/.privacy/choice", visitor=visitor, decision="reject_all")
             assert refusal.status == 303 and refusal.cookie
+            eventually(lambda front=front: "unreachable" in front.ask("GET", "/.privacy/healthz").text)  # type: ignore[misc]
+            asked = front.ask("GET", "/.privacy/healthz?for=pages")
+            assert (asked.status, asked.text) == (200, "ok\n")
     finally:
         machines.database.start()
     eventually(lambda: _refusals(machines) == before + 2)

@@ -45,7 +45,7 @@ ADDRESSES = (
     "https://www.example.com",
     "https://staging.example.com",
 )
-LISTENING = ("127.0.0.1:8080", "127.0.0.1:8081", ":443")
+LISTENING = ("127.0.0.1:8080", "127.0.0.1:8081", ":443", "127.0.0.1:9100")
 # Folders outside of the one in which a document is followed.
 OUTSIDE = ("/tmp/fresh", "/tmp/recording", "/var/lib/consent-gateway")
 # They run until somebody ends them, ready when the words are printed, unless one of `ENDING` is among their options.
@@ -148,7 +148,9 @@ PREPARATIONS: dict[str, Preparation] = {
             f"python verify_receipt.py bundle.json --head {HEAD}": PROVED,
         },
     ),
-    "production.md": Preparation(prepare=folders.production),
+    "production.md": Preparation(
+        prepare=folders.production, exits={"consent-gateway check --strict site.toml": 1}
+    ),
     "policy.md": Preparation(prepare=folders.site_file),
     "README.md": Preparation(prepare=folders.readme, exits={"consent-gateway check site.toml": 1}),
 }

@@ -29,9 +29,9 @@ from consent_gateway.proxy.master import GatewayMaster
 from consent_gateway.proxy.script import GatewayScript
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
+from tests import mitmdump
 from tests.conftest import ROOT
 from tests.loopback import Server, gateway, serving
-from tests.proxy.test_script import MITMDUMP
 from tests.raw_http import END, answering, connected, get, heard, page, say
 
 PAGE = page(b"<!doctype html><p>hello", b'Alt-Svc: h3=":443"')
@@ -67,11 +67,20 @@ def running(state: Path) -> Running:
 
 
 async def test_the_chain_has_nothing_that_reloads_blocks_injects_or_comes_after_us(running: Running) -> None:
-    """H03, H19, H20, H33: no script loader, no `block_global`, no onboarding, nothing that saves what we have not seen."""
+    """H03, H19, H20, H33: no script loader, no `block_global`, no onboarding, nothing that saves what we have not seen.
+    After us is only what says `Connection: close` at the end."""
     addon = GatewayAddon(running)
     master = GatewayMaster(options.Options(), addon)
     names = [type(one).__name__ for one in master.addons.chain]
-    assert names == ["Core", "DisableH2C", "Proxyserver", "NextLayer", "TlsConfig", "GatewayAddon"]
+    assert names == [
+        "Core",
+        "DisableH2C",
+        "Proxyserver",
+        "NextLayer",
+        "TlsConfig",
+        "GatewayAddon",
+        "Draining",
+    ]
     await addon.done()
 
 
@@ -94,7 +103,7 @@ def test_an_option_of_the_script_is_a_text_so_that_no_value_can_be_of_another_ty
 def test_an_option_that_there_is_not_ends_mitmdump(tmp_path: Path) -> None:
     """H05"""
     result = subprocess.run(
-        [MITMDUMP, "--mode", "reverse:http://127.0.0.1:1@127.0.0.1:0", "-s", str(ROOT / "addons" / "gateway.py"),
+        [mitmdump.PROGRAM, "--mode", "reverse:http://127.0.0.1:1@127.0.0.1:0", "-s", str(ROOT / "addons" / "gateway.py"),
          "--set", f"confdir={tmp_path}/mitmproxy", "--set", f"consent_state={tmp_path}/state", "--set", "consent_stie=x"],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

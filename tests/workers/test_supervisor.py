@@ -6,6 +6,7 @@ import asyncio
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from consent_gateway.workers.worker import Line
 from tests.loopback import Server, serving
 from tests.waiting import eventually
 from tests.workers.load import visitors
@@ -26,7 +28,7 @@ SITE = '[site]\nlanguages = ["en"]\n'
 
 async def site(request: web.Request) -> web.StreamResponse:
     if request.path == "/slow":
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(2.5)
     return web.Response(text=PAGE, content_type="text/html")
 
 
@@ -54,6 +56,12 @@ class Served:
     def workers(self) -> set[int]:
         pid = self.process.pid
         return {int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+    @property
+    def listens(self) -> bool:
+        host, _, port = self.host.rpartition(":")
+        with socket.socket() as connecting:
+            return connecting.connect_ex((host, int(port))) == 0
 
     def get(self, path: str = "/") -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(self.host, timeout=20)
@@ -136,6 +144,8 @@ def test_what_is_under_way_is_answered_before_it_ends(origin: Server, tmp_path: 
         asking.start()
         eventually(lambda: bool(origin.requests))
         served.process.send_signal(signal.SIGTERM)
+        eventually(lambda: not served.listens)  # so that whoever comes is sent to another machine
+        assert answers == [] and served.process.poll() is None
         assert served.process.wait(timeout=20) == 0
         asking.join()
         assert answers[0][0] == 200 and b"data-privacy" in answers[0][1]
@@ -148,6 +158,18 @@ def test_workers_that_nobody_looks_after_end(origin: Server, tmp_path: Path) -> 
         served.process.kill()
         served.process.wait()
         eventually(lambda: not Path(f"/proc/{left}").exists())
+
+
+async def test_nor_do_they_live_on_where_what_they_said_was_never_read() -> None:
+    """The kernel tells of that as of a connection that was reset."""
+    ours, theirs = socket.socketpair()
+    stop = asyncio.Event()
+    line = Line(theirs.detach())
+    await line.open(stop)
+    line.ready(dict)
+    ours.close()
+    await asyncio.wait_for(stop.wait(), 20)
+    await line.close()
 
 
 def test_what_keeps_the_first_worker_from_starting_ends_it_all(origin: Server, tmp_path: Path) -> None:

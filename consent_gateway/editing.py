@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from consent_gateway import headers
@@ -40,7 +39,7 @@ class Editing:
         recogniser: Recogniser,
         dressing: Dressing,
         cookie: ConsentCookie,
-        languages: Sequence[str],
+        languages: tuple[str, ...],
     ) -> None:
         self._catalogue = catalogue
         self._recogniser = recogniser

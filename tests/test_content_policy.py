@@ -20,7 +20,7 @@ def second(**values: object) -> str:
         "report_to": "/r",
         "enforced": True,
     }
-    return content_policy.ours(**(given | values))  # type: ignore[arg-type]
+    return content_policy.ours(**(given | values))
 
 
 def site(*policies: str) -> Headers:

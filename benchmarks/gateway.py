@@ -9,6 +9,7 @@ from functools import lru_cache
 from consent_gateway.catalogue import Catalogue, load
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.positions import Carrier
+from consent_gateway.page.remembered import Remembered
 from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.page.view import Plugin, View
 from consent_gateway.recognition import Recogniser
@@ -24,9 +25,9 @@ def _placeholder(plugin: Plugin, *, first: bool) -> bytes:
     return b'<span data-original="%s">%s</span>' % (base64.b64encode(plugin.original), b"x" * 1500)
 
 
-def rewriter(catalogue: Catalogue) -> Callable[[bytes], bytes]:
-    """Rewrites pages with a catalogue, before consent."""
-    made = Rewriter(catalogue, _recogniser(catalogue).on(HOST))
+def rewriter(catalogue: Catalogue, remembered: Remembered | None = None) -> Callable[[bytes], bytes]:
+    """Rewrites pages with a catalogue, before consent; `remembered`, as behind `serve`, knows those that come again."""
+    made = Rewriter(catalogue, _recogniser(catalogue).on(HOST), remembered)
     view = View(
         url=PAGE,
         prefix="/.privacy",
@@ -36,7 +37,12 @@ def rewriter(catalogue: Catalogue) -> Callable[[bytes], bytes]:
         forms=lambda services: b"",
         mounts=lambda service: catalogue.services[service].mounts,
     )
-    return lambda data: made.page(data, encoding=UTF8, view=view).body
+
+    def rewritten(data: bytes) -> bytes:
+        came = bytes(memoryview(data))  # from a socket its hash is not known yet
+        return made.page(came, encoding=UTF8, view=view).body
+
+    return rewritten
 
 
 def _recogniser(catalogue: Catalogue) -> Recogniser:

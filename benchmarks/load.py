@@ -1,8 +1,10 @@
-"""Requests of benchmarks: some connections that stay open, each asking again when it has its answer."""
+"""Requests of benchmarks: some connections that stay open, each asking again when it has its answer. Pages have six trackers; one comes again
+unchanged, one never does."""
 
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 
 import aiohttp
 from aiohttp import web
@@ -12,13 +14,21 @@ from benchmarks.pages import page_with_trackers
 AT_ONCE = 4
 PAGE = page_with_trackers(100_000)
 FILE = bytes(range(256)) * 80  # 20 KB that nobody takes for text
-PATHS = {"static file, 20 KB": "/picture.jpg", "page, 100 KB, six trackers": "/"}
+PATHS = {
+    "static file, 20 KB": "/picture.jpg",
+    "page of 100 KB, known": "/",
+    "page of 100 KB, always new": "/other",
+}
+_numbers = count()
 
 
 async def website(request: web.Request) -> web.StreamResponse:
-    """A page, and a file."""
+    """A page, one that is never the same, and a file."""
     if request.path == "/":
         return web.Response(body=PAGE, content_type="text/html", charset="utf-8")
+    if request.path == "/other":
+        body = PAGE.replace(b"<body>", b"<body><!-- %d -->" % next(_numbers), 1)
+        return web.Response(body=body, content_type="text/html", charset="utf-8")
     return web.Response(body=FILE, content_type="image/jpeg")
 
 

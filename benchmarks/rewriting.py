@@ -3,7 +3,8 @@
     python -m benchmarks.rewriting
 
 Prints a table: milliseconds of processor time a page (the shortest of several rounds in which the engines take turns, the median and the
-quartiles), pages and megabytes per second at the shortest, and the median as a multiple of the gateway's.
+quartiles), pages and megabytes per second at the shortest, and the median as a multiple of the gateway's. `known page` is the gateway for
+one that came before, unchanged.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from benchmarks.gateway import rewriter
 from benchmarks.pages import KINDS, SIZES, page
 from benchmarks.pairing import spread
 from consent_gateway.catalogue import load
+from consent_gateway.page.remembered import Remembered
 
-OURS = "gateway"
+OURS, KNOWN = "gateway", "known page"
 HEAD = f"{'engine':<12} {'ms':>8} {'median':>8} {'quartiles':>15} {'pages/s':>9} {'MB/s':>8} {'ratio':>8}"
 ENOUGH = 2_000_000  # bytes that each engine reads of a page, in rounds
 
 
 def engines() -> dict[str, Engine | None]:
     """None stands for what is not installed."""
-    found: dict[str, Engine | None] = {OURS: rewriter(load())}
+    found: dict[str, Engine | None] = {OURS: rewriter(load()), KNOWN: rewriter(load(), Remembered())}
     for name, make in ENGINES.items():
         try:
             found[name] = make()

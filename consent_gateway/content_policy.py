@@ -6,7 +6,7 @@ Neither weakens the other: a browser heeds every policy it is given (CSP3 8.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,12 +28,19 @@ QUIET_ON_FRAMES = "; frame-src * data: blob:; object-src * data: blob:"
 ANY_SCHEME = ("http", "ws", "wss")
 
 
-@lru_cache(maxsize=256)
 def ours(
-    *, own: tuple[str, ...], released: tuple[str, ...], stand_ins: bool, report_to: str, enforced: bool
+    *, own: Iterable[str], released: Iterable[str], stand_ins: bool, report_to: str, enforced: bool
 ) -> str:
     """A policy that limits hosts and nothing else; without `report_to` nobody is told. The site's `own` may be of
     one word; what is no host to a policy, such as an IPv6 address, is left out."""
+    sources = _sources(tuple(own), tuple(released), stand_ins)
+    reporting = f"; report-uri {report_to}" if report_to else ""
+    frames = "" if enforced else QUIET_ON_FRAMES
+    return f"default-src {sources}{frames}{reporting}"
+
+
+@lru_cache(maxsize=256)
+def _sources(own: tuple[str, ...], released: tuple[str, ...], stand_ins: bool) -> str:
     sources = ["'self'", "'unsafe-inline'", "'unsafe-eval'", "data:", "blob:"]
     for text in own:
         hosts = _own_hosts(text)
@@ -42,9 +49,7 @@ def ours(
     for text in released:
         hosts = _hosts(Pattern.parse(text))
         sources += [*hosts, *(_stood_in(hosts) if stand_ins else ())]
-    reporting = f"; report-uri {report_to}" if report_to else ""
-    frames = "" if enforced else QUIET_ON_FRAMES
-    return f"default-src {' '.join(dict.fromkeys(sources))}{frames}{reporting}"
+    return " ".join(dict.fromkeys(sources))
 
 
 def _own_hosts(text: str) -> list[str]:

@@ -48,6 +48,9 @@ class Rewritten:
     unlisted: frozenset[tuple[str, Carrier]] = frozenset()
 
 
+EMPTY = Rewritten(body=b"", services=frozenset(), ours=True)
+
+
 class Rewriter:
     """Rewrites pages and style sheets by one catalogue."""
 
@@ -167,13 +170,15 @@ class Rewriter:
         try:
             content = charset.to_bytes_like_ascii(document.content, encoding)
         except charset.Undecodable:
-            content = b""
+            return EMPTY
         if depth > nested.DEEPEST:
-            content = b""
+            return EMPTY
         if document.styles:
             inside = self.style_sheet(content, encoding=encoding, view=view)
         else:
             inside = self.page(content, encoding=encoding, view=view, xml=document.xml, depth=depth)
+        if not inside.ours:  # its bytes stay, also where they are half a character
+            return replace(inside, body=document.content)
         return replace(inside, body=charset.from_bytes_like_ascii(inside.body, encoding))
 
     def _treated(self, elements: Sequence[Element], page: Page, *, guarded: bool) -> Iterator[Edit]:

@@ -175,7 +175,7 @@ class Reader:
         """What a visitor gets there under the first name of the site."""
         file = self._folder / "site.toml"
         site = tomllib.loads(file.read_text("utf-8")).get("site", {}) if file.exists() else {}
-        named = {"Host": site["hosts"][0]} if address.startswith("https:") and site.get("hosts") else {}
+        named = {"Host": site["hosts"][0]} if site.get("hosts") else {}
         anybody = ssl._create_unverified_context()
         asked = urllib.request.Request(f"{address}/", headers=named)
         try:

@@ -82,14 +82,20 @@ def test_a_latin_1_page_keeps_its_letters(rewriter: Rewriter) -> None:
 
 
 def test_a_document_that_cannot_be_read_or_lies_too_deep_is_empty(rewriter: Rewriter) -> None:
-    odd = base64.b64encode(b"\xff\xfe<\x00i").decode()
-    assert held(rewriter, f'<iframe src="data:text/html;base64,{odd}"></iframe>') == (
-        '<iframe src="data:text/html;base64,"></iframe>'
+    odd = base64.b64encode(b"\x1b$B!!\xff").decode()
+    assert held(rewriter, f'<iframe src="data:text/html;charset=iso-2022-jp;base64,{odd}"></iframe>') == (
+        '<iframe src="data:text/html;charset=iso-2022-jp;base64,"></iframe>'
     )
     deep = IMAGE
     for _ in range(6):
         deep = f'<iframe srcdoc="{deep.replace("&", "&amp;").replace(chr(34), "&quot;")}"></iframe>'
     assert "t.co" not in held(rewriter, deep)
+
+
+def test_half_a_character_at_its_end_stays_as_it_is(rewriter: Rewriter) -> None:
+    half = base64.b64encode(b"\xff\xfe<\x00i").decode()
+    page = f'<iframe src="data:text/html;base64,{half}"></iframe>'
+    assert held(rewriter, page) == page
 
 
 def test_nothing_is_relative_to_the_page_in_a_data_address(rewriter: Rewriter) -> None:

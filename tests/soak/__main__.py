@@ -5,9 +5,14 @@ Exit codes: 0 not a page unedited and not a decision lost, 1 one was, 2 could no
 from __future__ import annotations
 
 import sys
+import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from tests.soak.faults import NotBack
+import click
+
+from tests.soak.faults import NotBack, Tell
 from tests.soak.run import Outcome, soak
 from tests.soak.served import DidNotStart
 
@@ -20,12 +25,23 @@ def main() -> None:
     )
     given = parser.parse_args()
     try:
-        outcome = soak(given.minutes * 60, rate=given.rate)
+        with _telling(given.minutes * 60) as tell:
+            outcome = soak(given.minutes * 60, rate=given.rate, tell=tell)
     except (DidNotStart, NotBack) as reason:
         print(reason, file=sys.stderr)
         sys.exit(2)
     print(told(outcome))
     sys.exit(0 if outcome.is_clean else 1)
+
+
+@contextmanager
+def _telling(seconds: float) -> Iterator[Tell]:
+    """A bar on standard error while that is a terminal, with what is done just now."""
+    begun = time.monotonic()
+    with click.progressbar(
+        length=round(seconds), file=sys.stderr, item_show_func=str, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield lambda what: bar.update(round(time.monotonic() - begun) - bar.pos, what)
 
 
 def told(outcome: Outcome) -> str:

@@ -17,6 +17,7 @@ from tests.soak.served import Served
 BACK_WITHIN = 60  # seconds
 
 Fault = Callable[[], AbstractContextManager[None]]
+Tell = Callable[[str], None]
 
 
 class NotBack(Exception):
@@ -56,16 +57,19 @@ def faults(gateway: Served, database: Server | None, small: Path | None) -> dict
 
 
 async def injecting(
-    gateway: Served, all_of_them: dict[str, Fault], seconds: float, until: float
+    gateway: Served, all_of_them: dict[str, Fault], seconds: float, until: float, tell: Tell
 ) -> Counter[str]:
     """Each in turn for so long, and as long nothing, until then (time.monotonic), but each once; how often each.
+    `tell` is told what is next.
 
     After a fault the gateway has to answer before the next. Raises NotBack."""
     injected: Counter[str] = Counter()
     for name, fault in itertools.cycle(all_of_them.items()):
         if time.monotonic() > until and len(injected) == len(all_of_them):
             return injected
+        tell(f"next: {name}")
         await asyncio.sleep(seconds)
+        tell(name)
         held = fault()
         await asyncio.to_thread(held.__enter__)
         try:

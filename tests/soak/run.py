@@ -14,7 +14,7 @@ import pytest
 
 from tests import postgresql, small_disk
 from tests.crowd import assert_all_recorded
-from tests.soak.faults import Fault, faults, injecting
+from tests.soak.faults import Fault, Tell, faults, injecting
 from tests.soak.served import Served
 from tests.soak.visitors import Figures, capacity, visiting
 from tests.soak.website import breaking
@@ -46,8 +46,11 @@ class Outcome:
         return not self.figures.unedited and not self.lost and self.exit_code == 0
 
 
-def soak(seconds: float, *, rate: float = 0.0, fault_seconds: float = 20.0) -> Outcome:
-    """Without a rate, half of what the gateway is found to carry. Raises DidNotStart and NotBack."""
+def soak(
+    seconds: float, *, rate: float = 0.0, fault_seconds: float = 20.0, tell: Tell = lambda what: None
+) -> Outcome:
+    """Without a rate, half of what the gateway is found to carry; `tell` is told what is done. Raises DidNotStart
+    and NotBack."""
     missing: list[str] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-")))
@@ -68,7 +71,7 @@ def soak(seconds: float, *, rate: float = 0.0, fault_seconds: float = 20.0) -> O
         ended: list[int] = []
         figures = Figures()
         injected, seconds, rate, memory = asyncio.run(
-            _under_way(gateway, figures, faults(gateway, database, small), seconds, rate, fault_seconds)
+            _under_way(gateway, figures, faults(gateway, database, small), seconds, rate, fault_seconds, tell)
         )
         ended.append(gateway.end())
         return Outcome(
@@ -84,14 +87,17 @@ async def _under_way(
     seconds: float,
     rate: float,
     fault_seconds: float,
+    tell: Tell,
 ) -> tuple[Counter[str], float, float, tuple[int, int]]:
-    rate = rate or await capacity(gateway.address, MEASURING) / 2
+    if not rate:
+        tell("how many visitors it carries")
+        rate = await capacity(gateway.address, MEASURING) / 2
     before = gateway.memory()
     begun = time.monotonic()
     enough = asyncio.Event()
     visitors = asyncio.create_task(visiting(gateway.address, rate, enough, figures))
     try:
-        injected = await injecting(gateway, these, fault_seconds, begun + seconds)
+        injected = await injecting(gateway, these, fault_seconds, begun + seconds, tell)
     finally:
         enough.set()
         await visitors

@@ -166,3 +166,21 @@ def test_links_between_pages_lead_somewhere() -> None:
     for document in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def anchors(document: Path) -> set[str]:
+    """The names that its headings have on the web: as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", document.read_text("utf-8"), re.M)
+    words = (re.sub(r"\[([^\]]*)\]\([^)]*\)|[`*]", r"\1", heading).lower() for heading in headings)
+    return {re.sub(r"[^\w\- ]", "", one).replace(" ", "-") for one in words}
+
+
+def test_links_into_a_page_lead_to_a_heading_that_is_there() -> None:
+    checked = 0
+    for document in DOCUMENTS:
+        for page, anchor in re.findall(r"\]\(((?!https?:)[^)#\s]*)#([^)]+)\)", document.read_text("utf-8")):
+            target = document.parent / page if page else document
+            if target.suffix == ".md":
+                checked += 1
+                assert anchor in anchors(target), f"{document.name}: {page}#{anchor}"
+    assert checked > 50

@@ -10,7 +10,9 @@ from tests.loopback import showing
 from tests.soak.__main__ import told
 from tests.soak.run import Outcome, soak
 from tests.soak.visitors import Figures, judged, visit
-from tests.soak.website import PAGE
+from tests.soak.website import page
+
+PAGE = page()
 
 
 @pytest.fixture(scope="module")

@@ -91,8 +91,9 @@ async def _decide(client: aiohttp.ClientSession, address: str, number: int, figu
         figures.pages["decision without an answer"] += 1
 
 
-async def capacity(address: str, seconds: float, at_once: int = 4) -> float:
-    """Pages a second when as many visitors as this ask again as soon as they are answered."""
+async def capacity(address: str, seconds: float, at_once: int = 64) -> float:
+    """Pages a second when as many visitors as this ask again as soon as they are answered: so many that the slow
+    answers of the website leave the gateway no rest."""
     figures = Figures()
     until = time.monotonic() + seconds
 
@@ -100,6 +101,7 @@ async def capacity(address: str, seconds: float, at_once: int = 4) -> float:
         while time.monotonic() < until:
             await visit(client, f"{address}/", figures)
 
-    async with aiohttp.ClientSession(timeout=PATIENCE) as client:
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    async with aiohttp.ClientSession(connector=connector, timeout=PATIENCE) as client:
         await asyncio.gather(*(again(client) for _ in range(at_once)))
     return figures.pages.total() / seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import threading
 from collections import Counter
@@ -14,20 +15,25 @@ from consent_gateway.testing.threads import in_thread
 # Both ends of a page have something to hold, so that half a page has, too.
 HELD = b'<script src="https://www.googletagmanager.com/gtag/js?id=G-ABCDEFGH"></script><iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>'
 FILLING = b"<p>Words of a page with <a href='/other'>a link</a>.</p>\n" * 150
-PAGE = b"<!doctype html><html><head><title>Page</title></head><body>%s%s%s</body></html>" % (
-    HELD,
-    FILLING,
-    HELD,
-)
+PAGE = b"<!doctype html><html><head><title>Page</title></head><body>%s%s%s<!-- %08d --></body></html>"
 LENGTH = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
 PAUSE = 0.3  # seconds between the pieces of a slow body
 
+_numbers = itertools.count()
+
 Answer = Callable[[asyncio.StreamWriter], Awaitable[bool]]
 
 
+def page() -> bytes:
+    """Every other one is as the last was, the rest were never there before."""
+    number = next(_numbers)
+    return PAGE % (HELD, FILLING, HELD, number if number % 2 else 0)
+
+
 async def whole(writer: asyncio.StreamWriter) -> bool:
-    writer.write(LENGTH % len(PAGE) + PAGE)
+    body = page()
+    writer.write(LENGTH % len(body) + body)
     return True
 
 
@@ -37,20 +43,24 @@ async def reset(writer: asyncio.StreamWriter) -> bool:
 
 
 async def half(writer: asyncio.StreamWriter) -> bool:
-    writer.write(LENGTH % len(PAGE) + PAGE[: len(PAGE) // 2])
+    body = page()
+    writer.write(LENGTH % len(body) + body[: len(body) // 2])
     return False
 
 
 async def half_of_chunks(writer: asyncio.StreamWriter) -> bool:
-    piece = PAGE[: len(PAGE) // 2]
+    body = page()
+    piece = body[: len(body) // 2]
     writer.write(CHUNKED + b"%x\r\n%s\r\n" % (len(piece), piece))
     return False
 
 
 async def slow(writer: asyncio.StreamWriter) -> bool:
-    writer.write(LENGTH % len(PAGE))
-    for start in range(0, len(PAGE), len(PAGE) // 3 + 1):
-        writer.write(PAGE[start : start + len(PAGE) // 3 + 1])
+    body = page()
+    third = len(body) // 3 + 1
+    writer.write(LENGTH % len(body))
+    for start in range(0, len(body), third):
+        writer.write(body[start : start + third])
         await writer.drain()
         await asyncio.sleep(PAUSE)
     return True

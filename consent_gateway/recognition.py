@@ -87,6 +87,7 @@ class Recogniser:
             is_own=lambda address: self.is_own(address.host, hostname),
             stands_in=self._stood_in.__contains__,
             draws=self._catalogue.draws,
+            host=hostname,
         )
 
     def _boots(self, code: bytes) -> list[str]:

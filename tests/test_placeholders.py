@@ -125,7 +125,7 @@ def test_what_anybody_asks_for_takes_up_no_memory(make_gateway: MakeGateway, now
         link = f"https://www.facebook.com/{number}/{'x' * 40_000}"
         element = {"service": "facebook", "mount": "like", "markup": f'<div data-href="{link}">'}
         status, html = asked(asking, **element)
-        assert status == 200 and link in html
+        assert status == 200 and "x" * 40_000 in html
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert kept < 40 * 40_000

@@ -18,6 +18,7 @@ from consent_gateway.cookie_names import expression, overlap
 from consent_gateway.own_cookies import OWN_COOKIES
 
 NECESSARY = "necessary"
+LONGEST_KEPT = 200  # characters of a name; nobody gives a cookie a longer one but to fill memory
 BESIDE_MEASUREMENT = ("google-ads",)  # Google's tag keeps for it, too, where a site does not have it
 OWN = frozenset(one.name(scheme) for scheme in ("http", "https") for one in OWN_COOKIES)
 
@@ -115,8 +116,14 @@ class CookieRules:
         """Whether an item of the browser's storage is held because nobody has declared it."""
         return self.unlisted == "hold" and not self._known(name)[2]
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - one of these lives as long as the process
     def _known(self, name: str) -> tuple[tuple[str, ...], bool, str]:
+        return (self._kept if len(name) <= LONGEST_KEPT else self._looked_up)(name)
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - one of these lives as long as the process
+    def _kept(self, name: str) -> tuple[tuple[str, ...], bool, str]:
+        return self._looked_up(name)
+
+    def _looked_up(self, name: str) -> tuple[tuple[str, ...], bool, str]:
         found = self._owners if self._owned.fullmatch(name) else []
         owners = [(id, measures) for pattern, id, measures in found if pattern.fullmatch(name)]
         purposes = (purpose for pattern, purpose in self._declared if pattern.fullmatch(name))

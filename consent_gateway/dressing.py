@@ -24,7 +24,7 @@ from consent_gateway.site import Site
 from consent_gateway.visit import Visit
 
 GUARD, LISTS = "guard.js", "lists.js"
-LONGEST_KEPT = 4_000  # bytes of a plug-in whose placeholder is kept for the next visitor
+LONGEST_KEPT = 4_000  # of a plug-in, with its links, whose placeholder is kept for the next visitor
 STATIC = ("nothing.js", "notice.css", "placeholder.css", "settings.css", "pages.css", "tabs.js")
 
 
@@ -63,7 +63,7 @@ class Dressing:
             is_listed = self._site.lists(plugin.service)
             if plugin.apart and not is_listed:
                 return b""  # it fills no gap, and there is nothing to be done with it
-            write = self._placeholder if len(plugin.original) > LONGEST_KEPT else self._known_placeholder
+            write = self._placeholder if _length(plugin) > LONGEST_KEPT else self._known_placeholder
             unrestricted = visit.consent.restricted is None
             return write(visit.language, visit.root, visit.offer, plugin, first, unrestricted)
 
@@ -300,6 +300,12 @@ class Dressing:
 
     def _mounts(self, service: str) -> tuple[Mount, ...]:
         return self._catalogue.services[service].mounts
+
+
+def _length(plugin: Plugin) -> int:
+    """Of all that its placeholder repeats. Anybody may ask for that of a plug-in that is in no page."""
+    links = sum(len(link) for _, link in plugin.shares)
+    return len(plugin.original) + len(plugin.alternative) + len(plugin.text) + links
 
 
 def _services(instances: frozenset[Instance]) -> list[str]:

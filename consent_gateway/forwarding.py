@@ -26,11 +26,14 @@ _NO_PAGE = re.compile(
 # RFC 9110 7.6.1: for one connection only. Upgrade stays, for WebSockets.
 _ONE_HOP = ("Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE")
 _OF_CONNECTIONS = frozenset(("close", "keep-alive", "upgrade"))
+# Whoever names these in Connection would have the site take the body for a request of its own (RFC 9112 11.2).
+_OF_MESSAGES = frozenset(("content-length", "transfer-encoding", "host"))
 TOLD_BY_PROXIES = (
     "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto",
     "X-Forwarded-Prefix", "X-Forwarded-Server", "X-Forwarded-Ssl", "X-Real-IP", "X-Client-IP",
     "X-Original-URL", "X-Rewrite-URL", "True-Client-IP",
 )  # fmt: skip
+_TOLD = frozenset(name.lower() for name in (*TOLD_BY_PROXIES, TOKEN))
 
 
 def forwarded(
@@ -58,7 +61,8 @@ def forwarded(
 
 def _onward(request: Request, held: Held) -> Headers:
     named = {token.strip().lower() for token in request.headers.get("connection").split(",")}
-    kept = request.headers.without(*_ONE_HOP, *(named - _OF_CONNECTIONS))
+    # What a proxy in front has said is not for the visitor to take out.
+    kept = request.headers.without(*_ONE_HOP, *(named - _OF_CONNECTIONS - _OF_MESSAGES - _TOLD))
     if kept.get("upgrade").strip().lower() != "websocket":  # the one other protocol that is read
         kept = kept.without("Upgrade")
     if named - _OF_CONNECTIONS - {""}:
@@ -109,8 +113,15 @@ def _with_who_asks(fields: Headers, request: Request) -> Headers:
     told = fields if request.through_trusted else Headers()
     chain = [*told.all("x-forwarded-for"), *([request.peer] if request.peer else [])]
     kept = fields if request.through_trusted else fields.without(*TOLD_BY_PROXIES)
+    kept = Headers(tuple(field for field in kept if not _looks_told(field[0])))
     if chain:
         kept = kept.setting("X-Forwarded-For", ", ".join(chain))
     return kept.setting("X-Forwarded-Proto", request.scheme).setting(
         "X-Forwarded-Host", told.get("x-forwarded-host") or request.host
     )
+
+
+def _looks_told(name: str) -> bool:
+    """Whether it is a name of a proxy's with underscores: CGI and what came after it tell the two apart no more
+    (RFC 3875 4.1.18), and no proxy writes it so."""
+    return "_" in name and name.replace("_", "-").lower() in _TOLD

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FORM_FIELDS = 200
+LONGEST_HOST = 260  # characters: a name of DNS (RFC 1035 2.3.4) and a port
 LONGEST_WAY_BACK = 2000  # characters; it stands in a page several times
 _HOST = re.compile(r"(?:[\w.~-]+|\[[0-9a-f:.]+\])(?::[0-9]*)?", re.I)
 
@@ -107,7 +108,7 @@ class Request:
     @property
     def hostname(self) -> str:
         """The host without its port, in lower case; empty if it is none (RFC 3986 3.2.2)."""
-        return _hostname(self.host)
+        return _hostname(self.host) if len(self.host) <= LONGEST_HOST else ""
 
     @property
     def address(self) -> str:

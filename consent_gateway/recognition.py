@@ -19,7 +19,7 @@ from consent_gateway.page.relays import relayed
 from consent_gateway.rendering import script_json
 from consent_gateway.reports import OWN, UNLISTED
 from consent_gateway.site import Site
-from consent_gateway.urls import STAND_IN, Address, Matcher, Pattern, without_stand_ins
+from consent_gateway.urls import LONGEST_KEPT, STAND_IN, Address, Matcher, Pattern, without_stand_ins
 
 # What a list calls the fetch that a place of a page leads to: where it may be one of several, all.
 KINDS: dict[Carrier, int] = {
@@ -87,6 +87,7 @@ class Recogniser:
             is_own=lambda address: self.is_own(address.host, hostname),
             stands_in=self._stood_in.__contains__,
             draws=self._catalogue.draws,
+            host=hostname,
         )
 
     def _boots(self, code: bytes) -> list[str]:
@@ -135,8 +136,15 @@ class Recogniser:
         stand_ins = self._site.third_parties.local_stand_ins
         return script_json(table(self._lists, websites=self._websites, stand_ins=stand_ins))
 
-    @lru_cache(maxsize=4096)  # noqa: B019 - as above; pages fetch the same again and again
     def _held_by(self, address: Address, carrier: Carrier, hostname: str) -> str:
+        is_long = len(address.rest) > LONGEST_KEPT
+        return (self._judged if is_long else self._known)(address, carrier, hostname)
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - as above; pages fetch the same again and again
+    def _known(self, address: Address, carrier: Carrier, hostname: str) -> str:
+        return self._judged(address, carrier, hostname)
+
+    def _judged(self, address: Address, carrier: Carrier, hostname: str) -> str:
         if self._site.third_parties.local_stand_ins and address.host.endswith(STAND_IN):
             address = address._replace(host=address.host.removesuffix(STAND_IN), port="")
         fetch = Fetch(

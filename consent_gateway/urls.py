@@ -17,6 +17,10 @@ STAND_IN = ".localhost"  # RFC 6761 6.3: never leaves the machine
 _STOOD_IN = re.compile(rb"\.localhost(?::[0-9]+)?(?![\w.-])")
 # A serialised URL (URL standard 4.5): user and password hold no "@" or "/" any more.
 _FETCHED = re.compile(r"(https?|wss?)://(?:[^@/?#]*@)?(\[[^\]]*\]|[^:/?#]*)(?::([0-9]+))?([^?#]*)(\?[^#]*)?")
+LONGEST_NAME = 254  # characters, with the last dot: there is no longer one (RFC 1035 2.3.4), so that nothing is fetched from it
+LONGEST_KEPT = (
+    2_000  # characters: a path that a visitor makes up, or a picture in a data: address, is not kept
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -47,9 +51,12 @@ class Address(NamedTuple):
         return f"{self.scheme}://{self.host}{self.port and f':{self.port}'}{self.rest}"
 
 
-@lru_cache(maxsize=4096)
 def resolve(value: str, base: str) -> Address | None:
     """The network address a browser would fetch for `value`; None if it would fetch nothing."""
+    return (_known if len(value) + len(base) <= LONGEST_KEPT else _resolved)(value, base)
+
+
+def _resolved(value: str, base: str) -> Address | None:
     try:
         found = _FETCHED.match(ada_url.URL(value, base=base).href)
     except ValueError:
@@ -57,7 +64,12 @@ def resolve(value: str, base: str) -> Address | None:
     if not found:
         return None
     scheme, host, port, path, query = found.groups("")
+    if len(host) > LONGEST_NAME:
+        return None
     return Address(scheme, host.rstrip("."), port, f"{path or '/'}{query if len(query) > 1 else ''}")
+
+
+_known = lru_cache(maxsize=4096)(_resolved)
 
 
 def linked(value: str, base: str) -> str:

@@ -59,12 +59,16 @@ def accepted(headers: Headers) -> tuple[str, ...]:
     return tuple(sorted(weights, key=lambda language: -weights[language]))
 
 
-@lru_cache(maxsize=2048)
 def device(user_agent: str) -> Device:
     """The device class of a User-Agent header; "Other" where it cannot be told."""
+    return _device(user_agent[:500])
+
+
+@lru_cache(maxsize=2048)
+def _device(user_agent: str) -> Device:
     import user_agents  # hundreds of regular expressions, which only hits need
 
-    parsed = user_agents.parse(user_agent[:500])
+    parsed = user_agents.parse(user_agent)
     major = parsed.browser.version[0] if parsed.browser.version else 0
     return Device(
         browser=parsed.browser.family,

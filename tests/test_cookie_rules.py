@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Mapping
 from types import SimpleNamespace
 
@@ -109,3 +110,15 @@ def test_anything_else_can_be_declared(catalogue: Catalogue, name: str, purpose:
 def test_what_never_passes_is_known_before_it_is_listed(catalogue: Catalogue) -> None:
     assert is_kept_out("_ga", catalogue) and is_kept_out("_ga_*", catalogue)
     assert not is_kept_out("_fbp", catalogue)
+
+
+def test_names_that_a_visitor_makes_up_take_up_no_memory(catalogue: Catalogue) -> None:
+    rules = CookieRules(catalogue, DECLARED, "hold")
+    judge = rules.of(SimpleNamespace(loads=lambda service: False, grants=lambda purpose: False))
+    tracemalloc.start()
+    for number in range(50):
+        assert judge(f"{number}{'x' * 50_000}") is Verdict.UNDECLARED
+        assert judge(f"_ga_{'x' * 50_000}{number}") is not Verdict.ADMIT
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000

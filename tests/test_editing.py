@@ -71,3 +71,15 @@ def test_a_page_that_comes_again_for_another_visitor_is_still_held_for_him(
         assert b'src="https://www.youtube.com/embed/abcdefghijk"' in agreed.page(PLUGINS).body
     fresh = Asking(gateway, now).page(PLUGINS).body
     assert b"youtube.com/embed" not in fresh and b'data-privacy="placeholder"' in fresh
+
+
+def test_a_page_in_a_page_is_not_read_as_it_was_for_a_made_up_host(
+    make_gateway: MakeGateway, now: datetime
+) -> None:
+    """Without `[site] hosts` a visitor may name any host, and what is of that host is the site's own for him."""
+    inner = "&lt;iframe src=https://www.youtube.com/embed/abcdefghijk&gt;&lt;/iframe&gt;"
+    html = f'<head><base href="https://www.example.com/"></head><body><iframe srcdoc="{inner}"></iframe>'
+    gateway = make_gateway()
+    for _ in range(3):
+        Asking(gateway, now, host="www.youtube.com").page(html)
+    assert b"youtube.com/embed" not in Asking(gateway, now).page(html).body

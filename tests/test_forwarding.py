@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,6 +70,25 @@ def test_what_a_visitor_claims_about_himself_is_not_passed_on() -> None:
     assert passed.all("X-Forwarded-Host") == ["www.example.com"]
     assert passed.all("X-Forwarded-Proto") == ["https"]
     assert not passed.all("X-Real-IP") and not passed.all("Forwarded")
+
+
+def test_a_name_with_underscores_is_no_way_to_claim_it_either() -> None:
+    """CGI makes HTTP_X_FORWARDED_FOR of both."""
+    for trusted in (False, True):
+        asked = request(trusted=trusted)
+        claims = (("X_Forwarded_For", "203.0.113.9"), ("x_forwarded-proto", "http"), ("My_Own", "stays"))
+        passed = onward(replace(asked, headers=Headers(claims)))
+        assert [name for name, _ in passed if "_" in name] == ["My_Own"]
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Host", "X-Forwarded-For"])
+def test_what_a_message_is_made_of_is_never_taken_for_a_matter_of_one_connection(name: str) -> None:
+    asked = request(trusted=True)
+    passed = onward(
+        replace(asked, headers=Headers(((name, "1"), ("Connection", f"{name}, X-Own"), ("X-Own", "1"))))
+    )
+    assert passed.get(name) and not passed.get("X-Own")
+    assert passed.get("Connection") == "keep-alive"
 
 
 def test_what_the_operators_own_proxy_says_is_passed_on() -> None:

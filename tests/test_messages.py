@@ -78,3 +78,9 @@ def test_the_address_is_what_a_trusted_proxy_saw_last_without_its_port_or_else_t
     headers = Headers.of(X_Forwarded_For=told)
     assert request(headers=headers, peer="192.0.2.7", through_trusted=True).address == address
     assert request(headers=headers, peer="192.0.2.7").address == "192.0.2.7"
+
+
+def test_what_is_longer_than_a_name_can_be_is_no_host() -> None:
+    """What is kept by host has no place for it."""
+    assert Request(method="GET", scheme="https", host="a" * 253 + ":8443", target="/").hostname == "a" * 253
+    assert Request(method="GET", scheme="https", host="a" * 261, target="/").hostname == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import tracemalloc
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -114,3 +115,17 @@ def test_nobody_can_have_it_link_to_anybody_else(make_gateway: MakeGateway, now:
         "linkedin.com/in/a"
         in asked(asking, **profile, markup='<script data-id="https://www.linkedin.com/in/a">')[1]
     )
+
+
+def test_what_anybody_asks_for_takes_up_no_memory(make_gateway: MakeGateway, now: datetime) -> None:
+    """A link into the service may be as long as a request."""
+    asking = Asking(make_gateway("[services.facebook]\n"), now)
+    tracemalloc.start()
+    for number in range(40):
+        link = f"https://www.facebook.com/{number}/{'x' * 40_000}"
+        element = {"service": "facebook", "mount": "like", "markup": f'<div data-href="{link}">'}
+        status, html = asked(asking, **element)
+        assert status == 200 and "x" * 40_000 in html
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 3 * 40 * 40_000  # the standard library's urlsplit remembers 128 addresses

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -152,6 +153,16 @@ def test_what_a_list_holds_belongs_to_the_list_and_a_service_stays_one(catalogue
         assert owner(made, "https://widgets.example.org/w.js") == Listed("own.txt")
         assert owner(made, "https://platform.linkedin.com/in.js") == "linkedin"
         assert made.named_owner(address("https://widgets.example.org/"), "www.example.com") == "own.txt"
+
+
+def test_a_long_address_is_judged_like_any_other_and_not_kept(catalogue: Catalogue) -> None:
+    made = recogniser(catalogue, "", OWN_LIST)
+    tracemalloc.start()
+    for number in range(50):
+        assert owner(made, f"https://widgets.example.org/{number}{'x' * 50_000}") == Listed("own.txt")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000
 
 
 def test_a_list_holds_nothing_of_the_site_itself(catalogue: Catalogue) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from consent_gateway.urls import (
@@ -174,3 +176,21 @@ def test_code_that_names_a_stand_in_means_what_that_stands_for(code: bytes, mean
 def test_two_patterns_meet_where_an_address_may_belong_to_both(one: str, other: str, meets: bool) -> None:
     assert Pattern.parse(one).meets(Pattern.parse(other)) is meets
     assert Pattern.parse(other).meets(Pattern.parse(one)) is meets
+
+
+def test_what_is_resolved_takes_up_no_memory_however_long_it_is() -> None:
+    """A visitor makes up paths, and a page has pictures in its addresses."""
+    tracemalloc.start()
+    for number in range(50):
+        long = f"{number}" + "x" * 50_000
+        assert resolve(f"/{long}", "https://www.example.com/") is not None
+        assert resolve("a.png", f"https://www.example.com/{long}/") is not None
+        assert resolve(f"data:image/png;base64,{long}", "https://www.example.com/") is None
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 500_000
+
+
+def test_nothing_is_fetched_from_a_host_that_there_cannot_be() -> None:
+    assert resolve(f"https://{'a.' * 126}a/", "https://www.example.com/") is not None
+    assert resolve(f"https://{'a.' * 127}ab/", "https://www.example.com/") is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from consent_gateway.messages import Headers, Request
@@ -63,3 +65,13 @@ def test_the_device_class_says_browser_platform_and_mobility() -> None:
 def test_robots_are_known_as_such() -> None:
     assert device("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)").robot
     assert not device("").robot
+
+
+def test_a_user_agent_takes_up_no_memory_however_long_it_is() -> None:
+    device("x")  # what is loaded at the first is
+    tracemalloc.start()
+    for number in range(50):
+        device(f"Mozilla/5.0 {number} " + "x" * 50_000)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1_000_000

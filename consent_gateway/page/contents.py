@@ -16,12 +16,14 @@ from consent_gateway.page.xml import read_xml
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document as it came: bytes, encoding and address; `xml` for one that is read as such."""
+    """A document as it came: bytes, encoding and address; `xml` for one that is read as such. `host` is the one
+    that the page was served under: the address of a document within it may name another, by a `<base>`."""
 
     data: bytes
     encoding: Encoding
     url: str
     xml: bool = False
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

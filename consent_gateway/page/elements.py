@@ -60,7 +60,8 @@ Classify = Callable[[Address, Carrier], Owner | None]
 class Recognition:
     """How elements are recognised: whose an address is, whose plug-in an element, whom a script's code
     loads, whom it needs to be there; whether a host may be anybody's, and whose address it is that code
-    may fetch some time; what is the site's own; and whether the guard script has a stand-in for a name."""
+    may fetch some time; what is the site's own; and whether the guard script has a stand-in for a name. All of
+    it for pages served under `host`."""
 
     of_address: Classify
     of_code: Callable[[bytes], list[str]]
@@ -71,6 +72,7 @@ class Recognition:
     is_own: Callable[[Address], bool] = lambda address: False
     stands_in: Callable[[str], bool] = lambda name: False
     draws: Callable[[str, bytes], bool] = lambda service, code: False
+    host: str = ""
 
 
 def counting(elements: list[Element]) -> list[Element]:

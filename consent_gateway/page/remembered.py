@@ -8,9 +8,12 @@ from threading import Lock
 
 from consent_gateway.page.contents import Contents, Source
 
-MOST_BYTES = 8_000_000  # of documents; what is known of them takes two to three times as much (tracemalloc)
+MOST_BYTES = 30_000_000  # of documents and of what is known of them
 LARGEST = 2_000_000  # bytes: one document may not drive out all others
 MOST_HASHES = 4096
+# What is kept of a document beside its own bytes, in bytes (tracemalloc): of one with nothing in it, of each tag,
+# attribute and element.
+EACH, TAG, ATTRIBUTE, ELEMENT = 4_000, 300, 300, 800
 
 
 class Remembered:
@@ -20,6 +23,7 @@ class Remembered:
     def __init__(self) -> None:
         self._lock = Lock()  # large pages are rewritten in threads
         self._known: OrderedDict[Source, Contents] = OrderedDict()
+        self._weights: dict[Source, int] = {}
         self._bytes = 0
         self._came_once: OrderedDict[int, None] = OrderedDict()
 
@@ -42,9 +46,21 @@ class Remembered:
             if len(self._came_once) > MOST_HASHES:
                 self._came_once.popitem(last=False)
             return
-        if source not in self._known:
-            self._bytes += len(source.data)
-        self._known[source] = found
+        weight = weight_of(source, found)
+        if weight > MOST_BYTES // 2:
+            return
+        self._bytes += weight - self._weights.get(source, 0)
+        self._known[source], self._weights[source] = found, weight
         while self._bytes > MOST_BYTES:
             oldest, _ = self._known.popitem(last=False)
-            self._bytes -= len(oldest.data)
+            self._bytes -= self._weights.pop(oldest)
+
+
+def weight_of(source: Source, found: Contents) -> int:
+    """About how many bytes of memory it takes to keep what is in a document. A visitor chooses its address, also
+    those of pages that there are not, and a stranger's markup may be all tags."""
+    tags = found.reading.tags
+    attributes = sum(len(tag.attributes(source.data)) for tag in tags)
+    own = len(source.data) + len(source.url) + EACH
+    inner = sum(len(document.content) for document in found.documents)
+    return own + inner + TAG * len(tags) + ATTRIBUTE * attributes + ELEMENT * len(found.elements)

@@ -74,7 +74,8 @@ class Rewriter:
         """An HTML or XML document. `insert` gives what goes in, knowing what services are there.
         `depth` counts the documents around it: within another there are no placeholders."""
         url = view.url.partition("?")[0]  # no address in a page is relative to a query
-        found = self._contents(Source(data=data, encoding=encoding, url=url, xml=xml))
+        source = Source(data=data, encoding=encoding, url=url, xml=xml, host=self._recognise.host)
+        found = self._contents(source)
         where = found.where
         body = len(data) if where.notice is None or depth else where.notice
         page = Page(data, view, certain=found.reading.certain, body=body, settled=found.settled)

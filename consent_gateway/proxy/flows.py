@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote_from_bytes
+
 from mitmproxy import http
 
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.site import Site
 
 _ENCODING = ("utf-8", "surrogateescape")  # what mitmproxy itself decodes headers with
+_AS_IT_IS = bytes(range(0x80))
 
 
 def request_of(flow: http.HTTPFlow, site: Site, scheme: str) -> Request:
@@ -24,12 +27,20 @@ def request_of(flow: http.HTTPFlow, site: Site, scheme: str) -> Request:
         method=flow.request.method.upper(),
         scheme=scheme,
         host=(flow.request.host_header or flow.request.pretty_host).lower(),
-        target=flow.request.path,
+        target=_target(flow.request.path),
         headers=headers_of(flow.request.headers),
         body=flow.request.raw_content or b"",
         peer=address,
         through_trusted=trusted,
     )
+
+
+def _target(path: str) -> str:
+    """A target with bytes that are no text, as browsers would have written it (URL standard 1.3): it stands in links.
+    To the site it goes as it came."""
+    if path.isascii() or path == path.encode(*_ENCODING).decode("utf-8", "replace"):
+        return path
+    return quote_from_bytes(path.encode(*_ENCODING), safe=_AS_IT_IS)
 
 
 def response_of(response: http.Response, body: bytes) -> Response:

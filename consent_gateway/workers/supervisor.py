@@ -38,6 +38,7 @@ class Supervisor:
         self._count = count
         self._places: list[_Place] = []
         self._renewing = asyncio.Lock()
+        self._next_waits = False
         self._departing: set[WorkerProcess] = set()
         self._deaths = 0
         self._left: Samples = {}  # what those have counted that have ended
@@ -72,26 +73,39 @@ class Supervisor:
 
     async def renew(self) -> bool:
         """Replaces all workers: the new ones answer before the old ones end. Where one of the new cannot
-        start nothing changes, and that is False."""
-        async with self._renewing:
-            try:
-                new = await self._generation()
-            except CannotStart:
-                logger.error(
-                    "not renewed: what is said above keeps a new worker from starting; those of before go on"
-                )
-                return False
-            old, self._places = self._places, new
-            self._keep_all()
-            logger.info("renewed: %s new workers answer, those of before finish what is under way", len(new))
-            await asyncio.gather(*map(self._retire, old))
-            return True
+        start nothing changes, and that is False. Where one is under way another follows, however often
+        it is asked for meanwhile."""
+        if self._next_waits:
+            return True  # it has read nothing yet
+        self._next_waits = True
+        try:
+            await self._renewing.acquire()
+        finally:
+            self._next_waits = False
+        try:
+            return await self._renewed()
+        finally:
+            self._renewing.release()
 
     async def stop(self) -> None:
         """Lets all finish what is under way."""
         async with self._renewing:
             old, self._places = self._places, []
             await asyncio.gather(*map(self._retire, old))
+
+    async def _renewed(self) -> bool:
+        try:
+            new = await self._generation()
+        except CannotStart:
+            logger.error(
+                "not renewed: what is said above keeps a new worker from starting; those of before go on"
+            )
+            return False
+        old, self._places = self._places, new
+        self._keep_all()
+        logger.info("renewed: %s new workers answer, those of before finish what is under way", len(new))
+        await asyncio.gather(*map(self._retire, old))
+        return True
 
     async def _generation(self) -> list[_Place]:
         """As many new workers, which answer. The first makes in the state folder what is not there yet, or

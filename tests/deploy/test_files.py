@@ -21,6 +21,7 @@ import click
 import pytest
 import trustme
 
+from consent_gateway.forwarding import TOLD_BY_PROXIES
 from consent_gateway.key_file import KEYS_VARIABLE
 from consent_gateway.proxy.draining import DRAIN_SECONDS
 from consent_gateway.recording import STOP_SECONDS
@@ -100,6 +101,18 @@ def test_http_3_is_configured(kind: str, name: str, below: str, asked: str, able
     file.write_text(text)
     assert taken(kind, file)[0], taken(kind, file)[1]
     pytest.skip(f"{kind} is here without HTTP/3: only the rest of {name} could be checked")
+
+
+def test_both_proxies_say_all_that_a_trusted_proxy_is_believed_or_drop_it() -> None:
+    """The gateway and the site take their word; in nginx a location with one such line has none of those above."""
+    nginx = (DEPLOY / "nginx" / "consent-gateway.conf").read_text()
+    haproxy = (DEPLOY / "haproxy" / "haproxy.cfg").read_text()
+    server, _, files = nginx.partition("    location ~* ")
+    files = files.partition("\n    }")[0]
+    for name in TOLD_BY_PROXIES:
+        said = re.compile(rf"proxy_set_header {name} ")
+        assert said.search(server) and said.search(files), name
+        assert re.search(rf"http-request (?:set|del)-header {name}\b", haproxy), name
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:

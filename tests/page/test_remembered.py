@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,7 +11,7 @@ from consent_gateway.page import remembered
 from consent_gateway.page.charset import UTF8
 from consent_gateway.page.contents import Contents, Source, contents
 from consent_gateway.page.elements import Recognition
-from consent_gateway.page.remembered import Remembered
+from consent_gateway.page.remembered import Remembered, weight_of
 
 NOBODYS = Recognition(of_address=lambda address, carrier: None, of_code=lambda code: [])
 
@@ -44,6 +45,7 @@ def test_a_page_that_comes_again_and_again_is_read_twice_and_no_more() -> None:
         page("another"),
         page("the same", "https://www.example.com/elsewhere"),
         Source(data=b"<body>the same", encoding=UTF8, url="https://www.example.com/", xml=True),
+        Source(data=b"<body>the same", encoding=UTF8, url="https://www.example.com/", host="other.example"),
     ],
 )
 def test_other_bytes_another_address_or_another_kind_is_read_by_itself(other: Source) -> None:
@@ -62,9 +64,10 @@ def test_pages_that_are_different_each_time_take_up_no_room() -> None:
 
 
 def test_the_latest_are_kept_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "MOST_BYTES", 2 * len(page("x" * 100).data))
-    known, reader = Remembered(), Reader()
     pages = [page(letter * 100) for letter in "abc"]
+    weight = weight_of(pages[0], contents(pages[0], NOBODYS))
+    monkeypatch.setattr(remembered, "MOST_BYTES", 2 * weight)
+    known, reader = Remembered(), Reader()
     for source in pages:
         known.contents(source, reader)
         known.contents(source, reader)
@@ -78,6 +81,47 @@ def test_the_latest_are_kept_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> N
     assert reader.read == [pages[0]]
     known.contents(pages[2], reader)
     assert reader.read == [pages[0], pages[2]]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "least"),
+    [
+        ("", "", 3_000),
+        ("", "x" * 60_000, 60_000),
+        ("<img src=x>" * 100, "", 60_000),
+        ("<svg><a>" * 100, "", 60_000),
+    ],
+)
+def test_no_page_is_so_short_that_any_number_of_them_is_kept(text: str, path: str, least: int) -> None:
+    source = page(text, f"https://www.example.com/{path}")
+    tracemalloc.start()
+    found = contents(source, NOBODYS)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    weight = weight_of(source, found)
+    assert weight > least
+    assert 0.7 * kept < weight < 2 * kept + len(source.url)
+
+
+def test_addresses_that_a_visitor_makes_up_drive_out_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "MOST_BYTES", 40_000)
+    known, reader = Remembered(), Reader()
+    nothing = [Source(data=b"", encoding=UTF8, url=f"https://www.example.com/{i}") for i in range(20)]
+    for source in nothing:
+        known.contents(source, reader)
+        known.contents(source, reader)
+    reader.read.clear()
+    for source in reversed(nothing):
+        known.contents(source, reader)
+    assert 10 < len(reader.read) < 20
+
+
+def test_a_page_that_would_drive_out_most_others_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "MOST_BYTES", 100_000)
+    known, reader = Remembered(), Reader()
+    for _ in range(4):
+        known.contents(page("<img src=x>" * 1000), reader)
+    assert len(reader.read) == 4
 
 
 def test_what_is_larger_than_one_may_be_is_read_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

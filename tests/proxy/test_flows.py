@@ -25,6 +25,14 @@ def test_a_request_is_what_the_visitor_asked_for() -> None:
     assert (request.scheme, request.host, request.target) == ("https", "www.example.com:8080", "/a?b=c")
 
 
+def test_a_target_that_is_no_text_is_one_that_can_stand_in_a_link() -> None:
+    for raw, written in ((b"/\xff?\xfc=%41", "/%FF?%FC=%41"), ("/\u00fc".encode(), "/\u00fc")):
+        flow = tflow.tflow()
+        flow.request.data.path = raw
+        assert request_of(flow, Site(), "https").target == written
+        assert flow.request.data.path == raw
+
+
 def test_an_empty_answer_has_no_length() -> None:
     made = mitmproxy_response(Response(status=204, headers=Headers.of(Cache_Control="no-store")))
     assert "content-length" not in made.headers and made.raw_content == b""

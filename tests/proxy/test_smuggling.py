@@ -98,3 +98,23 @@ def test_a_request_that_is_clear_reaches_it_once(behind: tuple[str, bytearray]) 
         connection.sendall(POST + body)
         assert b"".join(iter(lambda: connection.recv(65536), b"")).endswith(b"ok")
     assert heard.count(b"POST /first") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "body"),
+    [
+        (b"Content-Length", b"%d" % len(HIDDEN), HIDDEN),
+        (b"Transfer-Encoding", b"chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(HIDDEN), HIDDEN)),
+    ],
+)
+def test_whoever_calls_the_length_a_matter_of_the_connection_makes_no_request_of_the_body(
+    behind: tuple[str, bytearray], name: bytes, fields: bytes, body: bytes
+) -> None:
+    base, heard = behind
+    heard.clear()
+    with connected(base) as connection:
+        connection.sendall(POST + b"%s: %s\r\nConnection: %s, close\r\n\r\n%s" % (name, fields, name, body))
+        while connection.recv(65536):
+            pass
+    head = bytes(heard).partition(b"\r\n\r\n")[0]
+    assert head.startswith(b"POST /first") and b"\r\n%s: %s" % (name.lower(), fields) in head.lower()

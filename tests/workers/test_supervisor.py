@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from consent_gateway.workers.supervisor import Supervisor
 from consent_gateway.workers.worker import Line
+from consent_gateway.workers.worker_process import WorkerProcess
 from tests.loopback import Server, serving
 from tests.waiting import eventually
 from tests.workers.load import visitors
@@ -181,3 +183,22 @@ def test_what_keeps_the_first_worker_from_starting_ends_it_all(origin: Server, t
     )  # fmt: skip
     assert result.returncode == 2 and result.stdout == ""
     assert "services.linkedn" in result.stderr and "Traceback" not in result.stderr
+
+
+async def test_of_many_signals_at_once_one_is_carried_out_and_then_one_more() -> None:
+    goes_on, asked = asyncio.Event(), 0
+
+    async def spawn(first: bool) -> WorkerProcess:
+        nonlocal asked
+        asked += 1
+        await goes_on.wait()
+        raise OSError("none can start")
+
+    supervisor = Supervisor(spawn, 2)
+    renewals = [asyncio.create_task(supervisor.renew()) for _ in range(20)]
+    await asyncio.sleep(0)
+    goes_on.set()
+    await asyncio.gather(*renewals)
+    assert asked == 2
+    assert not await supervisor.renew()
+    assert asked == 3

@@ -110,12 +110,17 @@ class Supervisor:
     async def _generation(self) -> list[_Place]:
         """As many new workers, which answer. The first makes in the state folder what is not there yet, or
         says for all why it cannot start. Raises CannotStart."""
-        started = [await self._answering(first=True)]
-        rest = await asyncio.gather(
-            *(self._answering(first=False) for _ in range(self._count - 1)), return_exceptions=True
-        )
-        started += [one for one in rest if isinstance(one, WorkerProcess)]
-        if failed := [one for one in rest if isinstance(one, BaseException)]:
+        first = await self._answering(first=True)
+        others = [asyncio.create_task(self._answering(first=False)) for _ in range(self._count - 1)]
+        failed: list[BaseException] = []
+        try:
+            await asyncio.gather(*others, return_exceptions=True)
+        except asyncio.CancelledError as told_to_end:
+            failed.append(told_to_end)
+        rest = await asyncio.gather(*others, return_exceptions=True)
+        started = [first, *(one for one in rest if not isinstance(one, BaseException))]
+        failed += [one for one in rest if isinstance(one, BaseException)]
+        if failed:
             await asyncio.gather(*(one.stop() for one in started))
             raise failed[0]
         return [_Place(one) for one in started]

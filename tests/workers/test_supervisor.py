@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -202,3 +203,47 @@ async def test_of_many_signals_at_once_one_is_carried_out_and_then_one_more() ->
     assert asked == 2
     assert not await supervisor.renew()
     assert asked == 3
+
+
+class Started:
+    """A worker that answers when it is let."""
+
+    def __init__(self, *, at_once: bool) -> None:
+        self.may_answer, self.is_over = asyncio.Event(), asyncio.Event()
+        self.is_ready, self.pid, self.samples, self.faults = at_once, 1, {}, []  # type: ignore[var-annotated]
+        if at_once:
+            self.may_answer.set()
+
+    async def answers(self) -> bool:
+        await self.may_answer.wait()
+        return True
+
+    async def ended(self) -> int:
+        await self.is_over.wait()
+        return 0
+
+    async def stop(self) -> None:
+        self.is_over.set()
+
+
+async def test_told_to_end_while_new_workers_start_it_ends_those_that_answer_already() -> None:
+    made: list[Started] = []
+    all_begun = asyncio.Event()
+
+    async def spawn(first: bool) -> Any:
+        made.append(Started(at_once=len(made) != 5))  # of the second three the last one never answers
+        if len(made) == 6:
+            all_begun.set()
+        return made[-1]
+
+    supervisor = Supervisor(spawn, 3)
+    await supervisor.start()
+    renewing = asyncio.create_task(supervisor.renew())
+    await all_begun.wait()
+    await asyncio.sleep(0.05)  # until two of them have answered
+    renewing.cancel()
+    await asyncio.wait([renewing])
+    assert renewing.cancelled()
+    assert [one.is_over.is_set() for one in made] == [False] * 3 + [True] * 3
+    await supervisor.stop()
+    assert all(one.is_over.is_set() for one in made)

@@ -91,7 +91,7 @@ async def _under_way(
 ) -> tuple[Counter[str], float, float, tuple[int, int]]:
     if not rate:
         tell("how many visitors it carries")
-        rate = await capacity(gateway.address, MEASURING) / 2
+        rate = await capacity(gateway.address, MEASURING, figures.answered) / 2
     before = gateway.memory()
     begun = time.monotonic()
     enough = asyncio.Event()

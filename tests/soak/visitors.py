@@ -77,11 +77,15 @@ async def visiting(address: str, rate: float, enough: asyncio.Event, figures: Fi
         for number in itertools.count():
             if enough.is_set():
                 break
-            if number % EVERY_DECISION:
-                visits.create_task(visit(client, f"{address}/", figures))
-            else:
-                visits.create_task(_decide(client, address, number // EVERY_DECISION, figures))
+            visits.create_task(_come(client, address, number, figures))
             await asyncio.sleep(max(0, begun + (number + 1) / rate - time.monotonic()))
+
+
+async def _come(client: aiohttp.ClientSession, address: str, number: int, figures: Figures) -> None:
+    if number % EVERY_DECISION:
+        await visit(client, f"{address}/", figures)
+    else:
+        await _decide(client, address, number // EVERY_DECISION, figures)
 
 
 async def _decide(client: aiohttp.ClientSession, address: str, number: int, figures: Figures) -> None:
@@ -91,17 +95,20 @@ async def _decide(client: aiohttp.ClientSession, address: str, number: int, figu
         figures.pages["decision without an answer"] += 1
 
 
-async def capacity(address: str, seconds: float, at_once: int = 64) -> float:
-    """Pages a second when as many visitors as this ask again as soon as they are answered: so many that the slow
-    answers of the website leave the gateway no rest."""
-    figures = Figures()
-    until = time.monotonic() + seconds
+async def capacity(address: str, seconds: float, answered: Answered, at_once: int = 64) -> float:
+    """Visitors a second when as many as this come again as soon as they are answered, each fourth to decide: so many
+    that the slow answers of the website leave the gateway no rest. What they were `answered` counts, their pages do not."""
+    figures = Figures(answered=answered)
+    begun = time.monotonic()
+    numbers = itertools.count()
 
     async def again(client: aiohttp.ClientSession) -> None:
-        while time.monotonic() < until:
-            await visit(client, f"{address}/", figures)
+        for number in numbers:
+            if time.monotonic() > begun + seconds:
+                return
+            await _come(client, address, number, figures)
 
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
     async with aiohttp.ClientSession(connector=connector, timeout=PATIENCE) as client:
         await asyncio.gather(*(again(client) for _ in range(at_once)))
-    return figures.pages.total() / seconds
+    return (next(numbers) - at_once) / (time.monotonic() - begun)

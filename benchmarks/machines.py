@@ -26,6 +26,7 @@ from benchmarks import pages
 from tests import postgresql
 from tests.crowd import Answered, crowd, served
 from tests.loopback import showing
+from tests.started import PLAIN
 
 REQUESTS, ROUNDS, AT_ONCE = 300, 5, 8
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -91,8 +92,8 @@ def main() -> None:
         one.mkdir()
         other.mkdir()
         with (
-            served(origin, one / "state", database.url) as (first, here),
-            served(origin, other / "state", database.url) as (second, there),
+            served(origin, one / "state", database.url, program=PLAIN) as (first, here),
+            served(origin, other / "state", database.url, program=PLAIN) as (second, there),
         ):
             asyncio.run(_warm(here, there))
             for _ in range(ROUNDS):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
 from functools import lru_cache
 
 # FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/), folded as there to fewer bits: with 4,600 names in
@@ -21,7 +20,8 @@ def fingerprint(name: str) -> int:
     return (number >> BITS) ^ (number & ((1 << BITS) - 1))
 
 
-def table(names: Iterable[str]) -> tuple[int, str]:
+@lru_cache(maxsize=4)  # the catalogue's are the same in every gateway of a process
+def table(names: frozenset[str]) -> tuple[int, str]:
     """The fingerprints in order, each by its distance from the one before, as a Rice code in base64
     and the number of bits of its remainders (https://en.wikipedia.org/wiki/Golomb_coding)."""
     numbers = sorted({fingerprint(name) for name in names})

@@ -171,7 +171,7 @@ class Recogniser:
         return script_json(
             {
                 "rules": [[owner, " ".join(patterns)] for owner, patterns in rules.items()],
-                "known": fingerprints.table(pattern.host for pattern in hosts if not pattern.rest),
+                "known": fingerprints.table(frozenset(pattern.host for pattern in hosts if not pattern.rest)),
                 "software": [
                     " ".join(texts) for texts in map(chain.from_iterable, zip(*software, strict=True))
                 ],

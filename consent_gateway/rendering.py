@@ -51,13 +51,16 @@ OF_POLICY = (
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file under `static/`, with the name it is served by: it changes with the content. `zipped` is
-    the content in the gzip coding."""
+    """A file under `static/`, with the name it is served by: it changes with the content."""
 
     name: str
     media_type: str
     content: bytes
-    zipped: bytes
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """The content in the gzip coding."""
+        return gzip.compress(self.content, mtime=0)
 
     @cached_property
     def digest(self) -> str:
@@ -180,7 +183,7 @@ class Rendering:
         stem, _, ending = name.rpartition(".")
         hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:HASH_LENGTH]}.{ending}"
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        file = StaticFile(hashed, f"{media_type}; charset=utf-8", content, gzip.compress(content, mtime=0))
+        file = StaticFile(hashed, f"{media_type}; charset=utf-8", content)
         self._static[name] = file
         return file
 

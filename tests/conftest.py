@@ -31,6 +31,19 @@ ROOT = Path(__file__).resolve().parent.parent
 SILENCED = ("consent_gateway", "consent_gateway.starting", "consent_gateway.proxy.addon", "mitmproxy", "mitmproxy.addons.proxyserver")  # fmt: skip
 
 
+# Begun first, so that no worker is left alone with one of them at the end: ten seconds and more each.
+LONG = (
+    "workers/test_supervisor.py", "deploy/test_more_than_one_machine.py", "test_wheel.py", "soak/test_soak.py",
+    "replay/test_in_the_browser.py", "test_holdings.py", "test_admin.py", "test_plug_ins.py", "test_ended.py",
+    "requirements/test_rights.py", "replay/test_command.py", "replay/test_recorded.py", "release/test_dist.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long = {ROOT / "tests" / name for name in LONG}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(autouse=True)
 def _loud_again() -> Iterator[None]:
     """Some commands silence warnings for good, since their process ends with them."""

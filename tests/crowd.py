@@ -8,10 +8,9 @@ import itertools
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from consent_gateway.keys import Key, KeyRing
 from consent_gateway.ledger import Ledger
 from consent_gateway.messages import Headers, Request
 from consent_gateway.record import Record
+from tests import started
 from tests.loopback import Server
 from tests.recorded import checked
 
@@ -42,8 +42,9 @@ def served(
     *,
     site: Path | None = None,
     environment: Mapping[str, str] = KEYS,
+    program: Sequence[str] = (),
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address,
+    command = [*(program or started.command()), "serve", "--origin", origin.address,
                "--listen", "127.0.0.1:0", "--state", str(state), *(["--database", url] if url else []), *(["--site", str(site)] if site else [])]  # fmt: skip
     log = state.parent / f"log-{time.monotonic_ns()}"
     with log.open("w") as errors:
@@ -62,6 +63,14 @@ def served(
     finally:
         process.kill()
         process.communicate()
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """Ends it without a word; comes back when nothing of it is left, not even one that still has its output."""
+    process.kill()
+    process.wait()
+    assert process.stdout
+    process.stdout.read()
 
 
 @dataclass

@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from consent_gateway.commands.options import Loopback
 from consent_gateway.database import in_folder
 from consent_gateway.standing import look
 from consent_gateway.starting import Settings, start
+from tests import started
 from tests.loopback import Server, showing
 from tests.waiting import eventually
 
@@ -53,7 +53,7 @@ def test_figures_and_faults_are_told_on_an_address_of_their_own(
     origin: Server, tmp_path: Path, workers: tuple[str, ...]
 ) -> None:
     admin = free()
-    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
+    command = [*started.command(), "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
                "--state", str(tmp_path / "state"), "--admin", admin, *workers]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -88,7 +88,7 @@ def test_figures_and_faults_are_told_on_an_address_of_their_own(
 
 def test_nothing_of_a_visitor_is_among_the_figures(origin: Server, tmp_path: Path) -> None:
     admin = free()
-    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
+    command = [*started.command(), "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
                "--state", str(tmp_path / "state"), "--admin", admin]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
@@ -120,16 +120,7 @@ async def test_what_is_wrong_is_named(state: Path) -> None:
 
 def served(origin: Server, folder: Path, *options: str) -> tuple[int, str]:
     """What `serve` says until it has ended, or is ended once it answers."""
-    command = [
-        sys.executable,
-        "-m",
-        "consent_gateway",
-        "serve",
-        "--origin",
-        origin.address,
-        "--state",
-        str(folder),
-    ]
+    command = [*started.command(), "serve", "--origin", origin.address, "--state", str(folder)]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # fmt: skip
         assert process.stdout
         process.stdout.readline()

@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from consent_gateway.log_lines import JsonLines
+from tests import started
 from tests.loopback import serving
 
 MARK = "markierung"
@@ -27,7 +28,7 @@ async def broken(request: web.Request) -> web.StreamResponse:
 def test_whatever_goes_wrong_each_line_is_an_object_and_none_has_what_a_visitor_sent(tmp_path: Path) -> None:
     (tmp_path / "site.toml").write_text('[site]\nlanguages = ["en"]\ntrusted_proxies = ["127.0.0.1"]\n')
     with serving(broken) as origin:
-        command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
+        command = [*started.command(), "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
                    "--state", str(tmp_path / "state"), "--site", str(tmp_path / "site.toml"), "--log-format", "json",
                    "--verbose"]  # fmt: skip
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

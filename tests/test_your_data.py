@@ -8,7 +8,6 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-import jsonschema
 import pytest
 
 from consent_gateway.cookies import ConsentCookie
@@ -52,6 +51,8 @@ def looked_up(reply: Reply, *held: Holding) -> str:
 
 
 def document(text: str) -> dict[str, Any]:
+    import jsonschema
+
     found: dict[str, Any] = json.loads(text)
     jsonschema.validate(found, SCHEMA)
     return found
@@ -60,6 +61,8 @@ def document(text: str) -> dict[str, Any]:
 def test_prc_02_the_download_has_what_the_cookie_and_the_ledger_hold_and_what_art_15_wants(
     gateway: Gateway, now: datetime
 ) -> None:
+    import jsonschema
+
     asking, record, terms = agreed(gateway, now)
     one = Holding(number=7, record=record, terms=terms)
     found = document(looked_up(asking.reply("GET", "/.privacy/your-data.json"), one))

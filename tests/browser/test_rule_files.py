@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenSite, Visit
@@ -71,6 +70,8 @@ def test_qa_06_autoconsent_finds_the_notice_by_our_rule_and_answers(visit: OpenS
 
 
 def test_qa_06_the_rule_for_consent_o_matic_is_what_its_schema_asks_for() -> None:
+    from jsonschema import Draft202012Validator
+
     schema = json.loads((Path(__file__).parent / "consent-o-matic.schema.json").read_text("utf-8"))
     rules = rule("consent-o-matic")
     # It asks for an object under every name, this one too, which all of its own rules have.

@@ -9,7 +9,6 @@ import json
 import re
 import sqlite3
 import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from consent_gateway.holding import Erased
 from consent_gateway.record import hash_of
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
+from tests import started
 from tests.asking import Asking
 from tests.conftest import ROOT
 from tests.ledger_before import as_before
@@ -136,7 +136,7 @@ def test_a_text_is_printed_byte_for_byte(state: Path, text: str) -> None:
     """CON-03"""
     filled(state, record())
     show = ["ledger", "show", "--text", hash_of(text), "--state", str(state)]
-    command = [sys.executable, "-m", "consent_gateway", *show]
+    command = [*started.command(), *show]
     assert subprocess.run(command, capture_output=True, check=True).stdout == text.encode()
     assert of(state, "show", "--text", "0" * 64).exit_code == 1
 

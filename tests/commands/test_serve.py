@@ -8,8 +8,7 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +20,7 @@ from click.testing import CliRunner, Result
 from consent_gateway.commands import main
 from consent_gateway.commands.serve import shortcoming
 from consent_gateway.proxy.master import OLDEST_FOR_PRODUCTION
+from tests import started
 from tests.conftest import ROOT
 from tests.loopback import Server, showing
 
@@ -34,9 +34,11 @@ def origin() -> Iterator[Server]:
 
 
 @contextmanager
-def served(origin: Server, folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(
+    origin: Server, folder: Path, *options: str, program: Sequence[str] = ()
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process, and the address that its one line names."""
-    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address,
+    command = [*(program or started.command()), "serve", "--origin", origin.address,
                "--listen", "127.0.0.1:0", "--state", str(folder / "state"), *options]  # fmt: skip
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder)
     try:
@@ -70,7 +72,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_it_answers_when_it_says_so_and_ends_cleanly(origin: Server, tmp_path: Path) -> None:
-    with served(origin, tmp_path) as (process, address):
+    with served(origin, tmp_path, program=started.PLAIN) as (process, address):
         assert address.startswith("http://127.0.0.1:")
         status, page = get(address)
         assert status == 200 and b'data-privacy="placeholder"' in page and b"youtube.com/embed" not in page
@@ -207,7 +209,7 @@ def test_a_password_in_the_address_of_the_origin_is_refused_and_not_repeated(ori
 def test_a_password_on_the_command_line_is_warned_of_and_not_repeated(tmp_path: Path) -> None:
     """Everybody on the machine reads it there."""
     address = "postgresql://gateway:a-password@127.0.0.1:1/gateway"
-    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0"]  # fmt: skip
+    command = [*started.command(), "serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0"]  # fmt: skip
 
     def said(*options: str, **environment: str) -> tuple[int, str]:
         done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=60, cwd=tmp_path, env=os.environ | environment)  # fmt: skip

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from consent_gateway.database import WRITERS, in_folder
 from tests import postgresql, small_disk
-from tests.crowd import RING, Answered, crowd, records, served
+from tests.crowd import RING, Answered, crowd, kill, records, served
 from tests.loopback import Server, showing
 from tests.recorded import checked
 
@@ -128,8 +128,7 @@ async def test_a_full_disk_means_no_grant_and_loses_no_refusal_even_if_the_proce
                 assert (await one_decision(address, 1))[:2] == (303, True), number
             assert await page(address) < 2
             assert statuses[503] > 30
-            process.kill()
-            process.wait()
+            kill(process)
         filler.unlink()
         with served(origin, state):
             await until(lambda: Counter(kinds(url)), Counter(refusal=60, grant=1 + statuses[303]))

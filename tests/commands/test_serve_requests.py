@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from consent_gateway.commands import main
-from tests.crowd import KEYS, served
+from tests import started
+from tests.crowd import KEYS, kill, served
 from tests.loopback import showing
 from tests.mailbox import free_port, receiving
 from tests.received import WORDS
@@ -39,8 +39,7 @@ async def test_what_is_added_while_the_gateway_serves_is_in_the_mailbox_also_aft
         with served(origin, state, database_url, site=site) as (process, _), receiving(port=port) as box:
             assert (await run(*add)).exit_code == 0
             await until(lambda: len(box.messages) == 1)
-            process.kill()
-            process.wait()
+            kill(process)
             assert (await run(*add)).exit_code == 0
         assert len(box.messages) == 1
         with receiving(port=port) as box, served(origin, state, database_url, site=site):
@@ -54,6 +53,6 @@ async def test_what_is_added_while_the_gateway_serves_is_in_the_mailbox_also_aft
 def test_without_the_password_of_its_mail_account_the_gateway_does_not_start(state: Path) -> None:
     site = state / "site.toml"
     site.write_text('[notify]\nsmtp = "smtp://anna@mail.example.com"\nto = "privacy@example.com"\n')
-    command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0", "--state", str(state), "--site", str(site)]  # fmt: skip
+    command = [*started.command(), "serve", "--origin", "http://127.0.0.1:9", "--listen", "127.0.0.1:0", "--state", str(state), "--site", str(site)]  # fmt: skip
     result = subprocess.run(command, capture_output=True, text=True, env=os.environ | KEYS, timeout=60)
     assert result.returncode == 2 and "notify.smtp: names a user, and CONSENT_GATEWAY_SMTP_PASSWORD" in result.stderr  # fmt: skip

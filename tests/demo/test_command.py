@@ -7,8 +7,7 @@ import re
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,12 +17,13 @@ from click.testing import CliRunner
 from consent_gateway.commands.demo import demo
 from consent_gateway.page.rewriting import Rewriter
 from tests.demo.conftest import ask
+from tests.started import PLAIN, command
 
 
 @contextmanager
-def started(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def started(folder: Path, *arguments: str, program: Sequence[str] = ()) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "consent_gateway", "demo", *arguments],
+        [*(program or command()), "demo", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -52,7 +52,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def test_it_says_where_it_is_answers_there_and_ends_cleanly(tmp_path: Path) -> None:
-    with started(tmp_path, "--listen", "127.0.0.1:0") as process:
+    with started(tmp_path, "--listen", "127.0.0.1:0", program=PLAIN) as process:
         port = listening(process)
         assert "Morgenrot Solar" in ask(port, "/").text
         assert [folder.name[:21] for folder in tmp_path.iterdir()] == ["consent-gateway-demo-"]

@@ -17,8 +17,8 @@ import pytest
 from aiohttp import web
 
 from consent_gateway.forwarding import TOLD_BY_PROXIES
-from tests import postgresql
-from tests.crowd import KEYS, RING, Answered, assert_all_recorded, receipt_in, records, served
+from tests import postgresql, started
+from tests.crowd import KEYS, RING, Answered, assert_all_recorded, kill, receipt_in, records, served
 from tests.fronts import HAPROXY, HOST, KINDS, Answer, Front, fronted, program
 from tests.loopback import Server, serving
 from tests.recorded import checked
@@ -204,8 +204,7 @@ def test_one_machine_dies_and_the_other_goes_on(kind: str, machines: Machines, t
         behind = (address.removeprefix("http://"), machines.one)
         with fronted(kind, tmp_path / "front", behind, machines.site) as front:
             cookie = accepted(front).cookie
-            process.kill()
-            process.wait()
+            kill(process)
             answers = [front.ask("GET", "/", Cookie=cookie) for _ in range(8)]
             assert [answer.status for answer in answers] == [200] * 8
             assert all(VIDEO in answer.text for answer in answers)
@@ -244,7 +243,7 @@ def test_a_machine_is_restarted_and_no_visitor_notices(kind: str, machines: Mach
 
 def test_a_machine_that_hangs_is_soon_asked_no_more(machines: Machines, tmp_path: Path) -> None:
     """HAProxy asks each whether it is well; nginx as Debian has it learns it from visitors who wait."""
-    third = served(machines.origin, tmp_path / "state", machines.database.url, site=machines.site_file)
+    third = served(machines.origin, tmp_path / "state", machines.database.url, site=machines.site_file, program=started.PLAIN)  # fmt: skip
     program(HAPROXY)
     with third as (process, address):
         behind = (address.removeprefix("http://"), machines.one)
@@ -258,8 +257,7 @@ def test_a_machine_that_hangs_is_soon_asked_no_more(machines: Machines, tmp_path
                 return False
 
             eventually(all_answer)
-            process.kill()
-            process.wait()
+            kill(process)
 
 
 def test_without_its_database_both_machines_go_on_and_lose_nothing(

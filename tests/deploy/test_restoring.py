@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
@@ -15,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from consent_gateway.database import in_folder
-from tests import postgresql
+from tests import postgresql, started
 from tests.crowd import KEYS, RING, receipt_in, records, served
 from tests.loopback import Server, showing
 from tests.recorded import checked
@@ -76,7 +75,7 @@ def ran(*command: str, environment: Mapping[str, str] = KEYS, code: int = 0) -> 
 
 
 def ledger(*words: str, environment: Mapping[str, str] = KEYS, code: int = 0) -> str:
-    return ran(sys.executable, "-m", "consent_gateway", "ledger", *words, environment=environment, code=code)
+    return ran(*started.command(), "ledger", *words, environment=environment, code=code)
 
 
 def test_the_database_of_two_machines_is_lost_and_comes_back_from_its_dump(
@@ -149,6 +148,6 @@ def test_with_other_keys_a_restored_ledger_is_not_served(origin: Server, tmp_pat
         Visitor().agrees(address)
     (tmp_path / "other").mkdir()
     shutil.copy2(in_folder(state).database or "", tmp_path / "other" / "ledger.sqlite3")
-    start = ("-m", "consent_gateway", "serve", "--listen", "127.0.0.1:0", "--origin", origin.address)
-    said = ran(sys.executable, *start, "--state", str(tmp_path / "other"), environment={}, code=2)
+    start = (*started.command(), "serve", "--listen", "127.0.0.1:0", "--origin", origin.address)
+    said = ran(*start, "--state", str(tmp_path / "other"), environment={}, code=2)
     assert "does not start" in said and "keys" in said

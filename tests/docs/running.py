@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
 import shlex
@@ -12,20 +11,16 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
-import time
 import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests import chromium
+from tests import chromium, started
 from tests.conftest import ROOT
-from tests.docs import started
 from tests.docs.blocks import Code, Command, File, Step
 from tests.docs.preparing import (
     ADDRESSES,
@@ -41,7 +36,7 @@ SECONDS = 120.0  # for one command
 NOTICE = 'data-privacy="notice"'
 # Programs of this environment, with what they need where nobody looks on. The browser shows what it has read.
 _BIN = {
-    "consent-gateway": '"{python}" -S -E "{started}" "{waiting}"',
+    "consent-gateway": "{started}",
     "python": '"{python}"',
     "pytest": '"{python}" -m pytest -p no:cacheprovider',
     "mitmdump": '"{bin}/mitmdump" --set confdir="{folder}/.mitmproxy" -s "{folder}/.bin/here.py"',
@@ -245,7 +240,7 @@ def _environment(folder: Path) -> dict[str, str]:
     found = next(filter(None, map(shutil.which, chromium.NAMES)), "chromium")
     # A copy of the project in the folder is what a command means there.
     own = {"consent-gateway": '"{python}" -m tests.hurried'} if (folder / "consent_gateway").exists() else {}
-    waiting = "" if own else _waiting()
+    begun = "" if own else shlex.join(started.command())
     for name, command in (_BIN | own).items():
         script = bin / name
         program = command.format(
@@ -253,8 +248,7 @@ def _environment(folder: Path) -> dict[str, str]:
             bin=python.parent,
             folder=folder,
             chromium=found,
-            started=started.__file__,
-            waiting=waiting,
+            started=begun,
         )
         script.write_text(f'#!/bin/sh\nexec {program} "$@"\n')
         script.chmod(0o755)
@@ -270,27 +264,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_PLUGINS": "consent_gateway.pytest_plugin,pytest_asyncio.plugin",
     }
-
-
-@cache
-def _waiting() -> str:
-    """Where commands are asked for: a process that has started once, for all documents of this one."""
-    folder = tempfile.mkdtemp(prefix="consent-gateway-docs-")
-    path = f"{folder}/socket"
-    process = subprocess.Popen([sys.executable, "-m", "tests.docs.started", path], cwd=ROOT)
-
-    def end() -> None:
-        process.terminate()
-        process.wait(10)
-        shutil.rmtree(folder)
-
-    atexit.register(end)
-    for _ in range(600):
-        if Path(path).exists():
-            return path
-        assert process.poll() is None
-        time.sleep(0.05)
-    raise AssertionError("nothing waits for commands")
 
 
 def _free_port() -> int:

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ import pytest
 from aiohttp import web
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests import chromium
+from tests import chromium, started
 from tests.loopback import Server, serving, tls_for_anyone
 from tests.replay import leaky
 
@@ -35,7 +34,7 @@ class Replay:
 def replaying(capture: Path, folder: Path, *arguments: str) -> Iterator[Replay]:
     """`consent-gateway replay` with its temporary files in `folder`; ended by SIGTERM, and cleanly."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "consent_gateway", "replay", str(capture), "--listen", "127.0.0.1:0", *arguments],
+        [*started.command(), "replay", str(capture), "--listen", "127.0.0.1:0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -75,8 +74,8 @@ def network() -> Iterator[Server]:
 def browser(playwright: Playwright, network: Server) -> Iterator[Browser]:
     rules = f"MAP * 127.0.0.1:{network.port}, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost"
     arguments = ("--ignore-certificate-errors", f"--host-resolver-rules={rules}")
-    with chromium.launched(playwright, *arguments) as started:
-        yield started
+    with chromium.launched(playwright, *arguments) as launched:
+        yield launched
 
 
 @pytest.fixture(scope="package")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
-from tests import chromium
+from tests import chromium, started
 from tests.loopback import Server
 from tests.proxy.test_audit_addon import listening
 from tests.replay.conftest import replaying
@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def unprotected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo under way; its website without the gateway."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "consent_gateway", "demo", "--listen", "127.0.0.1:0"],
+        [*started.command(), "demo", "--listen", "127.0.0.1:0"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout

@@ -17,7 +17,6 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-import jsonschema
 import pytest
 from click.testing import CliRunner
 
@@ -81,6 +80,8 @@ class Client:
         return text
 
     def held(self) -> list[dict[str, Any]]:
+        import jsonschema
+
         found = json.loads(self.get("/.privacy/your-data.json?download=1"))
         jsonschema.validate(found, SCHEMA)
         assert isinstance(found["held"], list)

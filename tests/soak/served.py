@@ -7,7 +7,6 @@ import random
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,10 +15,11 @@ from pathlib import Path
 import psutil
 
 from tests.crowd import KEYS
+from tests.started import PLAIN
 
 SECONDS = 60
 WORKERS = 2
-_COMMAND = (sys.executable, "-m", "consent_gateway", "serve")
+_COMMAND = (*PLAIN, "serve", "--workers", str(WORKERS))
 
 
 class DidNotStart(Exception):
@@ -88,7 +88,7 @@ class Served:
 
     def _start(self) -> bool:
         options = ["--origin", self.origin, "--state", str(self.state), "--database", self.database]
-        command = [*_COMMAND, *options, *_workers(), "--listen", f"127.0.0.1:{self.port}"]
+        command = [*_COMMAND, *options, "--listen", f"127.0.0.1:{self.port}"]
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ | KEYS
@@ -101,9 +101,3 @@ class Served:
         self.port = int(found[1])
         self.starts += 1
         return True
-
-
-def _workers() -> list[str]:
-    """Several workers, where `serve` has them."""
-    told = subprocess.run([*_COMMAND, "--help"], capture_output=True, text=True, check=True).stdout
-    return ["--workers", str(WORKERS)] if "--workers" in told else []

@@ -6,7 +6,6 @@ import json as standard
 from collections.abc import Callable
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 
 from consent_gateway.audit.findings import Audit
 from consent_gateway.audit.reports import json
@@ -22,6 +21,8 @@ every_audit = pytest.mark.parametrize("make", audits.ALL.values(), ids=audits.AL
 @every_audit
 def test_it_validates_against_its_schema_which_names_everything(make: Make) -> None:
     """QA-02"""
+    from jsonschema import Draft202012Validator, FormatChecker
+
     Draft202012Validator.check_schema(SCHEMA)
     document = standard.loads(json.report(make()))
     validator = Draft202012Validator(closed(SCHEMA), format_checker=FormatChecker())
@@ -50,6 +51,8 @@ def test_the_schema_asks_for_everything_that_is_written() -> None:
     ],
 )
 def test_the_schema_refuses_what_is_wrong(key: str, value: object) -> None:
+    from jsonschema import Draft202012Validator
+
     document = {**standard.loads(json.report(audits.leaky())), key: value}
     assert not Draft202012Validator(SCHEMA).is_valid(document)
 
@@ -61,6 +64,8 @@ def test_it_can_be_read_back(make: Make) -> None:
 
 
 def test_a_later_report_of_the_same_version_can_be_read() -> None:
+    from jsonschema import Draft202012Validator
+
     document = standard.loads(json.report(audits.leaky()))
     document["weather"] = "fair"
     document["findings"][0]["weather"] = "fair"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 
 from consent_gateway.audit.findings import Audit, Input
 from consent_gateway.audit.reports import html, manifest
@@ -82,6 +81,8 @@ def test_it_says_when_with_what_and_how_it_was_made(folder: Path) -> None:
 
 def test_it_validates_against_its_schema_which_names_everything(folder: Path) -> None:
     """QA-02, QA-04"""
+    from jsonschema import Draft202012Validator, FormatChecker
+
     rules = schema("audit_manifest")
     Draft202012Validator.check_schema(rules)
     document = json.loads(written(folder).read_text("utf-8"))

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 
 from consent_gateway.audit.findings import Audit, Severity
@@ -34,6 +33,8 @@ def fingerprints(audit: Audit) -> list[str]:
 @every_audit
 def test_it_validates_against_the_schema(make: Make) -> None:
     """QA-02"""
+    from jsonschema import Draft202012Validator, FormatChecker
+
     Draft202012Validator.check_schema(SCHEMA)
     validator = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
     found = validator.iter_errors(json.loads(sarif.report(make())))

@@ -1,21 +1,64 @@
 """`consent-gateway` started once: each command after that is a fork of it, with all modules there.
 
-python -m tests.docs.started SOCKET            waits for commands
-python -S -E started.py SOCKET [WORD…]         asks for one, and is what the command is: its output, exit code and signals
+A start costs a second of the processor, nearly all of it for modules and for reading the catalogue. `command()` is
+what stands in the place of `python -m consent_gateway`; it is what the program is: its output, exit code and signals.
+SIGSTOP and the number of the process are not passed on, and modules are those of the first start: whoever is about
+one of these takes `PLAIN`.
+
+python -m tests.started FILE                   waits for commands at a socket that is open already
+python -S -E started.py SOCKET [WORD…]         asks for one
 """
 
 from __future__ import annotations
 
 import array
+import atexit
+import gc
 import json
 import os
 import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 _LENGTH = 4  # bytes before what is told
 FILES = (0, 1, 2)
+PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+PLAIN = (sys.executable, "-m", "consent_gateway")
+_found: list[str] = []
+
+
+def command() -> list[str]:
+    """What a command begins with; the first of a process starts what waits for it, until the process ends."""
+    if not _found:
+        _found.extend((sys.executable, "-S", "-E", __file__, _begin()))
+    return [*_found]
+
+
+def _begin() -> str:
+    import shutil
+    import subprocess
+    import tempfile
+    from pathlib import Path
+
+    folder = tempfile.mkdtemp(prefix="consent-gateway-started-")
+    path = f"{folder}/socket"
+    with socket.socket(socket.AF_UNIX) as waiting:
+        waiting.bind(path)
+        waiting.listen()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.started", str(waiting.fileno())],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=[waiting.fileno()],
+            cwd=Path(__file__).parent.parent, start_new_session=True,
+        )  # fmt: skip
+
+    def end() -> None:
+        process.communicate()  # it waits for the end of its input
+        shutil.rmtree(folder)
+
+    atexit.register(end)
+    return path
 
 
 def ask(path: str, words: list[str]) -> int:
@@ -29,22 +72,30 @@ def ask(path: str, words: list[str]) -> int:
         )
         connection.sendall(told)
         pid = int.from_bytes(_whole(connection, _LENGTH), "big")
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda number, frame: os.kill(pid, number))
+
+        def pass_on(number: int, _: object) -> None:
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(pid, number)
+
+        for number in PASSED_ON:
+            signal.signal(number, pass_on)
         code = int.from_bytes(_whole(connection, _LENGTH), "big", signed=True)
     if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
+        if -code != signal.SIGKILL:
+            signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
     return code
 
 
-def wait_for_commands(path: str) -> None:
-    """Answers until it is ended."""
+def wait_for_commands(waiting: socket.socket) -> None:
+    """Answers until its input is closed, or until whoever has begun it is gone."""
+    import sqlalchemy as sa
+
     from consent_gateway.captures import tab
     from tests.hurried import SHORT
 
     tab.USUAL = SHORT  # before a command is loaded
-    from consent_gateway import catalogue
+    from consent_gateway import catalogue, starting  # noqa: F401
     from consent_gateway.commands import COMMANDS, main
     from consent_gateway.rendering import Rendering, templates_folder
     from consent_gateway.site_values import LANGUAGES
@@ -54,16 +105,23 @@ def wait_for_commands(path: str) -> None:
         main.get_command(context, name)
     catalogue.load()
     Rendering(templates_folder(), LANGUAGES, prefix="/.privacy")
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who look after a command
-    with socket.socket(socket.AF_UNIX) as waiting:
-        waiting.bind(path)
-        waiting.listen()
-        while True:
-            connection, _ = waiting.accept()
-            if os.fork() == 0:
-                waiting.close()
-                _look_after(connection)
-            connection.close()
+    for kind in ("sqlite", "postgresql+psycopg"):
+        sa.make_url(f"{kind}://").get_dialect().import_dbapi()
+    gc.freeze()  # what is shared need not be looked through by each
+    signal.signal(signal.SIGCHLD, _count)
+    while waiting in select.select([sys.stdin, waiting], [], [])[0]:
+        connection, _ = waiting.accept()
+        if os.fork() == 0:
+            waiting.close()
+            _look_after(connection)
+        connection.close()
+
+
+def _count(number: int, frame: object) -> None:
+    """Takes leave of whoever has looked after a command, whose processor time is then part of ours."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _look_after(connection: socket.socket) -> None:
@@ -85,11 +143,14 @@ def _look_after(connection: socket.socket) -> None:
     select.select(ended, [], [])
     os.kill(pid, signal.SIGKILL)  # over already, unless whoever asked for it is gone
     _, status = os.waitpid(pid, 0)
-    connection.sendall(os.waitstatus_to_exitcode(status).to_bytes(_LENGTH, "big", signed=True))
+    with suppress(BrokenPipeError):
+        connection.sendall(os.waitstatus_to_exitcode(status).to_bytes(_LENGTH, "big", signed=True))
     os._exit(0)
 
 
 def _run(told: dict[str, object], files: list[int]) -> None:
+    import threading
+
     from consent_gateway.commands import main
 
     code: object = 1
@@ -111,6 +172,8 @@ def _run(told: dict[str, object], files: list[int]) -> None:
         code = ended.code
     except BaseException:
         sys.excepthook(*sys.exc_info())
+    threading._shutdown()  # type: ignore[attr-defined] # as at the end of any program
+    atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
@@ -128,6 +191,7 @@ def _whole(connection: socket.socket, length: int) -> bytes:
 
 if __name__ == "__main__":
     if __package__:
-        wait_for_commands(sys.argv[1])
+        with socket.socket(fileno=int(sys.argv[1])) as open_already:
+            wait_for_commands(open_already)
     else:
         sys.exit(ask(sys.argv[1], sys.argv[2:]))

@@ -20,7 +20,7 @@ def second(**values: object) -> str:
         "report_to": "/r",
         "enforced": True,
     }
-    return content_policy.ours(**(given | values))
+    return content_policy.ours(**(given | values))  # type: ignore[arg-type]
 
 
 def site(*policies: str) -> Headers:

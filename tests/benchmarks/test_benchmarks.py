@@ -7,10 +7,13 @@ import math
 import pytest
 
 from benchmarks import proxies
+from benchmarks.gateway import rewriter
 from benchmarks.load import PAGE, PATHS
 from benchmarks.memory import slope
 from benchmarks.pairing import Pair, paired, spread, table
 from benchmarks.passing import compared
+from benchmarks.services import with_more
+from consent_gateway.catalogue import Catalogue
 
 
 def test_both_are_measured_in_every_round_and_the_first_is_not_counted() -> None:
@@ -57,3 +60,8 @@ def test_the_gateway_is_compared_with(name: str) -> None:
         pytest.skip(f"{name} is not installed")
     assert rows.keys() == PATHS.keys()
     assert all(cost > 0 for pair in rows.values() for cost in (*pair.ours, *pair.other))
+
+
+def test_services_that_are_made_up_are_as_those_of_the_catalogue(catalogue: Catalogue) -> None:
+    page = b'<script src="https://cdn.service2.example.net/widgets/a.js"></script>'
+    assert rewriter(catalogue)(page) == page != rewriter(with_more(3, catalogue))(page)

@@ -163,7 +163,7 @@ class Gateway:
         if contacts.leads_away(request, response.status, response.headers, held):
             return _nothing_from(passed), Seen()
         if what is Kind.OTHER or response.status in (101, 204, 304):
-            return passed, Seen()
+            return replace(passed, headers=headers.at_once(passed.headers)), Seen()
         if what is Kind.JSON:
             return self._narrowed(passed, visit), Seen()
         edited = self._editing.edited(visit, passed, what)

@@ -68,6 +68,14 @@ def for_one_visitor(headers: Headers, *, also_varies_with: Iterable[str] = ()) -
     )
 
 
+def at_once(headers: Headers) -> Headers:
+    """With an event stream that no proxy in front keeps back: nginx gathers what it hands on, unless told otherwise
+    (https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering)."""
+    if headers.get("content-type").partition(";")[0].strip().lower() != "text/event-stream":
+        return headers
+    return headers if headers.get("x-accel-buffering") else headers.adding("X-Accel-Buffering", "no")
+
+
 def takes_gzip(accept_encoding: str) -> bool:
     """Whether a browser that sends this takes the gzip coding (RFC 9110 12.5.3)."""
     for member in accept_encoding.lower().split(","):

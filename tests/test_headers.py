@@ -66,3 +66,12 @@ def test_a_cookie_for_the_domain_of_the_origin_becomes_one_for_the_host_it_was_a
 )
 def test_gzip_is_for_who_says_so(accepted: str, taken: bool) -> None:
     assert headers.takes_gzip(accepted) is taken
+
+
+def test_an_event_stream_is_kept_back_by_no_proxy_and_the_sites_own_word_counts() -> None:
+    stream = Headers((("Content-Type", "text/event-stream; charset=utf-8"),))
+    assert headers.at_once(stream).all("x-accel-buffering") == ["no"]
+    own = stream.adding("X-Accel-Buffering", "yes")
+    assert headers.at_once(own) == own
+    page = Headers((("Content-Type", "text/html"),))
+    assert headers.at_once(page) == page

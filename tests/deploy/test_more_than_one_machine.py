@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -44,6 +46,7 @@ CHROME = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
 )
 HIT = "/.privacy/ga/g/collect?v=2&tid=G-ABC1234567&en=page_view&cid=1.2"
+READ = threading.Event()  # the first of two events has arrived
 TRACKING = {"Link": "<https://t.example>; rel=preconnect", "Set-Cookie": "_fbp=1", "NEL": "{}"}
 
 
@@ -54,6 +57,13 @@ async def site(request: web.Request) -> web.StreamResponse:
         return web.Response(status=404, text=PAGE, content_type="text/html")
     if request.path == "/page.png":
         return web.Response(text=PAGE, content_type="text/html")
+    if request.path == "/events":
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await stream.prepare(request)
+        await stream.write(b"data: first\n\n")
+        was_read = await asyncio.to_thread(READ.wait, 5)
+        await stream.write(b"data: second\n\n" if was_read else b"data: nobody has read the first\n\n")
+        return stream
     if request.path.endswith(".png"):
         return web.Response(body=b"\x89PNG", content_type="image/png", headers=TRACKING)
     return web.Response(text=PAGE, content_type="text/html")
@@ -332,6 +342,17 @@ def test_a_style_sheet_under_such_a_name_goes_through_the_gateway(fronts: Fronts
     fronts.both.ask("GET", "/logo.png", Sec_Fetch_Dest="style")
     [seen] = machines.origin.requests
     assert len(seen.headers["X-Forwarded-For"].split(", ")) == 2  # the proxy's word, and the gateway's
+
+
+def test_an_event_comes_when_it_happens(fronts: Fronts) -> None:
+    with closing(http.client.HTTPConnection(HOST)) as connection:
+        connection.sock = fronts.both.connected()
+        connection.request("GET", "/events")
+        READ.clear()
+        stream = connection.getresponse()
+        assert stream.read1() == b"data: first\n\n"
+        READ.set()
+        assert stream.read() == b"data: second\n\n"
 
 
 def test_our_own_pages_are_never_files(fronts: Fronts, machines: Machines) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
 
 from consent_gateway import __version__
+from consent_gateway.commands.environment import misspelt
 
 COMMANDS = ("demo", "init", "check", "serve", "audit", "replay", "services", "policy", "ledger", "requests", "reports", "keys")  # fmt: skip
 
@@ -43,3 +45,5 @@ def main() -> None:
     What a site sends:      consent-gateway audit https://www.example.com
     Before and after:       consent-gateway replay recording.har
     """
+    if told := misspelt(os.environ):
+        raise click.UsageError("\n".join(told))

@@ -15,6 +15,11 @@ logger = logging.getLogger(__name__)
 PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a worker that has died is replaced; doubled each time
 LASTING = 60.0  # seconds after which a death is the first one again
 
+NOT_RENEWED = (
+    "not renewed: what is configured now keeps a new worker from starting, also in the place of one that dies; "
+    "the log says why"
+)
+
 Spawn = Callable[[bool], Awaitable[WorkerProcess]]
 
 
@@ -41,6 +46,7 @@ class Supervisor:
         self._next_waits = False
         self._departing: set[WorkerProcess] = set()
         self._deaths = 0
+        self._refused = False
         self._left: Samples = {}  # what those have counted that have ended
 
     @property
@@ -64,7 +70,8 @@ class Supervisor:
         """What is wrong, a sentence each."""
         missing = self._count - self.up
         dead = [f"workers down: {missing} of {self._count} do not answer"] if missing else []
-        return [*dead, *sorted({fault for one in self._workers for fault in one.faults})]
+        stale = [NOT_RENEWED] if self._refused else []
+        return [*dead, *stale, *sorted({fault for one in self._workers for fault in one.faults})]
 
     async def start(self) -> None:
         """Returns when all answer. Raises CannotStart."""
@@ -97,10 +104,12 @@ class Supervisor:
         try:
             new = await self._generation()
         except CannotStart:
+            self._refused = True
             logger.error(
                 "not renewed: what is said above keeps a new worker from starting; those of before go on"
             )
             return False
+        self._refused = False
         old, self._places = self._places, new
         self._keep_all()
         logger.info("renewed: %s new workers answer, those of before finish what is under way", len(new))

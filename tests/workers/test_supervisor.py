@@ -44,8 +44,9 @@ def origin() -> Iterator[Server]:
 class Served:
     """A gateway with workers, its log, and the numbers of its processes."""
 
-    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str], folder: Path, admin: str) -> None:
         self.process = process
+        self.admin = admin
         self.folder = folder
         assert process.stdout
         self.host = process.stdout.readline().strip().removeprefix("listening on http://")
@@ -66,8 +67,8 @@ class Served:
         with socket.socket() as connecting:
             return connecting.connect_ex((host, int(port))) == 0
 
-    def get(self, path: str = "/") -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection(self.host, timeout=20)
+    def get(self, path: str = "/", host: str = "") -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(host or self.host, timeout=20)
         connection.request("GET", path)
         response = connection.getresponse()
         answer = response.status, response.read()
@@ -81,12 +82,16 @@ class Served:
 @contextmanager
 def workers(origin: Server, folder: Path, number: int = 2) -> Iterator[Served]:
     (folder / "site.toml").write_text(SITE)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        admin = f"127.0.0.1:{free.getsockname()[1]}"
     command = [sys.executable, "-m", "consent_gateway", "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",
-               "--state", str(folder / "state"), "--site", str(folder / "site.toml"), "--workers", str(number)]  # fmt: skip
+               "--state", str(folder / "state"), "--site", str(folder / "site.toml"), "--workers", str(number),
+               "--admin", admin]  # fmt: skip
     with open(folder / "log", "w") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
-        yield Served(process, folder)
+        yield Served(process, folder, admin)
     finally:
         process.kill()  # its workers end when they find out
         process.communicate()
@@ -130,12 +135,15 @@ def test_a_wrong_site_file_is_refused_as_a_whole_and_a_right_one_is_taken_over(s
     served.says("not renewed")
     assert f"{file}:2: site.languages" in served.log
     assert served.workers == before and served.get()[0] == 200
+    status, told = served.get("/status", served.admin)
+    assert status == 503 and b"not renewed: what is configured now" in told
     file.write_text('[site]\nlanguages = ["de"]\nprefix = "/datenschutz"\n')
     with visitors(served.host) as load:
         served.process.send_signal(signal.SIGHUP)
         served.says("renewed: 2 new workers answer", times=2)
         eventually(lambda: not before & served.workers, 120)
     assert load.failures == []
+    assert b"not renewed" not in served.get("/status", served.admin)[1]
     assert served.get("/datenschutz/healthz") == (200, b"ok\n")
 
 

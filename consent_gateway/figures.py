@@ -38,7 +38,11 @@ METRICS = (
     Metric("hits_total", COUNTER, "Measurement hits: forwarded or dropped."),
     Metric("hits_sent_total", COUNTER, "Forwarded hits that were answered."),
     Metric("hits_lost_total", COUNTER, "Forwarded hits that were not."),
-    Metric("workers_up", GAUGE, "Processes that answer."),
+    Metric(
+        "workers_up",
+        GAUGE,
+        "Processes that answer; one that has said nothing of itself for 15 seconds does not count.",
+    ),
     Metric("worker_deaths_total", COUNTER, "Workers that ended without being told to."),
 )
 _KIND = {metric.name: metric.kind for metric in METRICS}

@@ -57,7 +57,7 @@ class Supervisor:
     @property
     def up(self) -> int:
         """How many workers answer."""
-        return sum(place.process.is_ready for place in self._places)
+        return sum(place.process.is_heard for place in self._places)
 
     @property
     def samples(self) -> Samples:

@@ -7,12 +7,14 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
 from consent_gateway.figures import Samples
 from consent_gateway.workers.handover import VARIABLE, Handover
 
+SILENT_SECONDS = 15  # without an account of itself, which comes every second: it hangs
 KILL_SECONDS = 60  # a worker drains for ten, and finishes its records within fifteen
 LINE_BYTES = 2**20
 
@@ -24,6 +26,7 @@ class WorkerProcess:
         self._process = process
         self._line = ours
         self._ready = asyncio.Event()
+        self._heard = time.monotonic()
         self.samples: Samples = {}
         self.faults: Sequence[str] = ()
         self._listening = asyncio.create_task(self._listen())
@@ -54,6 +57,11 @@ class WorkerProcess:
     def is_ready(self) -> bool:
         return self._ready.is_set() and self._process.returncode is None
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether it has answered, and still says so."""
+        return self.is_ready and time.monotonic() - self._heard < SILENT_SECONDS
+
     async def answers(self) -> bool:
         """Waits until it does; False if it has ended instead."""
         ready, ended = asyncio.create_task(self._ready.wait()), asyncio.create_task(self._process.wait())
@@ -83,6 +91,7 @@ class WorkerProcess:
         with suppress(ConnectionError):
             async for line in reader:
                 said = json.loads(line)
+                self._heard = time.monotonic()
                 if said.get("ready"):
                     self._ready.set()
                 if account := said.get("account"):

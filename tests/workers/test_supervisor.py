@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from consent_gateway.workers import worker_process
 from consent_gateway.workers.supervisor import Supervisor
 from consent_gateway.workers.worker import Line
 from consent_gateway.workers.worker_process import WorkerProcess
@@ -171,6 +172,25 @@ def test_workers_that_nobody_looks_after_end(origin: Server, tmp_path: Path) -> 
         eventually(lambda: not Path(f"/proc/{left}").exists())
 
 
+async def test_one_that_hangs_does_not_count_as_one_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a program that says once that it is ready, and then nothing."""
+    monkeypatch.setattr(worker_process, "SILENT_SECONDS", 0.5)
+    says = (
+        "import json, os, socket, time; line = json.loads(os.environ['CONSENT_GATEWAY_WORKER'])['line'];"
+        "socket.socket(fileno=line).send(b'{\"ready\": true}\\n'); time.sleep(60)"
+    )
+
+    async def spawn(first: bool) -> WorkerProcess:
+        return await WorkerProcess.spawn([sys.executable, "-c", says], (), first=first)
+
+    supervisor = Supervisor(spawn, 1)
+    await supervisor.start()
+    assert supervisor.up == 1 and supervisor.faults == []
+    await asyncio.sleep(0.6)
+    assert supervisor.up == 0 and supervisor.faults == ["workers down: 1 of 1 do not answer"]
+    await supervisor.stop()
+
+
 async def test_nor_do_they_live_on_where_what_they_said_was_never_read() -> None:
     """The kernel tells of that as of a connection that was reset."""
     ours, theirs = socket.socketpair()
@@ -218,7 +238,7 @@ class Started:
 
     def __init__(self, *, at_once: bool) -> None:
         self.may_answer, self.is_over = asyncio.Event(), asyncio.Event()
-        self.is_ready, self.pid, self.samples, self.faults = at_once, 1, {}, []  # type: ignore[var-annotated]
+        self.is_heard, self.pid, self.samples, self.faults = at_once, 1, {}, []  # type: ignore[var-annotated]
         if at_once:
             self.may_answer.set()
 

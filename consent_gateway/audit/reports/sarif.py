@@ -7,6 +7,7 @@ the base of each is in `originalUriBaseIds` (SARIF 3.14.14), and the whole addre
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from consent_gateway.audit.reports.presentable import presentable
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "consentGateway/v1"
+_STRAY = re.compile("%(?![0-9A-Fa-f]{2})")  # a percent sign that encodes nothing (RFC 3986 2.1)
 _KEPT = "/:@!$&'()*+,;=-._~%"  # of a path (RFC 3986 3.3)
 
 
@@ -168,7 +170,8 @@ class _Artifacts:
         )
         self.bases[id] = {"uri": base}
         # Without "./" a first segment with a colon would be a scheme (RFC 3986 4.2).
-        return {"uri": f"./{quote(parts.path.lstrip('/'), safe=_KEPT)}", "uriBaseId": id}
+        path = _STRAY.sub("%25", quote(parts.path.lstrip("/"), safe=_KEPT))
+        return {"uri": f"./{path}", "uriBaseId": id}
 
 
 def _invocation(audit: Audit) -> dict[str, Any]:

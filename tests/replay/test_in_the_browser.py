@@ -244,3 +244,31 @@ def test_what_a_page_left_behind_goes_on_asking_for_is_not_counted_for_the_next_
         view = json.loads(stream.readline().decode().removeprefix("data: "))
     lines = [line for line in view["direct"] if line["host"] == "snap.licdn.com"]
     assert [(line["decision"], line["count"]) for line in lines] == [("load", 1)]
+
+
+def test_of_two_visitors_chosen_in_haste_the_last_one_is_shown(replay: Replay, page: Page) -> None:
+    page.goto(f"{replay.panel}/")
+    expect(page.locator("#said")).to_contain_text("has decided nothing")
+    choices = "for (const one of chosen) { state.value = one; state.dispatchEvent(new Event('change')); }"
+    for _ in range(3):
+        page.locator("#state").evaluate(
+            f"(state, chosen) => {{ {choices} }}", ["all", "refused", "all", "withdrawn"]
+        )
+        expect(page.locator("#said")).to_contain_text("has withdrawn it")
+        through = page.frame_locator('section[data-side="through"] iframe')
+        expect(through.locator('[data-privacy="placeholder"]')).to_be_visible()
+        eventually(lambda: "snap.licdn.com" in contacted(replay, "direct"))
+        assert contacted(replay, "direct")["snap.licdn.com"]["decision"] == "hold"
+        chosen = {one["name"]: one["value"] for one in page.context.cookies()}
+        assert "withdrawn" in chosen.values()
+
+
+def test_a_panel_without_its_replay_says_so(replay: Replay, page: Page) -> None:
+    page.goto(f"{replay.panel}/")
+    expect(page.locator("#said")).to_contain_text("has decided nothing")
+    page.route("**/state", lambda route: route.abort())
+    page.locator("#state").select_option("all")
+    expect(page.locator("#said")).to_have_text("The replay does not answer any more.")
+    page.unroute("**/state")
+    page.locator("#state").select_option("refused")
+    expect(page.locator("#said")).to_contain_text("has refused everything")

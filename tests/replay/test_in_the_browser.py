@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.loopback import Server
 from tests.replay.conftest import Replay
@@ -244,3 +244,38 @@ def test_what_a_page_left_behind_goes_on_asking_for_is_not_counted_for_the_next_
         view = json.loads(stream.readline().decode().removeprefix("data: "))
     lines = [line for line in view["direct"] if line["host"] == "snap.licdn.com"]
     assert [(line["decision"], line["count"]) for line in lines] == [("load", 1)]
+
+
+def test_of_two_visitors_chosen_in_haste_the_last_one_is_shown(replay: Replay, page: Page) -> None:
+    page.goto(f"{replay.panel}/")
+    expect(page.locator("#said")).to_contain_text("has decided nothing")
+    first: list[Route] = []  # on its way for longer than the second would be
+
+    def delayed(route: Route) -> None:
+        if route.request.post_data == "state=all":
+            first.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/state", delayed)
+    page.locator("#state").select_option("all")
+    page.locator("#state").select_option("refused")
+    page.wait_for_timeout(500)
+    (late,) = first
+    late.continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator("#said")).to_contain_text("has refused everything")
+    assert "refused" in {one["value"] for one in page.context.cookies()}
+    eventually(lambda: "snap.licdn.com" in contacted(replay, "direct"))
+    assert contacted(replay, "direct")["snap.licdn.com"]["decision"] == "hold"
+
+
+def test_a_panel_without_its_replay_says_so(replay: Replay, page: Page) -> None:
+    page.goto(f"{replay.panel}/")
+    expect(page.locator("#said")).to_contain_text("has decided nothing")
+    page.route("**/state", lambda route: route.abort())
+    page.locator("#state").select_option("all")
+    expect(page.locator("#said")).to_have_text("The replay does not answer any more.")
+    page.unroute("**/state")
+    page.locator("#state").select_option("refused")
+    expect(page.locator("#said")).to_contain_text("has refused everything")

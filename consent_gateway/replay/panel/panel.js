@@ -26,12 +26,17 @@ function load() {
   }
 }
 
-// A page that is still loading goes on contacting, and would be counted for the next visitor.
+// A page that is still loading goes on contacting, and would be counted for the next visitor. Its own "load" may come
+// while it is left: only of the empty page that follows is the document ours to see.
 function unload() {
   const left = sides.map((side) => {
     const frame = side.querySelector("iframe");
     return new Promise((resolve) => {
-      frame.addEventListener("load", resolve, { once: true });
+      frame.addEventListener("load", function came() {
+        if (!frame.contentDocument) return;
+        frame.removeEventListener("load", came);
+        resolve();
+      });
       frame.src = "about:blank";
     });
   });
@@ -39,18 +44,27 @@ function unload() {
 }
 
 async function post(path, form = {}) {
-  const answer = await fetch(path, { method: "POST", body: new URLSearchParams(form) });
-  if (!answer.ok) said(`That did not work: ${path} was answered ${answer.status}.`);
-  return answer.ok;
+  const answer = await fetch(path, { method: "POST", body: new URLSearchParams(form) }).catch(() => null);
+  if (!answer) said("The replay does not answer any more.");
+  else if (!answer.ok) said(`That did not work: ${path} was answered ${answer.status}.`);
+  return Boolean(answer?.ok);
 }
 
-async function choose() {
-  const chosen = byId("state").selectedOptions[0];
+async function showTo(chosen) {
   await unload();
   if ((await post("/state", { state: chosen.value })) && (await post("/clear"))) {
     said(`Shown to a visitor who ${chosen.dataset.sentence}. What you click counts from then on.`);
     load();
   }
+}
+
+// One after another: the visitor whom the pages are shown to in the end is the last one chosen.
+let choosing = Promise.resolve();
+
+function choose() {
+  const chosen = byId("state").selectedOptions[0];
+  choosing = choosing.then(() => showTo(chosen));
+  return choosing;
 }
 
 // Without the gateway everything has loaded, whatever would have been decided.

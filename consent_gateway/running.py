@@ -18,7 +18,9 @@ from consent_gateway.holding import Erasure
 from consent_gateway.holdings import Holdings
 from consent_gateway.key_watch import KeyWatch
 from consent_gateway.messages import Headers, Response
+from consent_gateway.origin_health import FAULT, OriginHealth
 from consent_gateway.private_files import BadState
+from consent_gateway.proxy_hints import ProxyHints
 from consent_gateway.purging import DailyPurge
 from consent_gateway.record import Record, Submission
 from consent_gateway.recording import Recording
@@ -73,6 +75,8 @@ class Running:
         self._learning: set[asyncio.Task[None]] = set()
         self._named: set[tuple[str, str]] = set()
         self.figures = Figures()
+        self.origin = OriginHealth(time.monotonic())
+        self.proxies = ProxyHints(self.scheme)
 
     def begin(self) -> None:
         """Begins what goes on beside the requests; the event loop has to run."""
@@ -120,7 +124,9 @@ class Running:
             return "database unreachable"
         if self._recording.is_unkept:
             return "records are kept in memory only"
-        return "keys unreadable" if self._keys.is_failing else ""
+        if self._keys.is_failing:
+            return "keys unreadable"
+        return "origin unreachable" if self.origin.is_failing(time.monotonic()) else ""
 
     async def _looked_up(self, reply: Reply, lookup: Lookup) -> Reply:
         """The reply once the ledger was asked; whatever goes wrong with what it holds, the one from before: no
@@ -161,7 +167,8 @@ class Running:
     def faults(self) -> list[str]:
         """What is wrong with this gateway, a sentence each."""
         missing = self.gateway.policy.policy.missing
-        return [f"policy incomplete: {len(missing)} facts are missing"] if missing else []
+        incomplete = [f"policy incomplete: {len(missing)} facts are missing"] if missing else []
+        return [*incomplete, *([FAULT] if self.origin.is_failing(time.monotonic()) else [])]
 
     @property
     def samples(self) -> dict[str, float]:

@@ -160,7 +160,12 @@ def serve(
     speaks = handover is None or handover.first
     if speaks and not is_for_production():
         warn(f"warning: {shortcoming()}")
-    if speaks and running.gateway.site.services is None:
+    if speaks and site_file is None:
+        warn(
+            "warning: there is no site file: known services are held, and third parties that nobody has listed LOAD. "
+            "Good for a look; before visitors come: consent-gateway init"
+        )
+    elif speaks and running.gateway.site.services is None:
         warn(
             "no [services] in a site file: visitors are asked for each purpose as a whole, not "
             "for services by name. Good for a look; name your services before visitors come."

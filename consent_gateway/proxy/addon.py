@@ -107,6 +107,8 @@ class GatewayAddon:
         if flow.error and flow.error.msg not in IN_THE_COURSE_OF_THINGS:
             logger.warning("%s failed: %s", _named(flow), flow.error.msg)
             self._count("error")
+            if flow.response is None and flow.request.timestamp_end:  # the visitor had said all there is
+                self._running.origin.failed(time.monotonic())
 
     def running(self) -> None:
         self._running.begin()
@@ -139,6 +141,7 @@ class GatewayAddon:
             flow.request.path = _origin_form(flow.request.path)
         request = request_of(flow, self._gateway.site, self._running.scheme)
         self._requests[flow] = request
+        self._running.proxies.look(request)
         return request
 
     def _is_read_whole(self, flow: http.HTTPFlow, request: Request) -> bool:
@@ -200,6 +203,7 @@ class GatewayAddon:
         assert flow.response is not None
         if flow in self._ours:
             return
+        self._running.origin.answered(time.monotonic())
         request, response = self._request(flow), response_of(flow.response, b"")
         self._running.count(self._gateway.undeclared(request, response.headers, self._now()))
         if response.status == 101 and not _is_websocket(flow):

@@ -71,6 +71,18 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["serve", *arguments, *listen])
 
 
+def test_without_a_site_file_it_warns_that_unknown_third_parties_load(origin: Server, tmp_path: Path) -> None:
+    for options in ([], ["--workers", "2"]):
+        with served(origin, tmp_path, *options) as (process, _):
+            process.terminate()
+            said = process.communicate(timeout=30)[1]
+        assert said.count("warning: there is no site file") == 1 and "LOAD" in said
+    (tmp_path / "site.toml").write_text("")
+    with served(origin, tmp_path, "--site", "site.toml") as (process, _):
+        process.terminate()
+        assert "there is no site file" not in process.communicate(timeout=30)[1]
+
+
 def test_it_answers_when_it_says_so_and_ends_cleanly(origin: Server, tmp_path: Path) -> None:
     with served(origin, tmp_path, program=started.PLAIN) as (process, address):
         assert address.startswith("http://127.0.0.1:")

@@ -150,4 +150,5 @@ def test_with_other_keys_a_restored_ledger_is_not_served(origin: Server, tmp_pat
     shutil.copy2(in_folder(state).database or "", tmp_path / "other" / "ledger.sqlite3")
     start = (*started.command(), "serve", "--listen", "127.0.0.1:0", "--origin", origin.address)
     said = ran(*start, "--state", str(tmp_path / "other"), environment={}, code=2)
-    assert "does not start" in said and "keys" in said
+    assert "does not start" in said and "keys" in said and "CONSENT_GATEWAY_KEYS" in said
+    assert not (tmp_path / "other" / "keys").exists()

@@ -22,7 +22,8 @@ import pytest
 import trustme
 
 from consent_gateway.forwarding import TOLD_BY_PROXIES
-from consent_gateway.key_file import KEYS_VARIABLE
+from consent_gateway.key_file import KEYS_VARIABLE, KeyFile
+from consent_gateway.private_files import BadState
 from consent_gateway.proxy.deadlines import GRACE, INACTIVE_SECONDS
 from consent_gateway.proxy.draining import DRAIN_SECONDS
 from consent_gateway.recording import STOP_SECONDS
@@ -179,6 +180,13 @@ def test_the_environment_says_all_that_serve_needs_and_nothing_unknown() -> None
     assert {*settings()} <= variables()["serve"] | {KEYS_VARIABLE}
     assert {"CONSENT_GATEWAY_ORIGIN", "CONSENT_GATEWAY_DATABASE", KEYS_VARIABLE} <= {*settings()}
     assert {"CONSENT_GATEWAY_STATE", "CONSENT_GATEWAY_DATABASE"} <= variables()["ledger verify"]
+
+
+def test_an_environment_that_nobody_has_changed_starts_nothing(tmp_path: Path) -> None:
+    with pytest.raises(
+        BadState, match=f"^{KEYS_VARIABLE}: still CHANGE-ME; .* consent-gateway keys new --print"
+    ):
+        KeyFile(tmp_path).ring(settings())
 
 
 def test_the_document_names_every_variable_with_its_option() -> None:

@@ -59,6 +59,11 @@ class Database:
             raise DatabaseUnavailable(f"{opened._place}: {what}")
         return opened
 
+    @property
+    def is_there(self) -> bool:
+        """Whether opening it makes no file."""
+        return self._file is None or self._file.exists()
+
     def prepare(self) -> None:
         """Creates the tables if they are missing, where several start at once one after the other.
         Raises DatabaseUnavailable."""
@@ -183,9 +188,7 @@ def _read_only(url: sa.URL, file: Path) -> sa.URL:
     try:
         file.stat()
     except FileNotFoundError as error:
-        raise DatabaseUnavailable(
-            f"{file}: there is no ledger; --state or --database say where it is"
-        ) from error
+        raise DatabaseUnavailable(f"{file}: there is no ledger") from error
     except OSError as error:
         raise DatabaseUnavailable(f"{file}: {error.strerror}") from error
     # Without a log beside it nobody writes, and SQLite would have to make one before it reads; with

@@ -14,12 +14,17 @@ from consent_gateway.private_files import BadState, locked, read, write
 
 KEYS_VARIABLE = "CONSENT_GATEWAY_KEYS"
 ROOT = "root"
+UNCHANGED = "CHANGE-ME"  # as deploy/gateway.env has it
 IN_ENVIRONMENT = (
     "id:secret, several with commas between, oldest first; a secret is 32 random bytes or more in base64"
 )
 IN_FILE = (
     '{"keys": [{"id": "…", "secret": "…"}]}, oldest first; a secret is 32 random bytes or more in base64'
 )
+
+
+class NoKeys(BadState):
+    """There are keys neither in the file nor in the environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +52,28 @@ class KeyFile:
         return self.kept_ring(environment)
 
     def kept_ring(self, environment: Mapping[str, str]) -> KeyRing:
-        """The same without making anything. Raises BadState, also where there are no keys yet."""
+        """The same without making anything. Raises BadState, and NoKeys where there are none yet."""
         entries, root = self.entries(environment)
         return KeyRing(in_order(entries, datetime.now(UTC)), root)
 
+    def is_there(self, environment: Mapping[str, str]) -> bool:
+        """Whether there are keys, good or bad, so that none would be made."""
+        return bool(environment.get(KEYS_VARIABLE)) or self.path.exists()
+
     def entries(self, environment: Mapping[str, str]) -> tuple[list[KeyEntry], bytes]:
-        """The keys as they are written down, oldest first, and the root. Raises BadState."""
+        """The keys as they are written down, oldest first, and the root. Raises BadState, and NoKeys
+        where there are none yet."""
         if text := environment.get(KEYS_VARIABLE):
+            if UNCHANGED in text:
+                raise BadState(
+                    f"{KEYS_VARIABLE}: still {UNCHANGED}; put the line there that consent-gateway keys new --print "
+                    "prints, once, the same for every machine"
+                )
             pairs = [entry.strip().rpartition(":") for entry in text.split(",")]
             written = [{"id": id, "secret": secret} for id, _, secret in pairs]
             return _apart(KEYS_VARIABLE, _entries(KEYS_VARIABLE, written, IN_ENVIRONMENT))
         if not self.path.exists():
-            raise BadState(f"{self.path}: there are no keys yet; consent-gateway serve makes the first")
+            raise NoKeys(f"{self.path}: there are no keys yet, and {KEYS_VARIABLE} is not set")
         content = read(self.path)
         if not isinstance(content, dict) or not isinstance(content.get("keys"), list):
             raise BadState(f"{self.path}: not a key file; expected is {IN_FILE}")

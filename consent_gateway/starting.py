@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from consent_gateway.journal import Journal
 from consent_gateway.key_watch import KeyWatch
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger
+from consent_gateway.ledger.secret import fits, of_other_keys
 from consent_gateway.lists import files
 from consent_gateway.periods import Period
 from consent_gateway.policy_versions import PolicyVersions
@@ -73,13 +74,13 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
     rendering.name_purposes(own.named_purposes)
     state = StateFolder(settings.state)
     state.prepare()
-    ring = state.keys.ring(settings.environment)
+    database = settings.database or in_folder(settings.state)
+    ring = _ring(state, database, settings.environment)
     seen = state.seen()
     routes = delivery_routes(
         own.notify, ring, rendering.wording(own.site.languages[0]), settings.environment, settings.site_file
     )
     salts = _salts(settings, state, ring, own.analytics.rotation, now)
-    database = settings.database or in_folder(settings.state)
     ledger = Ledger(database, ring)
     ended = Ended(ledger, now)
     gateway = Gateway(
@@ -133,6 +134,19 @@ def start(settings: Settings, *, now: Callable[[], datetime] = lambda: datetime.
         DailyPurge(purging, now),
         settings.default_scheme,
     )
+
+
+def _ring(state: StateFolder, database: Url, environment: Mapping[str, str]) -> KeyRing:
+    """The keys, made where there are none and no ledger needs others. Raises BadState."""
+    with closing(Ledger(database, None)) as ledger:
+        # Before the keys are looked for: who starts at the same time in this folder makes them before a ledger.
+        sealed = ledger.sealed_under()
+    if sealed and not state.keys.is_there(environment):
+        raise BadState(of_other_keys(sealed, None))
+    ring = state.keys.ring(environment)
+    if not fits(sealed, ring):
+        raise BadState(of_other_keys(sealed, ring))
+    return ring
 
 
 def _keep_policy(gateway: Gateway, rendering: Rendering, database: Url, now: datetime) -> None:

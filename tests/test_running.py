@@ -18,6 +18,7 @@ from consent_gateway.google_scripts import Script
 from consent_gateway.holding import Holding
 from consent_gateway.key_file import KEYS_VARIABLE
 from consent_gateway.ledger import Ledger, Record
+from consent_gateway.private_files import BadState
 from consent_gateway.replies import redirect, text
 from consent_gateway.running import MANY, Running
 from consent_gateway.seen import Seen
@@ -144,6 +145,34 @@ async def test_two_machines_agree_on_the_pseudonym_of_a_visitor(
         await running.close()
     assert sent[0] is not None and sent[0] == sent[1]
     assert not (tmp_path / "one" / "salts").exists()
+
+
+MADE, OTHER = (f"{name}:{base64.b64encode(bytes(range(start, start + 32))).decode()}" for name, start in (("made", 0), ("other", 50)))  # fmt: skip
+
+
+async def test_on_a_ledger_of_other_keys_none_is_made_and_it_is_said_where_they_are(
+    database_url: str, tmp_path: Path
+) -> None:
+    def machine(name: str, *keys: str) -> Running:
+        environment = {KEYS_VARIABLE: ",".join(keys)}
+        return start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=tmp_path / name, database=database_url, environment=environment))  # fmt: skip
+
+    remedy = f"Set {KEYS_VARIABLE} to the line that the other machines have"
+    await machine("one", MADE).close()
+    with pytest.raises(BadState, match=rf"under other keys: .* made or root-.*for there are none\. {remedy}"):
+        machine("forgotten")
+    assert [*(tmp_path / "forgotten").iterdir()] == []
+    with pytest.raises(BadState, match=rf"which is not among the keys given \(other\)\. {remedy}"):
+        machine("wrong", OTHER)
+    await machine("two", MADE).close()
+    await machine("ahead", MADE, OTHER).close()
+
+
+async def test_a_restored_ledger_without_its_keys_gets_no_new_ones(running: Running, state: Path) -> None:
+    (state / "keys").unlink()
+    with pytest.raises(BadState, match="put the file keys that belongs to it into the state folder"):
+        start(Settings(origin="http://127.0.0.1:9", origin_hosts=(), state=state, environment={}))
+    assert not (state / "keys").exists()
 
 
 def _fail(*_: object, **__: object) -> list[int]:

@@ -12,7 +12,7 @@ import click
 
 from consent_gateway.commands.options import fail, state
 from consent_gateway.key_entries import SETTLES, in_order
-from consent_gateway.key_file import KEYS_VARIABLE, for_environment
+from consent_gateway.key_file import KEYS_VARIABLE, NoKeys, for_environment
 from consent_gateway.private_files import BadState
 from consent_gateway.state import StateFolder
 
@@ -109,5 +109,7 @@ def _in_file() -> None:
 def _told() -> Iterator[None]:
     try:
         yield
+    except NoKeys as error:
+        fail(f"{error}; consent-gateway serve makes the first")
     except BadState as error:
         fail(str(error))

@@ -12,9 +12,10 @@ from typing import IO, TypeVar
 import click
 
 from consent_gateway import catalogue, site
-from consent_gateway.commands.options import fail
-from consent_gateway.database import DatabaseUnavailable, in_folder
+from consent_gateway.commands.options import fail, named
+from consent_gateway.database import DatabaseUnavailable, Url, in_folder
 from consent_gateway.datafile import Faulty, Unreadable
+from consent_gateway.key_file import KEYS_VARIABLE, NoKeys
 from consent_gateway.keys import KeyRing
 from consent_gateway.ledger import Ledger, LedgerBroken
 from consent_gateway.ledger.view import View
@@ -23,6 +24,7 @@ from consent_gateway.site import Site
 from consent_gateway.state import StateFolder
 
 Item = TypeVar("Item")
+ENCRYPTED = "the contents of the ledger are encrypted, and the keys cannot be had"
 
 
 @contextmanager
@@ -39,24 +41,43 @@ def saying_faults() -> Iterator[None]:
 def site_of(file: Path) -> Site:
     """What a site file says, or the end of the command with its faults."""
     with saying_faults():
-        return site.read(file, catalogue.load())
+        try:
+            return site.read(file, catalogue.load())
+        except Unreadable as error:
+            if isinstance(error.__cause__, OSError):
+                fail(f"{error}; {named('site_file')} names the site file")
+            raise
 
 
 def ring_of(state: Path) -> KeyRing:
     """The keys of the environment or the state folder, or the end of the command."""
     try:
         return StateFolder(state).keys.kept_ring(os.environ)
+    except NoKeys as error:
+        fail(
+            f"{ENCRYPTED}: {error}. Give {KEYS_VARIABLE} the value that the gateway has, "
+            f"or name the folder with its keys by {named('state')}"
+        )
     except BadState as error:
-        fail(f"the contents of the ledger are encrypted, and the keys cannot be had: {error}")
+        fail(f"{ENCRYPTED}: {error}")
+
+
+def ledger_at(state: Path, database: str) -> Url:
+    """Where the ledger is; the end of the command, which says what leads there, if there is none."""
+    url = database or in_folder(state)
+    try:
+        Ledger.to_read(url, None).close()
+    except DatabaseUnavailable as error:
+        fail(f"{error}; {named('state', 'database')} says where it is")
+    return url
 
 
 @contextmanager
 def looking(state: Path, database: str, *, keys: bool = True) -> Iterator[View]:
     """The ledger while it is looked at; the end of the command with the reason if that fails."""
+    url = ledger_at(state, database)  # first: where there is none, nobody is interested in keys
     try:
-        # The database first: where there is none, nobody is interested in keys.
-        Ledger.to_read(database or in_folder(state), None).close()
-        book = Ledger.to_read(database or in_folder(state), ring_of(state) if keys else None)
+        book = Ledger.to_read(url, ring_of(state) if keys else None)
         try:
             with book.view() as view:
                 yield view

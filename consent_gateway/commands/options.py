@@ -69,6 +69,12 @@ def fail(message: str, code: int = 2) -> NoReturn:
     sys.exit(code)
 
 
+def named(*options: str) -> str:
+    """Options of the command that runs, by their parameters, as click names them in its errors: with their variables."""
+    context = click.get_current_context()
+    return " or ".join(one.get_error_hint(context) for one in context.command.params if one.name in options)
+
+
 ORIGIN_HOST = re.compile(r"[a-z0-9_.-]{1,253}|[0-9a-f:.]+")  # "_" as in names of containers
 
 

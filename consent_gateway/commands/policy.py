@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from consent_gateway import catalogue, policy_page, site, theme
-from consent_gateway.commands.opening import output, saying_faults
-from consent_gateway.commands.options import clock, database, fail, site_file, state, templates
+from consent_gateway import catalogue, policy_page, theme
+from consent_gateway.commands.opening import output, saying_faults, site_of
+from consent_gateway.commands.options import clock, database, fail, named, site_file, state, templates
 from consent_gateway.database import DatabaseUnavailable, in_folder
 from consent_gateway.offer import offer
 from consent_gateway.policy import Policy
@@ -56,8 +56,8 @@ def policy(
 
     What the file does not say yet is named on standard error; consent-gateway check refuses it for that.
     """
+    own = site_of(site_file)
     with saying_faults():
-        own = site.read(site_file, catalogue.load())
         rendering = Rendering(templates_folder(), own.site.languages, own=templates, prefix=own.prefix)
         rendering.name_purposes(own.named_purposes)
     chosen = language or own.site.languages[0]
@@ -120,5 +120,5 @@ def _versions(state: Path, database: str) -> list[Version]:
             return versions.all()
     except DatabaseUnavailable as error:
         if database:
-            fail(str(error))
+            fail(f"{error}; {named('database')} says where the versions are")
         return []

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from consent_gateway.commands.opening import counted, ring_of, site_of
+from consent_gateway.commands.opening import counted, ledger_at, ring_of, site_of
 from consent_gateway.commands.options import clock, database, fail, site_file, state
-from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.ledger import Ledger
+from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.purging import Purging
 from consent_gateway.retention import gateways
 from consent_gateway.site import Site
@@ -60,6 +59,5 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
 
 
 def _purging(own: Site, state: Path, database: str, *, only_look: bool) -> Purging:
-    url = database or in_folder(state)
-    Ledger.to_read(url, None).close()  # where there is none, none is made
+    url = ledger_at(state, database)  # where there is none, none is made
     return (Purging.to_read if only_look else Purging.of)(url, ring_of(state), own)

@@ -12,7 +12,7 @@ import click
 from consent_gateway import catalogue, datafile, site
 from consent_gateway.catalogue import Catalogue
 from consent_gateway.commands.opening import site_of, table
-from consent_gateway.commands.options import database, fail, site_file, state
+from consent_gateway.commands.options import database, fail, named, site_file, state
 from consent_gateway.commands.reports_advice import Named, advice, is_unknown_host, opens
 from consent_gateway.counting import SECONDS
 from consent_gateway.database import DatabaseUnavailable, in_folder
@@ -74,7 +74,7 @@ def _totals(state: Path, database: str) -> list[Total]:
         finally:
             counts.close()
     except DatabaseUnavailable as error:
-        fail(str(error))
+        fail(f"{error}; {named('state', 'database')} says where the counts are")
 
 
 def _lines(totals: list[Total], known: Catalogue, named: Named) -> list[str]:

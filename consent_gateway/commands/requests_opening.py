@@ -11,10 +11,9 @@ from typing import Any
 
 import click
 
-from consent_gateway.commands.opening import looking, ring_of
+from consent_gateway.commands.opening import ledger_at, looking, ring_of
 from consent_gateway.commands.options import fail
 from consent_gateway.database import DatabaseUnavailable, in_folder
-from consent_gateway.ledger import Ledger
 from consent_gateway.ledger.entries import Entry
 from consent_gateway.subject_requests.book import NoSuchRequest, Requests
 from consent_gateway.subject_requests.notice_book import NoSuchNotice
@@ -48,10 +47,9 @@ form = click.option(
 @contextmanager
 def reading(state: Path, database: str) -> Iterator[Requests]:
     """The requests while they are looked at; the end of the command with the reason if that fails."""
+    url = ledger_at(state, database)  # first: where there is none, nobody is interested in keys
     with failing():
-        # The database first: where there is none, nobody is interested in keys.
-        Ledger.to_read(database or in_folder(state), None).close()
-        opened = Requests.to_read(database or in_folder(state), ring_of(state))
+        opened = Requests.to_read(url, ring_of(state))
         try:
             yield opened
         finally:

@@ -163,7 +163,9 @@ class Ledger:
 
     def sealed_under(self) -> list[str]:
         """The ids of the keys that open the ledger, oldest first: without all of them it is lost. Nothing
-        where it has none yet."""
+        where there is none yet; no file is made."""
+        if not self._database.is_there:
+            return []
         with self._database.reading() as connection:
             return secrets_of.keys(connection)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -78,6 +79,25 @@ def keys(connection: sa.Connection) -> list[str]:
     return list(connection.scalars(sa.select(SECRETS.c.key).order_by(SECRETS.c.place)))
 
 
+def of_other_keys(sealed: Collection[str], ring: KeyRing | None) -> str:
+    """That none of the keys there are opens a ledger, and what to do; ids are no secret (`keys list` prints them)."""
+    given = (
+        f"the keys given ({', '.join(key.id for key in ring.keys)})"
+        if ring
+        else "the keys given, for there are none"
+    )
+    return (
+        f"the ledger was begun under other keys: it is sealed with the key {' or '.join(sorted(sealed))}, which is not "
+        f"among {given}. Set CONSENT_GATEWAY_KEYS to the line that the other machines have, or put the file "
+        "keys that belongs to it into the state folder"
+    )
+
+
+def fits(sealed: Collection[str], ring: KeyRing) -> bool:
+    """Whether one of the keys has the name of one that a ledger is sealed under, so far as it is sealed at all."""
+    return not sealed or not {ring.root.id, *(key.id for key in ring.keys)}.isdisjoint(sealed)
+
+
 def needed(connection: sa.Connection) -> bool:
     """Whether something is there that was written with a secret."""
     names = sa.inspect(connection).get_table_names()
@@ -94,10 +114,7 @@ def _value(sealed: dict[str, str], ring: KeyRing) -> bytes:
                 raise DatabaseUnavailable(
                     f"the ledger was sealed with another key of the name {key.id}"
                 ) from error
-    raise DatabaseUnavailable(
-        f"the ledger is sealed with the key {' or '.join(sorted(sealed))}, which is not among the keys "
-        "given; restore the file keys that belongs to it"
-    )
+    raise DatabaseUnavailable(of_other_keys(sealed, ring))
 
 
 def _add(connection: sa.Connection, key: Key, value: bytes, place: int) -> None:

@@ -31,6 +31,11 @@ from tests.recorded import TERMS, TEXT, change, filled, opened, record
 FOUR = (record("refusal"), record(), record("change"), record("withdrawal"))
 
 
+# As click names them in errors of its own.
+STATE = "'--state' (env var: 'CONSENT_GATEWAY_STATE')"
+DATABASE = "'--database' (env var: 'CONSENT_GATEWAY_DATABASE')"
+
+
 def run(*arguments: str, env: dict[str, str | None] | None = None) -> Result:
     return CliRunner(env={"CONSENT_GATEWAY_KEYS": None, **(env or {})}).invoke(ledger, list(arguments))
 
@@ -115,7 +120,8 @@ def test_without_keys_only_the_chain_can_be_checked(state: Path) -> None:
     assert result.exit_code == 2
     assert result.stderr == (
         "consent-gateway: the contents of the ledger are encrypted, and the keys cannot be had: "
-        f"{state}/keys: there are no keys yet; consent-gateway serve makes the first\n"
+        f"{state}/keys: there are no keys yet, and CONSENT_GATEWAY_KEYS is not set. Give CONSENT_GATEWAY_KEYS the value "
+        f"that the gateway has, or name the folder with its keys by {STATE}\n"
     )
     result = of(state, "verify", "--without-keys")
     assert result.exit_code == 0 and "not checked without the keys" in result.stdout
@@ -245,8 +251,7 @@ def test_without_a_ledger_nothing_is_made_up(tmp_path: Path) -> None:
     result = run("verify", "--state", str(tmp_path / "none"))
     assert result.exit_code == 2
     assert result.stderr == (
-        f"consent-gateway: {tmp_path}/none/ledger.sqlite3: there is no ledger; "
-        "--state or --database say where it is\n"
+        f"consent-gateway: {tmp_path}/none/ledger.sqlite3: there is no ledger; {STATE} or {DATABASE} says where it is\n"
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -265,13 +270,15 @@ def test_a_database_without_a_ledger_is_left_as_it_is(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "other.db").close()
     result = run("verify", "--database", f"sqlite:///{tmp_path}/other.db")
     assert result.exit_code == 2
-    assert result.stderr == f"consent-gateway: {tmp_path}/other.db: there is no ledger in it\n"
+    said = f"{tmp_path}/other.db: there is no ledger in it; {STATE} or {DATABASE} says where it is"
+    assert result.stderr == f"consent-gateway: {said}\n"
     assert [path.stat().st_size for path in tmp_path.iterdir()] == [0]
 
 
 def test_a_database_that_cannot_be_used_is_an_error() -> None:
     result = run("verify", "--database", "oracle")
     assert result.exit_code == 2 and "not a database that can be used" in result.stderr
+    assert DATABASE in result.stderr
 
 
 @pytest.mark.parametrize("command", ["verify", "show", "export", "prove", "purge"])

@@ -176,4 +176,12 @@ def test_a_bad_site_file_removes_nothing(
 
 
 def test_without_a_site_file_nobody_knows_how_long(state: Path) -> None:
-    assert of(state, "purge").exit_code == 2
+    for given in ([], ["--site", f"{state}/none.toml"]):
+        result = of(state, "purge", *given)
+        assert result.exit_code == 2 and "'--site' (env var: 'CONSENT_GATEWAY_SITE')" in result.stderr
+
+
+def test_without_a_ledger_it_is_said_what_leads_to_one(kept: Path, tmp_path: Path) -> None:
+    result = of(tmp_path / "none", "purge", "--site", str(kept / "site.toml"))
+    assert result.exit_code == 2 and "CONSENT_GATEWAY_STATE" in result.stderr
+    assert "CONSENT_GATEWAY_DATABASE" in result.stderr and not (tmp_path / "none").exists()

@@ -180,4 +180,4 @@ def test_of_a_host_of_the_sites_own_that_was_refused_it_is_said_what_to_do(state
 
 def test_without_a_database_it_cannot_run(tmp_path: Path) -> None:
     result = run(tmp_path / "none")
-    assert result.exit_code == 2 and "--state or --database" in result.stderr
+    assert result.exit_code == 2 and "CONSENT_GATEWAY_STATE" in result.stderr

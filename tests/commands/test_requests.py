@@ -224,6 +224,7 @@ def test_where_there_is_no_ledger_nothing_is_made(tmp_path: Path, command: list[
     for place in (["--state", f"{tmp_path}/none"], ["--database", f"sqlite:///{tmp_path}/none.db"]):
         result = run(*command, *place)
         assert result.exit_code == 2 and "there is no ledger" in result.stderr
+        assert "CONSENT_GATEWAY_STATE" in result.stderr and "CONSENT_GATEWAY_DATABASE" in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -22,7 +22,9 @@ import pytest
 import trustme
 
 from consent_gateway.forwarding import TOLD_BY_PROXIES
-from consent_gateway.key_file import KEYS_VARIABLE
+from consent_gateway.key_file import KEYS_VARIABLE, KeyFile
+from consent_gateway.private_files import BadState
+from consent_gateway.proxy.deadlines import GRACE, INACTIVE_SECONDS
 from consent_gateway.proxy.draining import DRAIN_SECONDS
 from consent_gateway.recording import STOP_SECONDS
 from consent_gateway.reference.commands import commands
@@ -115,6 +117,24 @@ def test_both_proxies_say_all_that_a_trusted_proxy_is_believed_or_drop_it() -> N
         assert re.search(rf"http-request (?:set|del)-header {name}\b", haproxy), name
 
 
+@pytest.mark.parametrize("file", ["haproxy/haproxy.cfg", "nginx/consent-gateway.conf"])
+def test_a_proxy_waits_longer_than_the_gateway_for_an_origin_that_says_nothing(file: str) -> None:
+    """Else a slow page counts as a machine that is away, and the visitor does not get the gateway's own page."""
+    [seconds] = re.findall(
+        r"^ *(?:timeout server|proxy_read_timeout) +(\d+)s;?$", (DEPLOY / file).read_text(), re.M
+    )
+    assert INACTIVE_SECONDS + GRACE < int(seconds) < INACTIVE_SECONDS + 10
+
+
+def test_nginx_takes_its_file_inside_http_alone(folder: Path) -> None:
+    text = configured(NGINX, folder, ("127.0.0.1:1", "127.0.0.1:2"), "127.0.0.1:3").read_text()
+    whole, said = taken(NGINX, folder / "nginx.conf")
+    assert whole, said
+    (folder / "nginx.conf").write_text(text.replace("http {", "", 1).rstrip().removesuffix("}"))
+    assert not taken(NGINX, folder / "nginx.conf")[0]
+    assert "inside `http { }`" in (DEPLOY / "nginx" / "consent-gateway.conf").read_text()
+
+
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
@@ -160,6 +180,13 @@ def test_the_environment_says_all_that_serve_needs_and_nothing_unknown() -> None
     assert {*settings()} <= variables()["serve"] | {KEYS_VARIABLE}
     assert {"CONSENT_GATEWAY_ORIGIN", "CONSENT_GATEWAY_DATABASE", KEYS_VARIABLE} <= {*settings()}
     assert {"CONSENT_GATEWAY_STATE", "CONSENT_GATEWAY_DATABASE"} <= variables()["ledger verify"]
+
+
+def test_an_environment_that_nobody_has_changed_starts_nothing(tmp_path: Path) -> None:
+    with pytest.raises(
+        BadState, match=f"^{KEYS_VARIABLE}: still CHANGE-ME; .* consent-gateway keys new --print"
+    ):
+        KeyFile(tmp_path).ring(settings())
 
 
 def test_the_document_names_every_variable_with_its_option() -> None:

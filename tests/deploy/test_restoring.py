@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,9 @@ import pytest
 
 from consent_gateway.database import in_folder
 from tests import postgresql, started
+from tests.conftest import ROOT
 from tests.crowd import KEYS, RING, receipt_in, records, served
+from tests.docs.blocks import Command, steps
 from tests.loopback import Server, showing
 from tests.recorded import checked
 
@@ -25,6 +28,9 @@ VIDEO = 'src="https://www.youtube.com/embed/'
 PAGE = (
     f'<!doctype html><html lang="en"><head></head><body><iframe {VIDEO}abcdefghijk"></iframe></body></html>'
 )
+
+
+WRITTEN = "postgresql://consent_gateway@10.0.0.30/consent_gateway"  # in the document
 
 
 @pytest.fixture(scope="module")
@@ -78,21 +84,41 @@ def ledger(*words: str, environment: Mapping[str, str] = KEYS, code: int = 0) ->
     return ran(*started.command(), "ledger", *words, environment=environment, code=code)
 
 
+class Operator:
+    """Does in a folder what docs/production.md says of a database, with the real programs."""
+
+    def __init__(self, folder: Path, state: Path) -> None:
+        script = folder / "bin" / "consent-gateway"
+        script.parent.mkdir()
+        script.write_text(f'#!/bin/sh\nexec {shlex.join(started.command())} "$@"\n')
+        script.chmod(0o700)
+        (folder / "site.toml").touch()
+        self._folder, self._state = folder, state
+        self._path = f"{script.parent}:{postgresql.programs()}:{os.environ['PATH']}"
+
+    def does(self, start: str, url: str) -> str:
+        """What the one command that begins so prints."""
+        document = [step.text for step in steps(ROOT / "docs" / "production.md") if isinstance(step, Command)]
+        [command] = [text for text in document if text.startswith(start) and WRITTEN in text]
+        command = command.replace(WRITTEN, url).replace("/var/lib/consent-gateway", str(self._state))
+        here = f"cd {shlex.quote(str(self._folder))}; {command}"
+        return ran("sh", "-c", here, environment={**KEYS, "PATH": self._path})
+
+
 def test_the_database_of_two_machines_is_lost_and_comes_back_from_its_dump(
     origin: Server, tmp_path: Path
 ) -> None:
     one, other, dump = tmp_path / "one" / "state", tmp_path / "other" / "state", tmp_path / "ledger.sql"
+    operator = Operator(tmp_path, one)
     kept, erased, late = Visitor(), Visitor(), Visitor()
-    programs = postgresql.programs()
     for folder in (one, other):
         folder.parent.mkdir()
     with postgresql.server() as database:
         url = database.url
         with served(origin, one, url) as (_, first), served(origin, other, url) as (_, second):
             receipts = {kept: kept.agrees(first), erased: erased.agrees(second)}
-            assert programs
-            ran(str(programs / "pg_dump"), "--exclude-table=salts", "--file", str(dump), url)
-            noted = ledger("verify", "--database", url, "--state", str(one))
+            operator.does("pg_dump ", url)
+            operator.does("consent-gateway ledger verify --database", url)
             erased.erases(second)
             receipts[late] = late.agrees(first)
     text = dump.read_text()
@@ -100,10 +126,11 @@ def test_the_database_of_two_machines_is_lost_and_comes_back_from_its_dump(
     assert "salts" not in text and not [receipt for receipt in receipts.values() if receipt in text]
 
     with postgresql.server() as anew:
-        ran("psql", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(dump), anew.url)
+        operator.does("psql ", anew.url)
         assert {one.receipt for one in records(anew.url)} == {receipts[kept], receipts[erased]}
-        chain = noted.split()[-1]
-        assert noted == ledger("verify", "--database", anew.url, "--state", str(one), "--noted", chain)
+        said = operator.does("consent-gateway ledger verify --noted", anew.url)
+        assert said == (tmp_path / "noted").read_text() and said.startswith("2 records, unbroken")
+        assert "nothing has served its time" in operator.does("consent-gateway ledger purge", anew.url)
         with served(origin, one, anew.url) as (_, first), served(origin, other, anew.url) as (_, second):
             assert {one.receipt for one in records(anew.url)} == {receipts[kept]}
             assert kept.sees_the_video(first) and kept.sees_the_video(second)
@@ -150,4 +177,5 @@ def test_with_other_keys_a_restored_ledger_is_not_served(origin: Server, tmp_pat
     shutil.copy2(in_folder(state).database or "", tmp_path / "other" / "ledger.sqlite3")
     start = (*started.command(), "serve", "--listen", "127.0.0.1:0", "--origin", origin.address)
     said = ran(*start, "--state", str(tmp_path / "other"), environment={}, code=2)
-    assert "does not start" in said and "keys" in said
+    assert "does not start" in said and "keys" in said and "CONSENT_GATEWAY_KEYS" in said
+    assert not (tmp_path / "other" / "keys").exists()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 PROGRAMS = (
     "consent-gateway", "chromium", "curl", "haproxy", "make", "mitmdump", "mitmweb", "nginx", "pg_dump", "pip", "podman", "psql",
-    "pytest", "python", "ruff", "sed", "sqlite3", "systemctl",
+    "pytest", "python", "ruff", "sed", "sqlite3", "systemctl", "umask",
 )  # fmt: skip
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.S | re.M)
 _FILE = re.compile(r"(?:#|//|<!--|/\*)\s*([\w./-]+\.\w+)\s*(?:-->|\*/)?\Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from consent_gateway.record import hash_of
 from tests import shop
 from tests.conftest import ROOT
 from tests.received import again, new
-from tests.recorded import TEXT, checked, filled, record
+from tests.recorded import TEXT, checked, filled, record, write
+from tests.recorded import opened as opened_ledger
 from tests.testing.applications import VIDEO
 
 
@@ -58,11 +60,23 @@ def strict(folder: Path) -> None:
 
 
 def production(folder: Path) -> dict[str, str]:
-    """site.toml, and a database that several processes share: a file here, PostgreSQL in tests/deploy."""
+    """site.toml, three decisions in a ledger, and the same in a database that several processes share: a file here,
+    PostgreSQL in tests/deploy."""
     strict(folder)
+    state, shared = folder / "state", f"sqlite:///{folder / 'shared.sqlite3'}"
+    three = (record(), record("refusal"), record("grant"))
+    with opened_ledger(shared, filled(state, *three)) as book:
+        write(book, *three)
     return {
-        "postgresql://consent_gateway@10.0.0.30/consent_gateway": f"sqlite:///{folder / 'shared.sqlite3'}"
+        "/var/lib/consent-gateway": str(state),
+        "postgresql://consent_gateway@10.0.0.30/consent_gateway": shared,
     }
+
+
+def backed_up(folder: Path) -> None:
+    """What was backed up is nobody else's to read."""
+    made = [path for name in ("ledger.backup", "keys.backup", "noted") if (path := folder / name).exists()]
+    assert made and {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
 
 
 def recording(folder: Path) -> None:

@@ -136,7 +136,7 @@ PREPARATIONS: dict[str, Preparation] = {
         },
         unsaid={FILTERED: ("https://www.example.com",)},
     ),
-    "ledger.md": Preparation(prepare=folders.ledger),
+    "ledger.md": Preparation(prepare=folders.ledger, afterwards=folders.backed_up),
     "requests.md": Preparation(
         prepare=folders.requests,
         exits={'consent-gateway requests overdue; echo "exit $?"': 0},
@@ -149,7 +149,9 @@ PREPARATIONS: dict[str, Preparation] = {
         },
     ),
     "production.md": Preparation(
-        prepare=folders.production, exits={"consent-gateway check --strict site.toml": 1}
+        prepare=folders.production,
+        exits={"consent-gateway check --strict site.toml": 1},
+        afterwards=folders.backed_up,
     ),
     "policy.md": Preparation(prepare=folders.site_file),
     "README.md": Preparation(prepare=folders.readme, exits={"consent-gateway check site.toml": 1}),

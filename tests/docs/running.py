@@ -74,6 +74,7 @@ class Reader:
         self._names: dict[str, Any] = {"__name__": "__docs__"}
         self._running: list[tuple[Command, subprocess.Popen[str]]] = []
         self._environment = _environment(folder)
+        self._before = ""
 
     def follow(self, step: Step) -> None:
         """Raises AssertionError, with the line of the document, where something is not as printed."""
@@ -84,6 +85,8 @@ class Reader:
             file.write_text(self._here(step.text), "utf-8")
         elif isinstance(step, Code):
             exec(compile(self._here(step.text), f"line {step.line}", "exec"), self._names)
+        elif step.text.startswith("umask "):
+            self._before = f"{step.text}; "  # each command has a shell of its own
         elif not is_looked_at(step.text, self._preparation):
             self._command(step)
 
@@ -113,7 +116,7 @@ class Reader:
             self._start(step, long)
             return
         result = subprocess.run(
-            ["sh", "-c", self._here(step.text)],
+            ["sh", "-c", self._before + self._here(step.text)],
             cwd=self._folder,
             env=self._environment,
             stdout=subprocess.PIPE,

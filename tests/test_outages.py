@@ -87,7 +87,6 @@ def test_the_error_is_in_the_log_where_nobody_thought_of_it(
 async def test_each_thing_that_needs_a_database_says_once_that_it_is_gone_and_once_that_it_is_back(
     state: Path, ring: KeyRing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The clock is ours and stands still, so that all of it is within the minute."""
     caplog.set_level(logging.INFO)
     with postgresql.server() as server:
 
@@ -102,10 +101,12 @@ async def test_each_thing_that_needs_a_database_says_once_that_it_is_gone_and_on
         ended, counting = Ended(ledger, now), Counting(counts)
         recording = Recording(ledger, Journal(state, ring))
 
+        blocked = Blocked(host="a.example", directive="img-src", owner="unlisted", day="2026-01-15")
+
         async def each() -> None:
             await salts._keep()
             await ended._keep()
-            counting._waiting[Blocked("a.example", "img-src", "unlisted", "2026-01-15")] += 1
+            counting._waiting[blocked] += 1
             await counting._write()
             await recording.grant(Submission(record("grant"), TEXT, TERMS))
 

@@ -14,9 +14,7 @@ class Outage:
     """Something that may fail again and again. That is said when it begins and once a minute at most, with how
     often it came to that meanwhile; and `over` when it works again. Threads may share one."""
 
-    def __init__(
-        self, logger: logging.Logger, over: str, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, logger: logging.Logger, over: str, now: Callable[[], float] = time.monotonic) -> None:
         self._logger = logger
         self._over = over
         self._now = now

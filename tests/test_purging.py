@@ -137,7 +137,9 @@ def test_a_database_that_is_gone_is_said_once_and_nothing_of_what_was_not_remove
         finally:
             purging.close()
     (told,) = caplog.messages
-    assert told.startswith("what has served its time cannot be removed: consent, requests, reports: postgresql")
+    assert told.startswith(
+        "what has served its time cannot be removed: consent, requests, reports: postgresql"
+    )
 
 
 async def test_a_running_gateway_purges_by_itself(purging: Purging, monkeypatch: pytest.MonkeyPatch) -> None:

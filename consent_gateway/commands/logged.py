@@ -60,7 +60,9 @@ class Logged(click.Command):
             raise in_form(error, self, words) from error
 
 
-def in_form(error: click.ClickException, command: click.Command, words: Sequence[str]) -> click.ClickException:
+def in_form(
+    error: click.ClickException, command: click.Command, words: Sequence[str]
+) -> click.ClickException:
     """The error as it is shown by a command that was called with these words."""
     if not any(one.name == FORM for one in command.params):
         return error

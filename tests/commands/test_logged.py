@@ -55,7 +55,10 @@ def test_a_start_that_is_refused_is_one_line_of_the_log(tmp_path: Path, taken: s
     for words, reason in (
         (("--listen", taken), f"cannot listen on {taken}: Address already in use"),
         (("--admin", taken), f"--admin: cannot listen on {taken}: Address already in use"),
-        (("--database", f"postgresql://{taken}/x?connect_timeout=1"), "does not start: postgresql+psycopg://"),
+        (
+            ("--database", f"postgresql://{taken}/x?connect_timeout=1"),
+            "does not start: postgresql+psycopg://",
+        ),
         (("--cert", str(site)), "--cert and --key go together"),
         (("--cert", str(site), "--key", str(site)), f"{site}"),
     ):

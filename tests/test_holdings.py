@@ -164,7 +164,7 @@ async def test_prc_06_what_cannot_be_erased_now_changes_nothing_and_can_be_tried
         broken.setattr(running._holdings._ledger, "erase_under", _fail)
         for _ in range(3):
             answer = await erase(running, asking)
-    assert answer.status == 503 and b"nothing was changed" in answer.body
+            assert answer.status == 503 and b"nothing was changed" in answer.body
     assert asking.cookie == before and loads(asking)
     assert running._holdings._erasures.read() == [], "nor is it erased at the next start"
     assert (await look(running, asking)).count('"label": "record"') == 2

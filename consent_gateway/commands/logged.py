@@ -56,13 +56,11 @@ class Logged(click.Command):
         words = list(args)
         try:
             return super().make_context(info_name, args, parent, **extra)
-        except click.ClickException as error:
+        except click.UsageError as error:
             raise in_form(error, self, words) from error
 
 
-def in_form(
-    error: click.ClickException, command: click.Command, words: Sequence[str]
-) -> click.ClickException:
+def in_form(error: click.UsageError, command: click.Command, words: Sequence[str]) -> click.ClickException:
     """The error as it is shown by a command that was called with these words."""
     if not any(one.name == FORM for one in command.params):
         return error
@@ -74,11 +72,12 @@ def in_form(
 
 
 class _LogLine(click.ClickException):
-    """An error that is shown as a line of the log."""
+    """A usage error that is shown as a line of the log."""
 
-    def __init__(self, error: click.ClickException) -> None:
+    exit_code = click.UsageError.exit_code
+
+    def __init__(self, error: click.UsageError) -> None:
         super().__init__(error.format_message())
-        self.exit_code = error.exit_code
 
     def show(self, file: Any = None) -> None:
         log(JSON)

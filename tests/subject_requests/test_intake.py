@@ -80,6 +80,7 @@ async def test_without_a_database_nothing_is_taken_and_that_is_said(
     state: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     running = running_in(state)
+    caplog.clear()
 
     def gone(*_: object, **__: object) -> None:
         raise DatabaseUnavailable("gone")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.outages import Outage
 from consent_gateway.report_counts import MOST_A_DAY, ReportCounts, beyond
 from consent_gateway.reports import Blocked
 
@@ -22,6 +23,7 @@ class Counting:
 
     def __init__(self, counts: ReportCounts) -> None:
         self._counts = counts
+        self._outage = Outage(logger, "the counts of reports are written again")
         self._waiting: Counter[Blocked] = Counter()
         self._stopping = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
@@ -53,5 +55,7 @@ class Counting:
         try:
             await asyncio.to_thread(self._counts.add, counts)
         except DatabaseUnavailable as error:
-            logger.error("the counts of reports cannot be written: %s", error)
+            self._outage.fails("the counts of reports cannot be written: %s", error)
             self._waiting.update(counts)
+        else:
+            self._outage.works()

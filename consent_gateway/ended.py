@@ -13,6 +13,7 @@ from datetime import datetime
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.ledger import Ledger
+from consent_gateway.outages import Outage
 from consent_gateway.record import NEVER, Record
 from consent_gateway.repeating import Repeating
 
@@ -31,6 +32,7 @@ class Ended:
         self._until: dict[str, str] = {}
         self._last = 0
         self._failing = False
+        self._outage = Outage(logger, "withdrawals by way of other processes are known again")
         self._looking = Repeating(self._keep, LOOK_SECONDS)
 
     def is_current(self, receipt: str, turn: int) -> bool:
@@ -84,9 +86,10 @@ class Ended:
         try:
             # Taken over here, where requests ask and note, and not in the thread that reads.
             self._take_over(await asyncio.to_thread(self._found))
-            self._failing = False
         except DatabaseUnavailable as error:
-            if not self._failing:
-                logger.error("withdrawals by way of other processes are not known now: %s", error)
             self._failing = True
+            self._outage.fails("withdrawals by way of other processes are not known now: %s", error)
+        else:
+            self._failing = False
+            self._outage.works()
         return LOOK_SECONDS

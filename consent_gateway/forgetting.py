@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import chain, repeat
 
 from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.outages import Outage
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ class Forgetting:
 
     def __init__(self, forget: Callable[[], Awaitable[bool]]) -> None:
         self._forget = forget
+        self._outage = Outage(logger, "what is erased is taken out of the files of the database again")
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._is_more = False  # erased since the task last tried
@@ -57,7 +59,9 @@ class Forgetting:
 
     async def _done(self) -> bool:
         try:
-            return await self._forget()
+            done = await self._forget()
         except DatabaseUnavailable as error:
-            logger.error("what was erased may still be in the files of the database: %s", error)
+            self._outage.fails("what was erased may still be in the files of the database: %s", error)
             return False
+        self._outage.works()
+        return done

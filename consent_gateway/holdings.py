@@ -16,6 +16,7 @@ from consent_gateway.forgetting import Forgetting
 from consent_gateway.holding import Erased, Erasure, Holding
 from consent_gateway.journal import Journal
 from consent_gateway.ledger import Ledger, LedgerBroken
+from consent_gateway.outages import Outage
 from consent_gateway.periods import Period
 from consent_gateway.private_files import BadState
 
@@ -43,17 +44,24 @@ class Holdings:
         self._ended = ended
         self._now = now
         self._forgetting = Forgetting(self._forget)
+        self._reading = Outage(logger, "what is held under a receipt can be read again")
+        self._erasing = Outage(logger, "what is held under a receipt can be erased again")
         self._threads = ThreadPoolExecutor(AT_ONCE, "holdings")
 
     async def of(self, receipt: str) -> list[Holding] | None:
         """The records under a receipt; None if they cannot be read now."""
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                return await self._in_thread(self._ledger.records_of, receipt)
-        except (DatabaseUnavailable, LedgerBroken) as error:
+                found = await self._in_thread(self._ledger.records_of, receipt)
+        except LedgerBroken as error:
             logger.error("what is held under a receipt cannot be read: %s", error)
+        except DatabaseUnavailable as error:
+            self._reading.fails("what is held under a receipt cannot be read: %s", error)
         except TimeoutError:
-            logger.error("what is held under a receipt was not read within %s seconds", LOOK_SECONDS)
+            self._reading.fails("what is held under a receipt was not read within %s seconds", LOOK_SECONDS)
+        else:
+            self._reading.works()
+            return found
         return None
 
     async def erase(self, erasure: Erasure) -> bool:
@@ -64,8 +72,9 @@ class Holdings:
         try:
             await self._in_thread(self._erase, erasure, erased)
         except DatabaseUnavailable as error:
-            logger.error("what is held under a receipt cannot be erased: %s", error)
+            self._erasing.fails("what is held under a receipt cannot be erased: %s", error)
             return False
+        self._erasing.works()
         self._ended.end(name, erased.until)
         await self._forgetting.now()
         return True

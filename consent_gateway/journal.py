@@ -12,6 +12,7 @@ from io import FileIO
 from pathlib import Path
 
 from consent_gateway.keys import KeyRing, hkdf
+from consent_gateway.outages import Outage
 from consent_gateway.private_files import private
 from consent_gateway.record import Submission
 from consent_gateway.sealing import Box
@@ -31,6 +32,7 @@ class Journal:
         self._path = folder / "unwritten"
         self._lock = folder / ".unwritten.lock"
         self._ring = ring
+        self._outage = Outage(logger, f"{self._path}: all records in it can be read again")
 
     def prepare(self) -> None:
         """Sets room aside."""
@@ -58,7 +60,13 @@ class Journal:
         if not self._path.exists():
             return []
         with self._locked():
-            return [found for line in self._lines() if (found := self._opened(line))]
+            lines = self._lines()
+        read = [found for line in lines if (found := self._opened(line))]
+        if len(read) < len(lines):
+            self._outage.fails("%s: a record in it cannot be read with the keys there are", self._path)
+        else:
+            self._outage.works()
+        return read
 
     def remove(self, ids: Collection[str]) -> None:
         """Takes out what has been written."""
@@ -96,7 +104,6 @@ class Journal:
         try:
             return Submission.of(zlib.decompress(_box(secret).unseal(text, PLACE)).decode())
         except (ValueError, zlib.error):
-            logger.error("%s: a record in it cannot be read with the keys there are", self._path)
             return None
 
     def _is_among(self, line: str, ids: Collection[str]) -> bool:

@@ -6,9 +6,9 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -48,14 +48,14 @@ def gently(records: Records, count: int) -> Iterator[tuple[int, Record]]:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """What has served its time: records of consent, requests with the notices about them, days of counts. For
-    each of the three that could not be looked at or removed, `failed` has a line that says why; `left` is why
-    what was removed is still in the files of the database."""
+    """What has served its time: records of consent, requests with the notices about them, days of counts.
+    `failed` says why one of the three, by its id, could not be looked at or removed; `left` is why what was
+    removed is still in the files of the database."""
 
     records: list[Expiring]
     requests: Purged
     days: int
-    failed: tuple[str, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
     left: str = ""
 
     def __str__(self) -> str:
@@ -68,6 +68,15 @@ class Over:
             _number(self.days, "day") + " of counts" if self.days else "",
         ]
         return ", ".join(words for words in found if words)
+
+    @property
+    def faults(self) -> list[str]:
+        """What failed, a line for each reason."""
+        reasons = dict.fromkeys(self.failed.values())
+        return [
+            f"{', '.join(id for id, why in self.failed.items() if why == reason)}: {reason}"
+            for reason in reasons
+        ]
 
 
 class Purging:
@@ -105,23 +114,25 @@ class Purging:
 
     def over(self, now: datetime, read: Reading = gently) -> Over:
         """What is due; the records of the ledger are `read` one by one. What cannot be read hides nothing else."""
-        failed: list[str] = []
+        failed: dict[str, str] = {}
         nothing: list[Expiring] = []
         records = _tried(CONSENT, lambda: self._expired(now, read), nothing, failed)
         requests = _tried(REQUESTS, lambda: self._requests.due(self._before(REQUESTS, now)), Purged(), failed)
         days = _tried(REPORTS, lambda: self._counts.due(self._day(now)), 0, failed)
-        return Over(records, requests, days, tuple(failed))
+        return Over(records, requests, days, failed)
 
     def remove(self, over: Over, now: datetime) -> Over:
-        """Removes it, several records in one transaction, and each class whatever becomes of the others;
-        returns what is removed, and why something is not, or is still in the files of the database."""
-        failed = list(over.failed)
+        """Removes it, several records in one transaction, and each class whatever becomes of the others, but
+        nothing of one that could not be looked at; returns what is removed, and why something is not, or is
+        still in the files of the database."""
+        failed = dict(over.failed)
         records: list[Expiring] = []
         _tried(CONSENT, lambda: self._erase(over.records, now, records), None, failed)
         before = self._before(REQUESTS, now)
         requests = _tried(REQUESTS, lambda: self._requests.purge(before, now), Purged(), failed)
         days = _tried(REPORTS, lambda: self._forget_counts(over.days, now), 0, failed)
-        return Over(records, requests, days, tuple(failed), self._left(now))
+        done = Over(records, requests, days, failed)
+        return replace(done, left=self._left(now, is_there=bool(str(done)) or not failed))
 
     def _forget_counts(self, days: int, now: datetime) -> int:
         self._counts.forget(self._day(now))
@@ -144,11 +155,13 @@ class Purging:
             gone = {*self._ledger.erase([one.number for one in some], event)}
             erased += [one for one in some if one.number in gone]
 
-    def _left(self, now: datetime) -> str:
+    def _left(self, now: datetime, *, is_there: bool) -> str:
+        """Also asked for where nothing was removed: something may be left from before. Where the database is
+        gone, `is_there` says whether it can be known that there is anything."""
         try:
             return "" if self._ledger.forget(now.date().isoformat()) else "they are in use"
         except DatabaseUnavailable as error:
-            return str(error)
+            return str(error) if is_there else ""
 
     def _before(self, id: str, now: datetime) -> datetime:
         return self._rules[id].period.before(now)
@@ -182,20 +195,22 @@ class DailyPurge:
         done = self._purging.remove(self._purging.over(now), now)
         if words := str(done):
             logger.info("removed, for it has served its time: %s", words)
-        for failure in done.failed:
-            logger.error("what has served its time cannot be removed: %s", failure)
+        for fault in done.faults:
+            logger.error("what has served its time cannot be removed: %s", fault)
         if done.left:
             logger.warning("what was removed is not out of the files of the database yet: %s", done.left)
         return AN_HOUR if done.left or done.failed else A_DAY
 
 
-def _tried(id: str, act: Callable[[], T], otherwise: T, failed: list[str]) -> T:
+def _tried(id: str, act: Callable[[], T], otherwise: T, failed: dict[str, str]) -> T:
+    if id in failed:
+        return otherwise
     try:
         return act()
     except LedgerBroken as error:
-        failed.append(f"{id}: broken: {error}")
+        failed[id] = f"broken: {error}"
     except DatabaseUnavailable as error:
-        failed.append(f"{id}: {error}")
+        failed[id] = str(error)
     return otherwise
 
 

@@ -15,6 +15,7 @@ from queue import SimpleQueue
 from consent_gateway.database import PATIENCE_SECONDS, DatabaseUnavailable
 from consent_gateway.journal import Journal
 from consent_gateway.ledger import GivenUp, Ledger
+from consent_gateway.outages import Outage
 from consent_gateway.record import Submission
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,9 @@ class Recording:
         self._stopping = asyncio.Event()
         self._retrying: asyncio.Task[None] | None = None
         self._is_more = False  # put aside since the journal was last read
+        self._writing = Outage(logger, "the ledger can be written again")
+        self._keeping = Outage(logger, "refusals are kept on disk again")
+        self._reading = Outage(logger, "the records put aside can be read and removed again")
         self._aside = asyncio.Lock()  # of who writes what is put aside, or erases something of it
 
     def begin(self) -> None:
@@ -115,7 +119,7 @@ class Recording:
         await asyncio.wait([waiting.done], timeout=seconds)
         if not waiting.done.done():
             waiting.given_up = True
-            logger.error("the ledger does not answer within %s seconds", seconds)
+            self._writing.fails("the ledger does not answer within %s seconds", seconds)
             return False
         return waiting.done.result()
 
@@ -153,13 +157,16 @@ class Recording:
         """Their numbers in the ledger, 0 for what it did not take for good; None if it cannot be written.
         Raises GivenUp."""
         try:
-            return self._ledger.append_all(submissions, is_wanted)
+            numbers = self._ledger.append_all(submissions, is_wanted)
         except GivenUp:
             raise
         except DatabaseUnavailable as error:
-            logger.error("the ledger cannot be written: %s", error)
+            self._writing.fails("the ledger cannot be written: %s", error)
         except Exception:  # this thread has to go on: without it nobody could decide anything
-            logger.exception("the ledger cannot be written")
+            self._writing.fails("the ledger cannot be written", trace=True)
+        else:
+            self._writing.works()
+            return numbers
         return None
 
     # ---- what is put aside ---------------------------------------------------------------------
@@ -170,8 +177,10 @@ class Recording:
                 await asyncio.to_thread(self._journal.prepare)
                 await asyncio.to_thread(self._journal.add, submission)
             except OSError as error:
-                logger.error("a refusal is kept in memory only: %s", error)
+                self._keeping.fails("a refusal is kept in memory only: %s", error)
                 self._held.append(submission)
+            else:
+                self._keeping.works()
 
     def _retry_soon(self, seconds: float) -> None:
         self._is_more = True
@@ -205,8 +214,9 @@ class Recording:
                 await asyncio.to_thread(self._journal.remove, written)
             await asyncio.to_thread(self._journal.prepare)
         except OSError as error:
-            logger.error("the records put aside cannot be read or removed: %s", error)
+            self._reading.fails("the records put aside cannot be read or removed: %s", error)
             return False
+        self._reading.works()
         return True
 
 

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from consent_gateway.outages import Outage
+
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5
@@ -19,6 +21,7 @@ class Repeating:
     def __init__(self, act: Callable[[], Awaitable[float]], pause: float) -> None:
         self._act = act
         self._pause = pause
+        self._outage = Outage(logger, "what is done beside the requests works again")
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -42,5 +45,7 @@ class Repeating:
             try:
                 pause = await self._act()
             except Exception:  # whatever it is, the next time may go well
-                logger.exception("what is done beside the requests failed")
+                self._outage.fails("what is done beside the requests failed", trace=True)
                 pause = RETRY_SECONDS
+            else:
+                self._outage.works()

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from consent_gateway.analytics.pseudonym import Salt, length, period_start
 from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.outages import Outage
 from consent_gateway.periods import Period
 from consent_gateway.private_files import BadState
 from consent_gateway.repeating import RETRY_SECONDS, Repeating
@@ -46,6 +47,7 @@ class Salts:
         self._rotation = rotation
         self._now = now
         self._known: Mapping[datetime, bytes] = {}
+        self._outage = Outage(logger, "there are salts for pseudonyms again")
         self._keeping = Repeating(self._keep, LOOK_SECONDS)
 
     def __call__(self, start: datetime) -> Salt | None:
@@ -72,6 +74,7 @@ class Salts:
         try:
             await asyncio.to_thread(self.look)
         except (BadState, DatabaseUnavailable) as error:
-            logger.error("no salt for pseudonyms, hits are dropped once it is needed: %s", error)
+            self._outage.fails("no salt for pseudonyms, hits are dropped once it is needed: %s", error)
             return RETRY_SECONDS
+        self._outage.works()
         return LOOK_SECONDS

@@ -20,7 +20,7 @@ async def test_what_fails_is_logged_and_tried_again(
 
     async def act() -> float:
         times.append(len(times))
-        if len(times) == 1:
+        if len(times) < 4:
             raise RuntimeError("nobody thought of it")
         done.set()
         return 60
@@ -30,7 +30,7 @@ async def test_what_fails_is_logged_and_tried_again(
         going.begin()
         await asyncio.wait_for(done.wait(), 5)
         await going.close()
-    assert times == [0, 1] and "nobody thought of it" in caplog.text
+    assert times == [0, 1, 2, 3] and caplog.text.count("RuntimeError: nobody thought of it") == 1
 
 
 async def test_what_never_began_is_closed_as_well() -> None:

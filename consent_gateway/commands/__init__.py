@@ -9,6 +9,7 @@ import click
 
 from consent_gateway import __version__
 from consent_gateway.commands.environment import misspelt
+from consent_gateway.commands.logged import in_form
 
 COMMANDS = ("demo", "init", "check", "serve", "audit", "replay", "services", "policy", "ledger", "requests", "reports", "keys")  # fmt: skip
 
@@ -26,6 +27,15 @@ class Commands(click.Group):
         found = getattr(import_module(f"{__name__}.{name}"), name)
         assert isinstance(found, click.Command)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; and none is run where a variable of the environment is misspelt."""
+        name, command, words = super().resolve_command(ctx, args)
+        if command and not ctx.resilient_parsing and (told := misspelt(os.environ)):
+            raise in_form(click.UsageError("\n".join(told), ctx), command, words)
+        return name, command, words
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -45,5 +55,3 @@ def main() -> None:
     What a site sends:      consent-gateway audit https://www.example.com
     Before and after:       consent-gateway replay recording.har
     """
-    if told := misspelt(os.environ):
-        raise click.UsageError("\n".join(told))

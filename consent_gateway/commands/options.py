@@ -13,6 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 import click
 from click.core import ParameterSource
 
+from consent_gateway.commands.logged import tell
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 state = click.option(
@@ -65,7 +67,7 @@ def clock() -> datetime:
 
 def fail(message: str, code: int = 2) -> NoReturn:
     """Ends the command with a message on standard error."""
-    click.echo(f"consent-gateway: {message}", err=True)
+    tell(message)
     sys.exit(code)
 
 

@@ -49,7 +49,7 @@ def purge(site_file: Path, dry_run: bool, state: Path, database: str) -> None:
         click.echo(f"{kept.id}: kept for {kept.rule.period} after {AFTER[kept.id]} ({kept.rule.ground})")
     verb = "would be removed" if dry_run else "removed"
     click.echo(f"{done} {verb}" if str(done) else "nothing has served its time")
-    faults = list(done.failed)
+    faults = done.faults
     if done.left:
         faults.append(
             f"what was removed is not out of the files of the database yet: {done.left}; purge again later"

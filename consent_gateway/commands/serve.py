@@ -16,6 +16,7 @@ import click
 from consent_gateway import datafile
 from consent_gateway.commands.certificate import BadCertificate, joined
 from consent_gateway.commands.listening import is_loopback, is_own, is_same, obstacle
+from consent_gateway.commands.logged import Logged, log
 from consent_gateway.commands.options import (
     Address,
     Loopback,
@@ -27,7 +28,7 @@ from consent_gateway.commands.options import (
     state,
     templates,
 )
-from consent_gateway.commands.serving import log, until_stopped
+from consent_gateway.commands.serving import until_stopped
 from consent_gateway.commands.supervising import supervise
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.private_files import BadState, private_anew
@@ -37,7 +38,7 @@ from consent_gateway.starting import Settings, start
 from consent_gateway.workers.handover import Handover
 
 
-@click.command()
+@click.command(cls=Logged)
 @click.option(
     "--origin",
     required=True,
@@ -124,9 +125,9 @@ def serve(
     Without a site file every known service is held until the visitor agrees, and unknown third
     parties load: nothing of the site breaks. With one, you say what may load and hold the rest.
     """
+    warn = log(log_format, verbose=verbose)
     if bool(cert) != bool(key):
         fail("--cert and --key go together")
-    warn = log(log_format, verbose=verbose)
     settings = Settings(
         origin=origin,
         origin_hosts=(urlsplit(origin).hostname or "",),

@@ -1,4 +1,4 @@
-"""One process that answers: until it is told to stop, and what it logs."""
+"""One process that answers until it is told to stop."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Callable
 
 import click
 
 from consent_gateway.commands.administering import Administration, opened
 from consent_gateway.commands.supervising import LINGER
 from consent_gateway.figures import together
-from consent_gateway.log_lines import JsonLines
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.proxy.master import Listen
 from consent_gateway.proxy.master import serve as serve_until
@@ -24,23 +22,6 @@ from consent_gateway.workers.handover import Handover
 from consent_gateway.workers.worker import Line
 
 logger = logging.getLogger(__name__)
-
-
-def log(form: str, *, verbose: bool) -> Callable[[str], None]:
-    """Logs to standard error, as `text` or `json`; returns how the operator is told something at the start."""
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    logging.getLogger("mitmproxy").setLevel(logging.WARNING)
-    # All it has to say is that it cannot listen, which comes as CannotListen, too.
-    logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
-    if form == "text":
-        return lambda words: click.echo(f"consent-gateway: {words}", err=True)
-    for handler in logging.getLogger().handlers:
-        handler.setFormatter(JsonLines())
-    return logger.warning
 
 
 async def until_stopped(

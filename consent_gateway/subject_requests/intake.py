@@ -9,6 +9,7 @@ from datetime import datetime
 
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.messages import Response
+from consent_gateway.outages import Outage
 from consent_gateway.subject_requests.asking import LookingUp, Noticing, Receiving
 from consent_gateway.subject_requests.book import Requests, TooMany
 from consent_gateway.subject_requests.sending import Sender
@@ -23,6 +24,8 @@ class Intake:
         self._requests = requests
         self._sender = sender
         self._now = now
+        self._taking = Outage(logger, "requests can be taken again")
+        self._looking_up = Outage(logger, "requests can be looked up again")
 
     def begin(self) -> None:
         """The event loop has to run."""
@@ -46,16 +49,18 @@ class Intake:
             logger.warning("a request was turned away: %s", error)
             return asked.too_many(error.seconds)
         except DatabaseUnavailable as error:
-            logger.error("a request could not be taken: %s", error)
+            self._taking.fails("a request could not be taken: %s", error)
             return asked.unreceived
+        self._taking.works()
         return asked.received(request)
 
     async def look_up(self, asked: LookingUp) -> Response:
         try:
             found = await asyncio.to_thread(self._requests.of_sender, asked.number, asked.key)
         except DatabaseUnavailable as error:
-            logger.error("a request cannot be looked up: %s", error)
+            self._looking_up.fails("a request cannot be looked up: %s", error)
             return asked.unavailable
+        self._looking_up.works()
         return asked.found(found)
 
     async def note(self, asked: Noticing) -> None:

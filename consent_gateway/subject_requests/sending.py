@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from consent_gateway.database import DatabaseUnavailable
+from consent_gateway.outages import Outage
 from consent_gateway.repeating import Repeating
 from consent_gateway.subject_requests.book import Requests
 from consent_gateway.subject_requests.outbox import Delivery
@@ -29,6 +30,7 @@ class Sender:
         self._now = now
         self._stopping = False
         self._has_begun = False
+        self._outage = Outage(logger, "requests are sent on again")
         self._repeating = Repeating(self._look, 0)
 
     def begin(self) -> None:
@@ -58,8 +60,9 @@ class Sender:
                 self._has_begun = True
             await self.send_due()
         except DatabaseUnavailable as error:
-            logger.error("requests cannot be sent on now: %s", error)
+            self._outage.fails("requests cannot be sent on now: %s", error)
             return UNAVAILABLE_SECONDS
+        self._outage.works()
         return LOOK_SECONDS
 
     def _name_stranded(self) -> None:

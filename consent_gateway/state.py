@@ -82,5 +82,6 @@ class StateFolder:
         return Path(named) if named else None
 
     def remember_site_file(self, file: Path | None) -> None:
-        """Notes which it is, for commands that are not told. Raises OSError."""
-        write(self.folder / "serving.json", {"site_file": str(file.resolve()) if file else ""})
+        """Notes which it is, for commands that are not told; workers start at once. Raises BadState."""
+        with locked(self.folder, "serving"):
+            write(self.folder / "serving.json", {"site_file": str(file.resolve()) if file else ""})

@@ -91,6 +91,14 @@ def test_the_site_file_of_the_last_start_is_known_wherever_it_is_asked_from(
         folder.site_file()
 
 
+def test_workers_that_start_at_once_note_it_without_getting_in_each_others_way(state: Path) -> None:
+    folder = StateFolder(state)
+    with ThreadPoolExecutor(8) as workers:
+        noted = [workers.submit(folder.remember_site_file, state / f"{number}.toml") for number in range(200)]
+    assert [one.exception() for one in noted if one.exception()] == []
+    assert folder.site_file() in [state / f"{number}.toml" for number in range(200)]
+
+
 def test_salts_that_others_may_read_are_refused_with_the_remedy(state: Path) -> None:
     StateFolder(state).keep(make=[TODAY], oldest=TODAY)
     assert stat.S_IMODE((state / "salts").stat().st_mode) == 0o600

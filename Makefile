@@ -36,6 +36,7 @@ audit: $(VENV)/.developing ## known security holes of the libraries (pip-audit);
 bench: $(VENV)/.benchmarking ## how fast pages are rewritten, hits filtered and captures audited, beside others; collisions of pseudonyms; what asking weighs
 	$(BIN)/python -m benchmarks.rewriting
 	$(BIN)/python -m benchmarks.services
+	$(BIN)/python -m benchmarks.lists
 	$(BIN)/python -m benchmarks.hits
 	$(BIN)/python -m benchmarks.collisions
 	@$(BIN)/python -m tests.fronts

@@ -2,8 +2,8 @@
 
     python -m benchmarks.audit [PAGES]
 
-Each page is of some 50 kB with eight trackers and is audited in ten states, with the gateway and without. Everything is
-on this machine; prints a table and ends.
+Each page is of some 50 kB with eight trackers and is audited in ten states, with the gateway and without. The large capture and the
+small one take turns; the start of the program is in it. Everything is on this machine; prints a table and ends.
 """
 
 from __future__ import annotations
@@ -14,8 +14,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import median
 
+from benchmarks.pairing import Pair, paired, table
+
+ROUNDS = 3
 TEN = 10  # the small capture has a tenth of the pages
 SITE = '[third_parties]\nunlisted = "hold"\n[services.youtube]\n[services.linkedin]\n'
 TRACKERS = """<script async src="https://www.googletagmanager.com/gtag/js?id=G-SHOP12345"></script>
@@ -31,15 +36,10 @@ PARAGRAPH = '<p class="text">Shelf %d of page %d holds <a href="/p/%d">what was 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one audit: pages, seconds of processor time, and the most memory it had, in MB."""
+    """Of one audit: seconds of processor time, and the most memory it had, in MB."""
 
-    pages: int
     seconds: float
     peak: float
-
-    @property
-    def per_second(self) -> float:
-        return self.pages / self.seconds
 
 
 def capture(path: Path, pages: int) -> None:
@@ -77,19 +77,25 @@ def audited(folder: Path, pages: int) -> Cost:
     process = os.posix_spawn(sys.executable, command, os.environ)
     _, status, used = os.wait4(process, 0)
     assert os.waitstatus_to_exitcode(status) == 0, (folder / "report").read_text("utf-8")
-    return Cost(pages, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Cost(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def main() -> None:
-    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    pages = int(sys.argv[1]) if len(sys.argv) > 1 else 250
+    few = max(pages // TEN, 1)
     with tempfile.TemporaryDirectory() as folder:
-        small, large = (audited(Path(folder), number) for number in (max(pages // TEN, 1), pages))
-    print(f"{'pages':>7} {'CPU s':>8} {'pages/s':>9} {'peak MB':>9}")
-    for one in (small, large):
-        print(f"{one.pages:7} {one.seconds:8.1f} {one.per_second:9.1f} {one.peak:9.0f}")
-    print(
-        f"\n{large.pages / small.pages:.0f} times the pages take {large.peak / small.peak:.2f} times the memory"
-    )
+        costs: dict[int, list[Cost]] = {pages: [], few: []}
+
+        def seconds(number: int) -> float:
+            costs[number].append(audited(Path(folder), number))
+            return 1000 * costs[number][-1].seconds / number
+
+        a_page = paired(partial(seconds, pages), partial(seconds, few), ROUNDS)
+        # The first round is not counted there, either.
+        peak = Pair(*([cost.peak for cost in costs[number][-ROUNDS:]] for number in (pages, few)))
+    names = (f"{pages} pages", f"{few} pages")
+    print(table("", names, [("ms of a core for a page", a_page), ("peak, MB", peak)]))
+    print(f"\n{1000 / median(a_page.ours):.1f} pages/s of the large capture")
 
 
 if __name__ == "__main__":

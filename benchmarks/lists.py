@@ -1,9 +1,9 @@
 """What the operator's lists cost: pages rewritten without a list and with one of 50,000 made-up rules.
 
-    python benchmarks/lists.py [RULES]
+    python -m benchmarks.lists [RULES]
 
-Prints a table and ends. Times are of the processor; pages of one kind are rewritten in turn with and
-without the list, and the median of each counts.
+Prints a table and ends. Times are of the processor; pages of one kind are rewritten in turn with and without the list, first of
+addresses that were never seen, then of the same.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from functools import partial
-from statistics import median
 
+from benchmarks.pairing import Pair, paired, table
 from consent_gateway import catalogue
 from consent_gateway.lists.kinds import SCRIPT
 from consent_gateway.lists.matching import NO_LISTS, Fetch, Lists
 from consent_gateway.lists.reading import read
-from consent_gateway.lists.table import table
+from consent_gateway.lists.table import table as for_the_browser
 from consent_gateway.page.charset import Encoding
 from consent_gateway.page.rewriting import Rewriter
 from consent_gateway.page.view import View
@@ -77,6 +77,21 @@ def rewriter(lists: Lists) -> Callable[[bytes], object]:
     return lambda data: made.page(data, encoding=Encoding("utf-8"), view=view)
 
 
+def compared(
+    ours: Callable[[bytes], object], other: Callable[[bytes], object], anew: Callable[[], bytes]
+) -> tuple[Pair, Pair]:
+    """Milliseconds of pages that are made anew each time, and of one that both have seen."""
+
+    def milliseconds(work: Callable[[bytes], object], data: bytes) -> float:
+        return 1000 * seconds(partial(work, data))
+
+    new = paired(lambda: milliseconds(ours, anew()), lambda: milliseconds(other, anew()), ROUNDS)
+    data = anew()
+    ours(data)
+    other(data)
+    return new, paired(lambda: milliseconds(ours, data), lambda: milliseconds(other, data), ROUNDS)
+
+
 def main() -> None:
     chance = random.Random(20261124)
     text = made_up_list(int(sys.argv[1]) if len(sys.argv) > 1 else 50_000, chance)
@@ -85,7 +100,7 @@ def main() -> None:
     memory = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     loading = seconds(lambda: Lists([read(text, "made-up")]))
-    script = script_json(table(lists, websites=["example.com"], stand_ins=False)).encode()
+    script = script_json(for_the_browser(lists, websites=["example.com"], stand_ins=False)).encode()
     rules = len(lists.read[0].rules)
     print(
         f"{rules} rules: read in {loading:.2f} s, {memory / 2**20:.0f} MiB; for the browser {len(script) / 1000:.0f} kB, {len(gzip.compress(script)) / 1000:.0f} kB in gzip"
@@ -97,19 +112,12 @@ def main() -> None:
     judging = min(seconds(lambda: [lists.held_by(fetch, SCRIPT) for fetch in fetches]) for _ in range(3))
     print(f"an address that nothing was said about yet: {judging / len(fetches) * 1e6:.1f} µs\n")
     without, with_lists = rewriter(NO_LISTS), rewriter(lists)
-    print("page       foreign   without      with   ratio   seen before: without      with   ratio")
+    rows: list[tuple[str, Pair]] = []
     for size, foreign in ((10_000, 5), (100_000, 30), (1_000_000, 30), (100_000, 300)):
-        times: dict[str, list[float]] = {"plain": [], "listed": [], "plain again": [], "listed again": []}
-        for _ in range(ROUNDS):
-            for name, work in (("plain", without), ("listed", with_lists)):
-                data = page(size, foreign, chance)  # of addresses that were never seen
-                times[name].append(seconds(partial(work, data)))
-                times[f"{name} again"].append(seconds(partial(work, data)))
-        new, listed, again, listed_again = (median(found) * 1e3 for found in times.values())
-        print(
-            f"{size / 1000:5.0f} kB   {foreign:7}   {new:4.1f} ms   {listed:4.1f} ms   {listed / new:5.2f}"
-            f"   {again:17.1f} ms   {listed_again:4.1f} ms   {listed_again / again:5.2f}"
-        )
+        kind = f"{size // 1000} kB, {foreign} foreign"
+        new, seen = compared(with_lists, without, partial(page, size, foreign, chance))
+        rows += [(kind, new), (f"{kind}, seen", seen)]
+    print(table("ms", ("with", "without"), rows))
 
 
 if __name__ == "__main__":

@@ -19,17 +19,28 @@ PATHS = {
     "page of 100 KB, known": "/",
     "page of 100 KB, always new": "/other",
 }
+SOCKET = "/socket"
 _numbers = count()
 
 
 async def website(request: web.Request) -> web.StreamResponse:
-    """A page, one that is never the same, and a file."""
+    """A page, one that is never the same, a WebSocket that repeats what it hears, and a file."""
+    if request.path == SOCKET:
+        return await _repeating(request)
     if request.path == "/":
         return web.Response(body=PAGE, content_type="text/html", charset="utf-8")
     if request.path == "/other":
         body = PAGE.replace(b"<body>", b"<body><!-- %d -->" % next(_numbers), 1)
         return web.Response(body=body, content_type="text/html", charset="utf-8")
     return web.Response(body=FILE, content_type="image/jpeg")
+
+
+async def _repeating(request: web.Request) -> web.StreamResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    async for message in socket:
+        await socket.send_bytes(message.data)
+    return socket
 
 
 async def ask(address: str, number: int, at_once: int = AT_ONCE) -> int:

@@ -1,10 +1,13 @@
-"""`make audit`: known security holes of what is installed. Exit code 1 for a hole, 2 where nobody could be asked."""
+"""`make audit`: known security holes of what is installed. Exit code 1 for a hole, 2 where the database could not be asked
+about every library."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+
+MOST_NAMED = 5
 
 
 def main() -> int:
@@ -35,8 +38,12 @@ def judged(output: str, errors: str) -> int:
         print(
             f"{one['name']} {one['version']}: {hole['id']}; mended in {', '.join(hole['fix_versions']) or 'no version'}"
         )
-    print(f"{len(holes)} known holes in {len(libraries)} libraries")
-    return 1 if holes else 0
+    unknown = [one["name"] for one in libraries if "skip_reason" in one]
+    print(f"{len(holes)} known holes in {len(libraries) - len(unknown)} libraries")
+    if unknown:
+        some = ", ".join(unknown[:MOST_NAMED]) + (" …" if len(unknown) > MOST_NAMED else "")
+        print(f"The database of known holes says nothing of {len(unknown)} libraries: {some}", file=sys.stderr)
+    return 1 if holes else 2 if unknown else 0
 
 
 if __name__ == "__main__":

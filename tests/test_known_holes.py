@@ -26,6 +26,16 @@ def test_without_holes_all_is_well() -> None:
     assert judged('{"dependencies": [{"name": "click", "version": "8.1.7", "vulns": []}]}', "") == 0
 
 
+def test_a_library_that_was_not_found_is_not_one_without_holes(capsys: pytest.CaptureFixture[str]) -> None:
+    libraries = [
+        {"name": "click", "version": "8.1.7", "vulns": []},
+        {"name": "h11", "skip_reason": "Dependency not found"},
+    ]
+    assert judged(json.dumps({"dependencies": libraries}), "") == 2
+    told = capsys.readouterr()
+    assert "0 known holes in 1 libraries" in told.out and "nothing of 1 libraries: h11" in told.err
+
+
 @pytest.mark.parametrize("output", ["", "{}", "not JSON"])
 def test_without_an_answer_nothing_is_known(output: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert judged(output, "Traceback\nConnectionError: no route to host") == 2

@@ -1,0 +1,1 @@
+"""What the gateway costs, each time beside something else: `make bench`."""

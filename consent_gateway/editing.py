@@ -48,6 +48,10 @@ class Editing:
         self._languages = languages
         self._remembered = Remembered()
 
+    def has_read(self, body: bytes) -> bool:
+        """Whether what is in a page of these bytes is known, so that it is edited at once."""
+        return self._remembered.knows(body)
+
     def edited(self, visit: Visit, response: Response, what: Kind) -> Edited:
         """The document for this visitor. Raises charset.Undecodable."""
         request = visit.request

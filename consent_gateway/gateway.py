@@ -151,6 +151,10 @@ class Gateway:
             token=self.relay.token(visit),
         )
 
+    def has_read(self, body: bytes) -> bool:
+        """Whether what is in a page of these bytes is known: then `rewrite` takes a tenth of the time."""
+        return self._editing.has_read(body)
+
     def rewrite(self, request: Request, response: Response, now: datetime) -> tuple[Response, Seen]:
         """The page this visitor gets, and what was found in it. Raises charset.Undecodable, and
         whatever goes wrong: the caller must not let the page through then."""

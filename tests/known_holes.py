@@ -42,7 +42,9 @@ def judged(output: str, errors: str) -> int:
     print(f"{len(holes)} known holes in {len(libraries) - len(unknown)} libraries")
     if unknown:
         some = ", ".join(unknown[:MOST_NAMED]) + (" …" if len(unknown) > MOST_NAMED else "")
-        print(f"The database of known holes says nothing of {len(unknown)} libraries: {some}", file=sys.stderr)
+        print(
+            f"The database of known holes says nothing of {len(unknown)} libraries: {some}", file=sys.stderr
+        )
     return 1 if holes else 2 if unknown else 0
 
 

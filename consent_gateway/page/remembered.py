@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
@@ -24,6 +24,7 @@ class Remembered:
         self._lock = Lock()  # large pages are rewritten in threads
         self._known: OrderedDict[Source, Contents] = OrderedDict()
         self._weights: dict[Source, int] = {}
+        self._data: Counter[bytes] = Counter()  # of those known: the same bytes may be at several addresses
         self._bytes = 0
         self._came_once: OrderedDict[int, None] = OrderedDict()
 
@@ -39,6 +40,11 @@ class Remembered:
                 self._note(source, found)
         return found
 
+    def knows(self, data: bytes) -> bool:
+        """Whether a document of these bytes is known, wherever it was."""
+        with self._lock:
+            return data in self._data
+
     def _note(self, source: Source, found: Contents) -> None:
         name = hash(source)
         if name not in self._came_once:
@@ -50,10 +56,15 @@ class Remembered:
         if weight > MOST_BYTES // 2:
             return
         self._bytes += weight - self._weights.get(source, 0)
+        if source not in self._known:
+            self._data[source.data] += 1
         self._known[source], self._weights[source] = found, weight
         while self._bytes > MOST_BYTES:
             oldest, _ = self._known.popitem(last=False)
             self._bytes -= self._weights.pop(oldest)
+            self._data[oldest.data] -= 1
+            if not self._data[oldest.data]:
+                del self._data[oldest.data]
 
 
 def weight_of(source: Source, found: Contents) -> int:

@@ -14,7 +14,9 @@ from consent_gateway.messages import Request
 from consent_gateway.proxy.flows import mitmproxy_headers, response_of
 from consent_gateway.seen import Seen
 
-LARGE = 100_000  # bytes as they came; a larger page is rewritten in a thread, others go on meanwhile
+# Bytes as they came; a larger page is rewritten in a thread, and others go on meanwhile. One that is known is done
+# before a thread has begun.
+LARGE = 100_000
 
 
 class Recoded(NamedTuple):
@@ -31,7 +33,7 @@ async def recoded(gateway: Gateway, request: Request, response: http.Response, n
     raw = response.raw_content
     if raw is None or response.status_code == 206:
         raise bodies.BadBody("streamed past the gateway" if raw is None else "a part of a document")
-    if len(raw) > LARGE:
+    if len(raw) > LARGE and not gateway.has_read(raw):
         return await asyncio.to_thread(_recoded, gateway, request, response, raw, now)
     return _recoded(gateway, request, response, raw, now)
 

@@ -116,6 +116,24 @@ def test_addresses_that_a_visitor_makes_up_drive_out_one_another(monkeypatch: py
     assert 10 < len(reader.read) < 20
 
 
+def test_bytes_are_known_as_long_as_a_document_of_them_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there, other = page("a" * 100), page("a" * 100, "https://www.example.com/there"), page("b" * 100)
+    weight = weight_of(there, contents(there, NOBODYS))
+    monkeypatch.setattr(remembered, "MOST_BYTES", 2 * weight)
+    known, reader = Remembered(), Reader()
+    assert not known.knows(here.data)
+    for source in (here, here, there, there):
+        known.contents(source, reader)
+    assert known.knows(here.data) and not known.knows(other.data)
+    for source in (other, other):  # drives out the first
+        known.contents(source, reader)
+    assert known.knows(here.data) and known.knows(other.data)
+    third = page("c" * 100)
+    for source in (third, third):
+        known.contents(source, reader)
+    assert not known.knows(here.data) and known.knows(third.data)
+
+
 def test_a_page_that_would_drive_out_most_others_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembered, "MOST_BYTES", 100_000)
     known, reader = Remembered(), Reader()

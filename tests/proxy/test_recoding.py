@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import zlib
 from datetime import datetime
+from typing import Any
 
 import pytest
 from mitmproxy import http
@@ -75,6 +76,24 @@ async def test_others_are_served_while_a_large_page_is_recoded(gateway: Gateway,
         await asyncio.sleep(0.01)
     assert not under_way.done()
     assert (await under_way).body
+
+
+async def test_a_large_page_that_is_known_keeps_no_thread(
+    gateway: Gateway, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    to_thread = asyncio.to_thread
+
+    async def noted(*of: Any) -> Any:
+        begun.append(turn)
+        return await to_thread(*of)
+
+    monkeypatch.setattr(asyncio, "to_thread", noted)
+    large = b"<!doctype html><body>" + b"<p>text" * 20_000 + FRAME
+    for turn in range(4):  # noqa: B007
+        result = await recoding.recoded(gateway, asked(gateway, now), response(large), now)
+        assert result.body and b"youtube.com/embed" not in result.body
+    assert begun == [0, 1]
 
 
 @pytest.mark.parametrize("status", [200, 206])

@@ -1,0 +1,80 @@
+"""Pages in frames: in another website's nothing can be agreed to, in the site's own everything works."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import FrameLocator, expect
+
+from tests.browser.conftest import OpenSite, Visit
+from tests.loopback import showing
+
+pytestmark = pytest.mark.browser
+UNLISTED = pytest.mark.parametrize("unlisted", ["load", "hold"])
+
+
+def in_frame(site: Visit, *frames: str) -> FrameLocator:
+    found = site.page.frame_locator(frames[0])
+    for frame in frames[1:]:
+        found = found.frame_locator(frame)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("path", "within"),
+    [("/company.html", ["#site"]), ("/framing.html", ["#site", "#inner"])],
+    ids=["directly", "deeper"],
+)
+def test_in_a_frame_of_another_website_there_is_nothing_to_agree_with(
+    visit: OpenSite, path: str, within: list[str]
+) -> None:
+    """SEC-07: another port is another origin, though the same site, so that cookies would be set."""
+    site = visit('[third_parties]\nunlisted = "load"')
+    with showing(
+        f'<!doctype html><iframe id="site" src="{site.base}{path}" width="950" height="1300">'
+    ) as other:
+        site.page.goto(other.address, wait_until="load")
+        page = in_frame(site, *within)
+        expect(page.locator("#film a").first).to_be_visible()
+        expect(page.locator('#film [data-privacy="activate"]')).to_be_hidden()
+        expect(page.locator("#film label")).to_be_hidden()
+        page.locator('#film [data-privacy="activate"]').dispatch_event("click")  # whatever brings it back
+        site.settle()
+        expect(page.locator("#film [data-privacy=placeholder]")).to_have_count(1)
+    assert site.third_parties() == set()
+    assert site.context.cookies(site.base) == []
+
+
+def test_nor_is_there_in_one_whose_scripts_do_not_run(visit: OpenSite) -> None:
+    """SEC-07"""
+    site = visit(javascript=False)
+    with showing(
+        f'<!doctype html><iframe id="site" src="{site.base}/company.html" width="950" height="1300">'
+    ) as other:
+        site.page.goto(other.address, wait_until="load")
+        page = in_frame(site, "#site")
+        page.locator('#film [data-privacy="activate"]').click()
+        expect(page.locator("body")).to_contain_text("Open this page in a tab of its own")
+    assert site.third_parties() == set()
+    assert site.context.cookies(site.base) == []
+
+
+@UNLISTED
+def test_in_a_frame_of_the_sites_own_a_plug_in_loads(visit: OpenSite, unlisted: str) -> None:
+    """SEC-07: where the policy is enforced with a reload of the frame alone."""
+    site = visit(f'[third_parties]\nunlisted = "{unlisted}"')
+    site.open("/framing.html")
+    page = in_frame(site, "#inner")
+    page.locator('#film [data-privacy="activate"]').click()
+    expect(page.locator("#film iframe")).to_have_attribute("src", "https://www.youtube.com/embed/abcdefghijk")
+    site.settle()
+    assert site.third_parties() == {"www.youtube.com"}
+    assert site.page.url.endswith("/framing.html")
+
+
+def test_a_page_that_hides_where_one_comes_from_can_be_agreed_in(visit: OpenSite) -> None:
+    """SEC-01: its forms say `Origin: null` (Fetch, "append a request Origin header"), and that they are same-origin."""
+    site = visit(javascript=False)
+    site.open("/silent.html")
+    site.page.locator('[data-privacy="notice"] [value="accept_all"]').click()
+    expect(site.page.locator("#film iframe")).to_have_count(1)
+    assert {one["name"] for one in site.context.cookies(site.base)} >= {"privacy"}

@@ -226,7 +226,10 @@ def test_clicking_in_the_frame_of_the_panel_changes_what_it_shows(replay: Replay
     expect(through.get_by_role("heading", level=1)).to_be_visible()  # a page that no other website may frame
     framed = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe"}  # as a form there is sent
     saved = page.request.post(
-        f"{replay.through}/.privacy/choice", form={"decision": "accept_all"}, headers=framed, max_redirects=0
+        f"{replay.through}/.privacy/activate",
+        form={"service": "youtube", "instance": "1"},
+        headers=framed,
+        max_redirects=0,
     )
     assert saved.status == 303
 

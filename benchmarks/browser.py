@@ -63,7 +63,8 @@ def main() -> None:
         proxies.gateway(origin.address, Path(folder)) as ours,
         sync_playwright() as playwright,
     ):
-        through, directly = [], []
+        through: list[dict[str, float]] = []
+        directly: list[dict[str, float]] = []
         for number in range(-1, given.rounds):  # the first warms up
             turns = ((ours.address, through), (origin.address, directly))
             for address, measures in turns if number % 2 else reversed(turns):

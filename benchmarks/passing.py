@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 
 from benchmarks import proxies
@@ -36,9 +37,16 @@ def compared(other: proxies.Start, requests: int, rounds: int) -> list[tuple[str
     ):
         Path(name).chmod(0o755)
         return [
-            (kind, paired(lambda p=path: milliseconds(ours, p, requests), lambda p=path: milliseconds(theirs, p, requests), rounds))
+            (
+                kind,
+                paired(
+                    partial(milliseconds, ours, path, requests),
+                    partial(milliseconds, theirs, path, requests),
+                    rounds,
+                ),
+            )
             for kind, path in PATHS.items()
-        ]  # fmt: skip
+        ]
 
 
 def main() -> None:

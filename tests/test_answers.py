@@ -60,12 +60,14 @@ def test_two_visitors_who_refuse_get_the_same_cookie(gateway: Gateway, now: date
 )
 @pytest.mark.parametrize("decision", ["accept_all", "reject_all"])
 def test_another_website_cannot_choose(fresh: Asking, headers: dict[str, str], decision: str) -> None:
+    """SEC-01"""
     reply = fresh.post(CHOICE, {"decision": [decision]}, **headers)
     assert (reply.response.status, reply.record) == (403, None)
     assert not cookie_of(reply.response)
 
 
 def test_where_nothing_says_where_a_post_came_from_only_a_refusal_counts(fresh: Asking) -> None:
+    """SEC-01"""
     assert fresh.post(CHOICE, {"decision": ["accept_all"]}, **{"Sec-Fetch-Site": ""}).response.status == 403
     assert fresh.post(CHOICE, {"decision": ["reject_all"]}, **{"Sec-Fetch-Site": ""}).response.status == 303
     assert (
@@ -158,6 +160,7 @@ def test_what_is_wrong_with_a_form_is_said_in_the_visitors_language_and_the_deta
     "bad", ["//evil.example", "https://evil.example", "/\\evil", "/a\r\nSet-Cookie: x=y"]
 )
 def test_nobody_is_led_to_another_website(fresh: Asking, bad: str) -> None:
+    """SEC-02"""
     reply = fresh.post(CHOICE, {"decision": ["reject_all"], "return": [bad]})
     assert reply.response.headers.get("location") == "/"
 
@@ -278,6 +281,7 @@ def reported(asking: Asking, *hosts: str, **headers: str) -> Reply:
 
 
 def test_of_reports_host_and_owner_are_counted_and_nothing_else(fresh: Asking) -> None:
+    """SEC-13"""
     reply = reported(
         fresh,
         "cdn.example.net",

@@ -37,9 +37,16 @@ def compared(other: proxies.Start, requests: int, rounds: int) -> list[tuple[str
     ):
         Path(name).chmod(0o755)
         return [
-            (kind, paired(partial(milliseconds, ours, path, requests), partial(milliseconds, theirs, path, requests), rounds))
+            (
+                kind,
+                paired(
+                    partial(milliseconds, ours, path, requests),
+                    partial(milliseconds, theirs, path, requests),
+                    rounds,
+                ),
+            )
             for kind, path in PATHS.items()
-        ]  # fmt: skip
+        ]
 
 
 def main() -> None:

@@ -13,11 +13,12 @@ from consent_gateway.cookie_rules import CookieRules
 from consent_gateway.cookies import ConsentCookie
 from consent_gateway.messages import BadForm, Headers, Response
 from consent_gateway.offer import OfferedPurpose, OfferedService
+from consent_gateway.page.documents import is_framed
 from consent_gateway.pages import Pages
 from consent_gateway.rates import Rates
 from consent_gateway.record import ENDS
 from consent_gateway.rendering import Rendering
-from consent_gateway.replies import in_place, redirect
+from consent_gateway.replies import in_place, redirect, text
 from consent_gateway.session_cookie import SessionCookie
 from consent_gateway.visit import Reply, Visit
 
@@ -100,11 +101,16 @@ class Deciding:
 
     def refused(self, visit: Visit, *, grants: bool) -> Reply | None:
         """The refusal of a post that came from another website or, where it grants something, from nobody
-        knows where, while the visitor has blocked everything, or too often from one address."""
+        knows where, from a frame, while the visitor has blocked everything, or too often from one address."""
         origin = choices.same_site(visit.request.headers, visit.request.scheme, visit.request.host)
         if origin is False or (origin is None and grants):
             message = "cross_site" if origin is False else "unknown_origin"
             return Reply(response=self._pages.error(visit, 403, message))
+        if grants and is_framed(visit.request):
+            # Words without a control, for a page of ours is not shown in a frame (SEC-07).
+            return Reply(
+                response=text(403, f"{self._rendering.wording(visit.language)['error']['framed']}\n")
+            )
         if grants and visit.consent.restricted:
             return Reply(response=self._pages.error(visit, 409, "restricted", lead="your-data"))
         return self.hurried(visit) if grants else None

@@ -46,12 +46,12 @@ PATHS: tuple[OwnPath, ...] = (
         "a decision: back to the page; with `in_page` 200 and `{\"load\": [ids]}`, what may load from now on", (
         Sent("decision", "`accept_all`, `reject_all` or `save`; with `save` what is absent is refused"),
         PURPOSE, SERVICE, ASKED, Sent("layer", "`notice` or `preferences`, where it was decided"), RETURN, LANGUAGE, IN_PAGE),
-        "409 while the visitor has blocked everything; 429 for too many grants of one address; 503 where a grant cannot be recorded"),
+        "403 for a grant that comes from a frame; 409 while the visitor has blocked everything; 429 for too many grants of one address; 503 where a grant cannot be recorded"),
     OwnPath("POST", "/activate", 303, (NOTHING,), "loads one plug-in: back to the page with it; with `in_page` 204", (
         Sent("service", "id of the plug-in's service"), Sent("instance", "its number on the page"),
         Sent("remember", "`on`: always, not once"), Sent("undo", "`on`: not any more"),
         Sent("loaded", "`service number` of what is already active on the page; may be repeated"), RETURN, LANGUAGE, IN_PAGE),
-        "409 while the visitor has blocked everything; 429 for too many grants of one address; 503 where a grant cannot be recorded"),
+        "403 for a grant that comes from a frame; 409 while the visitor has blocked everything; 429 for too many grants of one address; 503 where a grant cannot be recorded"),
     OwnPath("GET", "/placeholder", 200, (HTML,), "the placeholder of a frame that a script makes; for the guard script", (
         Sent("instance", "its number on the page"), Sent("url", "the frame's address, with `width` and `height`"),
         Sent("mount", "kind of an element instead, with `service` and `markup`"),

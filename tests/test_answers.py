@@ -60,12 +60,14 @@ def test_two_visitors_who_refuse_get_the_same_cookie(gateway: Gateway, now: date
 )
 @pytest.mark.parametrize("decision", ["accept_all", "reject_all"])
 def test_another_website_cannot_choose(fresh: Asking, headers: dict[str, str], decision: str) -> None:
+    """SEC-01"""
     reply = fresh.post(CHOICE, {"decision": [decision]}, **headers)
     assert (reply.response.status, reply.record) == (403, None)
     assert not cookie_of(reply.response)
 
 
 def test_where_nothing_says_where_a_post_came_from_only_a_refusal_counts(fresh: Asking) -> None:
+    """SEC-01"""
     assert fresh.post(CHOICE, {"decision": ["accept_all"]}, **{"Sec-Fetch-Site": ""}).response.status == 403
     assert fresh.post(CHOICE, {"decision": ["reject_all"]}, **{"Sec-Fetch-Site": ""}).response.status == 303
     assert (
@@ -74,6 +76,44 @@ def test_where_nothing_says_where_a_post_came_from_only_a_refusal_counts(fresh: 
         ).response.status
         == 403
     )
+
+
+ZOOM = {"service": ["zoom"], "instance": ["1"]}
+GRANTING = (
+    (CHOICE, {"decision": ["accept_all"]}), (CHOICE, {"decision": ["save"], "purpose": ["media"]}),
+    (CHOICE, {"decision": ["save"], "service": ["zoom"]}), (ACTIVATE, ZOOM), (ACTIVATE, ZOOM | {"remember": ["on"]}),
+)  # fmt: skip
+TAKING_BACK = (
+    (CHOICE, {"decision": ["reject_all"]}),
+    (CHOICE, {"decision": ["save"]}),
+    (ACTIVATE, {"service": ["zoom"], "undo": ["on"]}),
+)
+
+
+@pytest.mark.parametrize("destination", ["iframe", "frame", "embed", "object", "fencedframe", " IFrame "])
+def test_in_a_frame_nothing_is_agreed_to_and_everything_taken_back(fresh: Asking, destination: str) -> None:
+    """SEC-07"""
+    for path, form in GRANTING:
+        reply = fresh.post(path, form, Sec_Fetch_Dest=destination, Accept_Language="de")
+        assert (reply.response.status, reply.record) == (403, None), form
+        assert reply.response.headers.all("set-cookie") == []
+        # The browser shows no page of ours in a frame, but these words: and there is nothing in them to click on.
+        assert "einem eigenen Tab" in reply.response.body.decode()
+        assert reply.response.headers.get("content-type") == "text/plain; charset=utf-8"
+        assert not reply.response.headers.all("x-frame-options")
+    granted = cookie_of(fresh.post(CHOICE, {"decision": ["accept_all"]}).response)
+    for path, form in TAKING_BACK:
+        reply = replace(fresh, cookie=granted).post(path, form, Sec_Fetch_Dest=destination)
+        assert reply.response.status == 303 and reply.record is not None, form
+        assert cookie_of(reply.response) not in ("", granted)
+
+
+@pytest.mark.parametrize("destination", ["", "document", "empty"])
+def test_by_itself_or_by_script_a_page_is_agreed_in(fresh: Asking, destination: str) -> None:
+    """SEC-07"""
+    for path, form in (*GRANTING, *TAKING_BACK):
+        reply = fresh.post(path, form, Sec_Fetch_Dest=destination)
+        assert reply.response.status == 303 and reply.record is not None
 
 
 @pytest.mark.parametrize(
@@ -120,6 +160,7 @@ def test_what_is_wrong_with_a_form_is_said_in_the_visitors_language_and_the_deta
     "bad", ["//evil.example", "https://evil.example", "/\\evil", "/a\r\nSet-Cookie: x=y"]
 )
 def test_nobody_is_led_to_another_website(fresh: Asking, bad: str) -> None:
+    """SEC-02"""
     reply = fresh.post(CHOICE, {"decision": ["reject_all"], "return": [bad]})
     assert reply.response.headers.get("location") == "/"
 
@@ -240,6 +281,7 @@ def reported(asking: Asking, *hosts: str, **headers: str) -> Reply:
 
 
 def test_of_reports_host_and_owner_are_counted_and_nothing_else(fresh: Asking) -> None:
+    """SEC-13"""
     reply = reported(
         fresh,
         "cdn.example.net",
@@ -301,10 +343,12 @@ def test_while_reports_are_plenty_pages_ask_for_none(make_gateway: MakeGateway, 
 
 
 def test_our_own_pages_are_never_stored_or_framed(fresh: Asking) -> None:
+    """SEC-07"""
     for path in ("/.privacy/preferences", "/.privacy/policy", "/.privacy/your-data", "/.privacy/none"):
         headers: Headers = fresh.reply("GET", path).response.headers
         assert headers.get("cache-control") == "no-store, no-transform"
         assert "frame-ancestors 'none'" in headers.get("content-security-policy")
+        assert headers.get("x-frame-options") == "DENY"
         assert headers.all("set-cookie") == []
 
 

@@ -35,6 +35,7 @@ RIGHT: dict[str, dict[str, list[str]]] = {
 
 @pytest.mark.parametrize("path", FORMS)
 def test_no_value_of_a_visitor_becomes_a_header(fresh: Asking, path: str) -> None:
+    """SEC-03"""
     for field in FORMS[path]:
         for value in BREAKS:
             response = fresh.post(path, RIGHT[path] | {field: [value]}).response
@@ -44,6 +45,7 @@ def test_no_value_of_a_visitor_becomes_a_header(fresh: Asking, path: str) -> Non
 
 
 def test_a_page_in_a_frame_has_no_notice_to_click_on(fresh: Asking) -> None:
+    """SEC-07"""
     for frame in ("iframe", "frame", "embed", "object"):
         assert b'data-privacy="notice"' not in fresh.page(PAGE, Sec_Fetch_Dest=frame).body
     assert b'data-privacy="notice"' in fresh.page(PAGE).body
@@ -120,6 +122,7 @@ def test_no_header_that_no_cache_knows_changes_an_answer(gateway: Gateway, now: 
     "name", ["x.css", ".css", "%2ex.js", ";x.css", "/../static/x.css", "%0ax.css", "?x.css"]
 )
 def test_a_page_of_ours_under_a_static_name_is_none(fresh: Asking, name: str) -> None:
+    """SEC-06"""
     response = fresh.reply("GET", f"/.privacy/your-data/{name}").response
     assert response.status == 404 and "no-store" in response.headers.get("cache-control")
 

@@ -58,6 +58,7 @@ def test_an_unknown_coding_is_refused() -> None:
 
 
 def test_a_bomb_is_refused_before_it_has_grown() -> None:
+    """SEC-12"""
     import tracemalloc
 
     bomb = brotli.compress(bytes(10**8), quality=5)

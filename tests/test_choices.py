@@ -203,6 +203,7 @@ def test_activating_one_instance_leaves_no_trace_in_the_consent(now: datetime) -
     ],
 )
 def test_where_a_post_came_from(headers: dict[str, str], verdict: bool | None) -> None:
+    """SEC-01"""
     assert same_site(Headers(tuple(headers.items())), "https", "www.example.com") is verdict
 
 
@@ -217,6 +218,7 @@ def test_a_path_of_the_site_is_returned_to(path: str) -> None:
      "/a\r\nSet-Cookie: x", "/a b", "\t//evil", "/\t/evil.example", "/ä", "/a\\b", "@evil.example"],
 )  # fmt: skip
 def test_anything_else_leads_to_the_start_page(path: str) -> None:
+    """SEC-02"""
     assert local_path(path) == "/"
 
 

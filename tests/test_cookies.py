@@ -96,12 +96,31 @@ def test_any_changed_byte_makes_it_no_decision(
 def test_a_cookie_counts_only_on_its_host_under_its_key_and_alone(
     cookie: ConsentCookie, consent: Consent, now: datetime
 ) -> None:
+    """SEC-08"""
     sent = value(cookie.write(consent, request(), now))
     assert cookie.read(request(sent, host="other.example.com"), now) == Consent()
     assert ConsentCookie(KeyRing((Key("x", b"x" * 32),))).read(request(sent), now) == Consent()
     assert cookie.read(request(sent, sent), now) == Consent()
     assert cookie.read(request(sent, scheme="http"), now) == Consent()
     assert cookie.read(request(sent, host="www.example.com:8443"), now) == consent
+
+
+@pytest.mark.parametrize("name", ["__host-privacy", "__HOST-privacy", "__Host-Privacy", "privacy"])
+def test_a_cookie_whose_name_is_like_ours_neither_counts_nor_harms(
+    cookie: ConsentCookie, consent: Consent, name: str, now: datetime
+) -> None:
+    """SEC-08: what a neighbour under the same domain could set beside it."""
+    sent = value(cookie.write(consent, request(), now))
+    refused = value(
+        cookie.write(
+            Consent().decide(granted={}, refused={"media": "r2"}, services=[], now=now), request(), now
+        )
+    )
+    tossed, planted = sent.replace("__Host-privacy", name, 1), refused.replace("__Host-privacy", name, 1)
+    assert cookie.read(request(tossed), now) == Consent()
+    for together in ((sent, planted), (planted, sent), (f"{planted}; {sent}",), (f"{sent}; {planted}",)):
+        assert cookie.read(request(*together), now) == consent, together
+    assert cookie.read(request(f"{tossed}; {refused}"), now).granted == {}
 
 
 @pytest.mark.parametrize(

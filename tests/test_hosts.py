@@ -25,6 +25,7 @@ def request(host: str, *fields: str) -> Request:
     ],
 )  # fmt: skip
 def test_only_the_sites_own_names_are_answered(host: str, status: int) -> None:
+    """SEC-11"""
     assert hosts.refusal(request(host), NAMED) == status
 
 

@@ -26,6 +26,7 @@ async def broken(request: web.Request) -> web.StreamResponse:
 
 
 def test_whatever_goes_wrong_each_line_is_an_object_and_none_has_what_a_visitor_sent(tmp_path: Path) -> None:
+    """SEC-09"""
     (tmp_path / "site.toml").write_text('[site]\nlanguages = ["en"]\ntrusted_proxies = ["127.0.0.1"]\n')
     with serving(broken) as origin:
         command = [*started.command(), "serve", "--origin", origin.address, "--listen", "127.0.0.1:0",

@@ -73,6 +73,7 @@ def test_third_countries_are_told_once_for_all_that_have_the_same_ground(catalog
 
 
 def test_hostile_words_of_the_operator_stay_words(catalogue: Catalogue) -> None:
+    """SEC-03"""
     hostile = "<&>\"'{name}"
     text = EXAMPLE.replace("Morgenrot Solar GmbH", "<&>\\\"'{name}").replace("Beispielbank eG", "<b>&{0}")
     shown = page(text, catalogue)

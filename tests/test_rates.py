@@ -61,6 +61,7 @@ def sent(
 def test_grants_of_one_address_have_a_limit_and_those_of_others_are_not_touched(
     limited: Gateway, now: datetime
 ) -> None:
+    """SEC-12"""
     assert [sent(limited, now, CHOICE, GRANT).response.status for _ in range(3)] == [303, 303, 429]
     for path, form in ((CHOICE, GRANT), (ACTIVATE, {"service": ["zoom"], "instance": ["1"]})):
         refused = sent(limited, now + timedelta(seconds=20), path, form)
@@ -205,6 +206,7 @@ def test_the_operator_is_told_once_of_each_limit_and_never_of_an_address(
 def test_what_is_remembered_is_no_address_ends_with_the_minute_and_is_bounded(
     now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """SEC-12"""
     monkeypatch.setattr(rates, "MOST_ADDRESSES", 3)
     counted = Rates(Limits(grants=1))
     for last in range(9):

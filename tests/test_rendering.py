@@ -22,6 +22,7 @@ def own(tmp_path: Path) -> Rendering:
 
 
 def test_every_value_is_escaped(own: Rendering) -> None:
+    """SEC-03"""
     assert own.render("x.html", "en", value="<b>&") == "Privacy settings &lt;b&gt;&amp;"
     assert own.render("say.html", "en", value="<b>") == "Load &lt;b&gt;"
 

@@ -428,6 +428,7 @@ def test_prc_08_one_post_withdraws_everything(agreed: Asking) -> None:
 
 @pytest.mark.parametrize("bad", ["", "x~y", "other host", "old", "lift", "another"])
 def test_prc_11_without_a_token_of_this_form_nothing_is_erased(agreed: Asking, bad: str) -> None:
+    """SEC-01"""
     good = token(agreed, "erase")
     other = replace(agreed, host="www.example.org", cookie="")
     stranger = replace(agreed, cookie="")

@@ -40,6 +40,7 @@ PAGE = "https://www.example.com/dir/page.html"
     ],
 )
 def test_an_address_is_what_a_browser_would_fetch(value: str, host: str, rest: str) -> None:
+    """SEC-11"""
     address = resolve(value, PAGE)
     assert address is not None and (address.host, address.rest) == (host, rest)
 
@@ -129,6 +130,7 @@ def matcher() -> Matcher[str]:
 def test_an_address_belongs_to_the_nearest_host_and_the_longest_path(
     matcher: Matcher[str], host: str, rest: str, owner: str | None
 ) -> None:
+    """SEC-11"""
     assert matcher.find(host, rest) == owner
 
 

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from consent_gateway.demo.embeds import Pages
 from consent_gateway.demo.stand_ins import SUFFIX
+from consent_gateway.dressing import shown_by_us
 from consent_gateway.messages import FORM_TYPE, Headers, Request, Response
 from consent_gateway.page import charset
 from consent_gateway.page.rewriting import Rewriter
@@ -94,7 +95,7 @@ class Stage:
             return await self._running.carry_out(reply)
         answer, seen = gateway.rewrite(request, self._website(name, request.path), now)
         self._running.learn(Seen(properties=seen.properties))  # no page knows the services of another
-        return answer
+        return replace(answer, body=shown_by_us(answer.body))
 
     def _website(self, name: str, path: str) -> Response:
         """The answer of the website behind. Its own policy keeps what code puts together of parts on this computer."""
@@ -116,6 +117,8 @@ class Stage:
     def _as(self, side: Side, request: Request, name: str) -> Request:
         """The request as the visitor makes it who is meant, unless his browser has decided something since."""
         services = self._services(request, name)
+        if request.method == "POST":
+            request = _without(request, "sec-fetch-dest")  # it comes from a frame of ours
         if side is Side.AFTER:
             return _with_cookie(_without(request, *SIGNALS), self._cookie(request.host, services))
         known = self._running.gateway.catalogue.services

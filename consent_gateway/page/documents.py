@@ -25,6 +25,11 @@ class Place(StrEnum):
 _FRAMES = frozenset(("iframe", "frame", "fencedframe", "embed", "object"))
 
 
+def is_framed(request: Request) -> bool:
+    """Whether a frame is led there, by Fetch Metadata; False as well where the browser does not send it."""
+    return request.headers.get("sec-fetch-dest").strip().lower() in _FRAMES
+
+
 def place_of(request: Request, data: bytes) -> Place:
     """By Fetch Metadata where the browser sends it (it does not on plain http); else by Accept and
     by whether the bytes begin like a whole document."""
@@ -32,7 +37,7 @@ def place_of(request: Request, data: bytes) -> Place:
     if destination:
         if destination == "document":
             return Place.PAGE
-        return Place.FRAME if destination in _FRAMES else Place.FRAGMENT
+        return Place.FRAME if is_framed(request) else Place.FRAGMENT
     if request.headers.get("x-requested-with").lower() == "xmlhttprequest":
         return Place.FRAGMENT
     if request.method == "HEAD":

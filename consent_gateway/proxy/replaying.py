@@ -93,7 +93,8 @@ class ReplayAddon(GatewayAddon):
             cookies = without_held("; ".join(headers.all("cookie")), lambda name: name == CHOSEN)
             headers = headers.setting("Cookie", cookies) if cookies else headers.without("Cookie")
             headers = Headers((*headers.without(*SIGNALS), *self._signals_of(chosen[0]).items()))
-        if headers.get(DESTINATION) == "iframe" and self._answers.is_page(request):
+        ours = flow.request.path.startswith(f"{self._gateway.site.prefix}/")
+        if headers.get(DESTINATION) == "iframe" and (ours or self._answers.is_page(request)):
             headers = headers.setting(DESTINATION, "document")  # it is in a frame of the panel's
         flow.request.headers = mitmproxy_headers(headers)
         self._visited(request_of(flow, self._gateway.site, self._running.scheme))

@@ -9,6 +9,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 
 from consent_gateway import content_policy
+from consent_gateway.dressing import shown_by_us
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.page import charset
 from consent_gateway.replay.addresses import is_text, localised
@@ -60,7 +61,7 @@ class Serving:
         if markup:
             data = _FILE.sub(lambda tag: _INTEGRITY.sub(b"", tag[0]), data)
             data = _META.sub(lambda tag: self._meta(tag[0]), data)
-            data = led_here(data, lambda value: self._led(request, value))
+            data = shown_by_us(led_here(data, lambda value: self._led(request, value)))
         data = self._localised(data)
         if markup:
             data = _HELD.sub(self._held, data)

@@ -70,6 +70,7 @@ def test_bytes_that_are_no_utf_8_become_the_sign_for_them() -> None:
 
 @pytest.mark.parametrize("opening", [b"[", b'{"a": ', b'[{"]": '])
 def test_deep_nesting_is_refused_before_a_parser_sees_it(opening: bytes) -> None:
+    """SEC-12"""
     with pytest.raises(TooDeep, match="200 levels"):
         shortened(opening * 5000, 1000)
     assert shortened(b'[{"[[[": []}, ' * 100 + b"1" + b"]" * 100, 1000)

@@ -174,7 +174,7 @@ async def test_a_backup_made_while_serving_can_be_restored(
 async def test_nothing_about_a_visitor_gets_into_database_or_log(
     origin: Server, state: Path, database_url: str
 ) -> None:
-    """CON-05 CON-06"""
+    """SEC-09, CON-05 CON-06"""
     marks = {
         "User-Agent": "Marked-Browser/7",
         "Referer": "http://{host}/marked-page",

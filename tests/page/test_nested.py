@@ -82,6 +82,7 @@ def test_a_latin_1_page_keeps_its_letters(rewriter: Rewriter) -> None:
 
 
 def test_a_document_that_cannot_be_read_or_lies_too_deep_is_empty(rewriter: Rewriter) -> None:
+    """SEC-12"""
     odd = base64.b64encode(b"\x1b$B!!\xff").decode()
     assert held(rewriter, f'<iframe src="data:text/html;charset=iso-2022-jp;base64,{odd}"></iframe>') == (
         '<iframe src="data:text/html;charset=iso-2022-jp;base64,"></iframe>'

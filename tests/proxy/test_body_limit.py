@@ -52,6 +52,7 @@ def said(connection: socket.socket) -> bytes:
 def test_what_announces_too_much_is_answered_before_a_byte_of_it_came(
     origin: Server, tmp_path: Path, expecting: tuple[bytes, ...]
 ) -> None:
+    """SEC-10, SEC-12"""
     with gateway(origin, tmp_path / "state") as base, connected(base) as connection:
         connection.sendall(
             head("/.privacy/request", b"Content-Length: 629145600", b"Accept-Language: de", *expecting)

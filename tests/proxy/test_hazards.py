@@ -67,7 +67,7 @@ def running(state: Path) -> Running:
 
 
 async def test_the_chain_has_nothing_that_reloads_blocks_injects_or_comes_after_us(running: Running) -> None:
-    """H03, H19, H20, H33: no script loader, no `block_global`, no onboarding, nothing that saves what we have not seen.
+    """SEC-10, H03, H19, H20, H33: no script loader, no `block_global`, no onboarding, nothing that saves what we have not seen.
     After us is only what says `Connection: close` at the end."""
     addon = GatewayAddon(running)
     master = GatewayMaster(options.Options(), addon)

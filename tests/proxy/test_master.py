@@ -18,7 +18,7 @@ from consent_gateway.database import in_folder
 from consent_gateway.gateway import Gateway
 from consent_gateway.report_counts import ReportCounts
 from consent_gateway.running import Running
-from tests.loopback import Server, gateway, serving
+from tests.loopback import Server, gateway, serving, tls_for_anyone
 
 PAGE = '<!doctype html><head></head><body><iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe></body>'
 
@@ -151,8 +151,22 @@ def test_a_choice_over_the_wire_changes_the_next_page(base: str) -> None:
 
 
 def test_the_certificate_page_of_mitmproxy_is_not_there(base: str) -> None:
-    """H33"""
+    """H33, SEC-10"""
     assert b"mitmproxy" not in ask(base, "GET", "/", Host="mitm.it")[2].lower()
+
+
+def test_a_site_whose_certificate_is_not_trusted_is_not_asked(tmp_path: Path) -> None:
+    """SEC-10"""
+
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(text="<p>in its place", content_type="text/html")
+
+    with serving(answer, tls_for_anyone()) as impostor:
+        with gateway(f"https://127.0.0.1:{impostor.port}", tmp_path / "state") as address:
+            status, _, body = ask(address, "GET", "/", Cookie="session=secret")
+            assert status == 502 and b"in its place" not in body
+            assert ask(address, "GET", "/.privacy/healthz?for=pages")[0] == 200
+        assert impostor.requests == []
 
 
 def test_what_is_reported_is_counted_when_the_gateway_stops(origin: Server, tmp_path: Path) -> None:

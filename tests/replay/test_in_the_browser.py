@@ -224,6 +224,14 @@ def test_clicking_in_the_frame_of_the_panel_changes_what_it_shows(replay: Replay
     expect(page.locator('section[data-side="through"] .count b')).not_to_have_text("0")
     through.get_by_role("link", name="Privacy settings").click()
     expect(through.get_by_role("heading", level=1)).to_be_visible()  # a page that no other website may frame
+    framed = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "iframe"}  # as a form there is sent
+    saved = page.request.post(
+        f"{replay.through}/.privacy/activate",
+        form={"service": "youtube", "instance": "1"},
+        headers=framed,
+        max_redirects=0,
+    )
+    assert saved.status == 303
 
 
 def test_what_a_page_left_behind_goes_on_asking_for_is_not_counted_for_the_next_visitor(

@@ -160,7 +160,7 @@ async function activate(form, button, placeholder) {
   const fields = new URLSearchParams(new FormData(form));
   fields.set("instance", button.value);
   try {
-    if (writes(service) || runs(service) || comesTooLate(service, placeholder)) throw new Error("needs the parser");
+    if (config.enforced || writes(service) || runs(service) || comesTooLate(service, placeholder)) throw new Error("needs the parser");
     await record(form, fields);
     const always = fields.has("remember");
     if (always) goOnStoring(service);
@@ -173,15 +173,16 @@ async function activate(form, button, placeholder) {
     start(service);
   } catch {
     // Not recorded, or Trusted Types: the form does it with a reload, or says what is wrong.
-    form.requestSubmit(button);
+    submitted(form, button);
   }
 }
 
 function clicked(event) {
   const button = event.target instanceof Element && event.target.closest('[data-privacy="activate"]');
   const form = button && button.form; // known while the button is in the page
-  if (!form || config.enforced) return;
+  if (!form || (config.enforced && !isFramed)) return;
   event.preventDefault();
+  if (foreign) return;
   const placeholder = button.closest('[data-privacy="placeholder"]');
   if (placeholder.ariaBusy) return;
   placeholder.ariaBusy = "true";

@@ -16,6 +16,7 @@ function wasHeld(element, name, value) {
 }
 
 function guardPage() {
+  if (foreign) hideGranting();
   arm(window);
   clearStored();
   addEventListener("pagehide", clearOnLeaving);

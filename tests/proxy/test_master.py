@@ -29,7 +29,10 @@ async def site(request: web.Request) -> web.StreamResponse:
     if request.path == "/redirect":
         # Not of the Host that came: under its own name, as a site does that knows of no gateway.
         _, port = request.transport.get_extra_info("sockname") if request.transport else ("", 0)
-        headers = {"Location": f"http://127.0.0.1:{port}/there", "Set-Cookie": "sid=1; Domain=127.0.0.1; Path=/"}
+        headers = {
+            "Location": f"http://127.0.0.1:{port}/there",
+            "Set-Cookie": "sid=1; Domain=127.0.0.1; Path=/",
+        }
         return web.Response(status=302, headers=headers)
     if request.path == "/go":
         headers = {"Location": "https://www.youtube.com/embed/a", "Content-Type": request.query_string}

@@ -98,7 +98,7 @@ async def answers_again(address: str, fault: str, within: float = BACK_WITHIN) -
 
 async def _answers(address: str, within: float) -> bool:
     """Each asks anew: who took the last connection may be gone."""
-    patience = aiohttp.ClientTimeout(total=within / 6)
+    patience = aiohttp.ClientTimeout(total=within / 2)
     try:
         async with (
             aiohttp.ClientSession(timeout=patience) as client,

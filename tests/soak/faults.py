@@ -7,7 +7,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import aiohttp
@@ -85,25 +85,26 @@ async def injecting(
 
 
 async def answers_again(address: str, fault: str, within: float = BACK_WITHIN) -> None:
-    """Comes back with the first answer, for a connection alone comes about while no worker is there. Raises NotBack."""
-    try:
-        async with asyncio.timeout(within):
-            while True:
-                if await _answers(address, within):
-                    return
-                await asyncio.sleep(0.1)
-    except TimeoutError:
-        raise NotBack(f'after "{fault}" nobody answers at {address} for {within:g} seconds') from None
+    """Comes back with the first answer, for a connection alone comes about while no worker is there. Somebody asks
+    every second, for who has the connection of the first may be gone, or busy. Raises NotBack."""
+    answered = asyncio.Event()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=within)) as client:
 
+        async def ask() -> None:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                async with client.get(address + HEALTH) as response:
+                    if response.status == 200:
+                        answered.set()
 
-async def _answers(address: str, within: float) -> bool:
-    """Each asks anew: who took the last connection may be gone."""
-    patience = aiohttp.ClientTimeout(total=within / 2)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=patience) as client,
-            client.get(address + HEALTH) as response,
-        ):
-            return response.status == 200
-    except (aiohttp.ClientError, TimeoutError):
-        return False
+        asking: list[asyncio.Task[None]] = []
+        try:
+            async with asyncio.timeout(within):
+                while not answered.is_set():
+                    asking.append(asyncio.create_task(ask()))
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(answered.wait(), 1)
+        except TimeoutError:
+            raise NotBack(f'after "{fault}" nobody answers at {address} for {within:g} seconds') from None
+        finally:
+            for one in asking:
+                one.cancel()

@@ -11,7 +11,7 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ NGINX, HAPROXY = "nginx", "haproxy"
 KINDS = (NGINX, HAPROXY)
 PACKAGES = ("nginx", "haproxy", "postgresql")
 HOST = "www.example.com"
+AS_IT_IS: Mapping[str, str] = {}
 DEPLOY = ROOT / "deploy"
 _PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 # What of nginx.conf is not in deploy/: Debian's own has it with the folders of the package.
@@ -109,8 +110,11 @@ class Front:
 
 
 @contextmanager
-def fronted(kind: str, folder: Path, gateways: Sequence[str], origin: str) -> Iterator[Front]:
-    """The proxy in front of two gateways, each HOST:PORT. Skips the test where it is not installed."""
+def fronted(
+    kind: str, folder: Path, gateways: Sequence[str], origin: str, *, otherwise: Mapping[str, str] = AS_IT_IS
+) -> Iterator[Front]:
+    """The proxy in front of two gateways, each HOST:PORT; `otherwise` has what is written and what stands in its
+    place. Skips the test where it is not installed."""
     path = program(kind)
     folder.mkdir()
     authority = trustme.CA()
@@ -121,7 +125,7 @@ def fronted(kind: str, folder: Path, gateways: Sequence[str], origin: str) -> It
     trust = ssl.create_default_context()
     authority.configure_trust(trust)
     port, plain = _free_port(), _free_port()
-    file = configured(kind, folder, gateways, origin, port, plain)
+    file = configured(kind, folder, gateways, origin, port, plain, otherwise)
     command = [path, "-c", str(file)] if kind == NGINX else [path, "-db", "-f", str(file)]
     with (folder / "output").open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
@@ -135,9 +139,15 @@ def fronted(kind: str, folder: Path, gateways: Sequence[str], origin: str) -> It
 
 
 def configured(
-    kind: str, folder: Path, gateways: Sequence[str], origin: str, port: int = 0, plain: int = 0
+    kind: str,
+    folder: Path,
+    gateways: Sequence[str],
+    origin: str,
+    port: int = 0,
+    plain: int = 0,
+    otherwise: Mapping[str, str] = AS_IT_IS,
 ) -> Path:
-    """The file of deploy/ with the addresses and files of the tests. Raises AssertionError for what is not in it."""
+    """The file of deploy/ with the addresses and files of the tests, and with what is `otherwise`. Raises AssertionError for what is not in it."""
     port, plain = port or _free_port(), plain or _free_port()
     one, other = gateways
     if kind == NGINX:
@@ -163,11 +173,11 @@ def configured(
             },
         )  # fmt: skip
     file = folder / f"{kind}.conf"
-    file.write_text(text)
+    file.write_text(_replaced(text, otherwise))
     return file
 
 
-def _replaced(text: str, table: dict[str, str]) -> str:
+def _replaced(text: str, table: Mapping[str, str]) -> str:
     for written, here in table.items():
         assert written in text, written
         text = text.replace(written, here)

@@ -26,10 +26,26 @@ def page(body: bytes, *fields: bytes, kind: bytes = b"text/html", status: bytes 
     return b"\r\n".join(lines) + END + body
 
 
+def _fields(head: bytes) -> dict[bytes, bytes]:
+    lines = (line.partition(b":") for line in head.split(b"\r\n")[1:])
+    return {name.lower(): value.strip() for name, _, value in lines}
+
+
+def unless_known(head: bytes, said: bytes) -> bytes:
+    """The response, or 304 to who says that he has it (RFC 9110 13.2.2)."""
+    asked, answered = _fields(head), _fields(said.partition(END)[0])
+    condition, validator = (
+        (b"if-none-match", b"etag") if b"if-none-match" in asked else (b"if-modified-since", b"last-modified")
+    )
+    if validator not in answered or asked.get(condition) != answered[validator]:
+        return said
+    return b"HTTP/1.1 304 Not Modified\r\n%s: %s" % (validator, answered[validator]) + END
+
+
 @contextmanager
-def answering(answer: Answer) -> Iterator[Origin]:
-    """Each request without a body gets what `answer` makes of its path; the connection stays open, and is closed
-    without a word for None."""
+def answering(answer: Answer, *, conditional: bool = False) -> Iterator[Origin]:
+    """Each request without a body gets what `answer` makes of its path, or where it is `conditional`, 304 if it has
+    that; the connection stays open, and is closed without a word for None."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         origin = Origin(f"http://127.0.0.1:{listening.getsockname()[1]}")
 
@@ -47,6 +63,7 @@ def answering(answer: Answer) -> Iterator[Origin]:
                     said = answer(head.split()[1])
                     if said is None:
                         return
+                    said = unless_known(head, said) if conditional else said
                     connection.sendall(said.partition(END)[0] + END if head.startswith(b"HEAD") else said)
 
         def take() -> None:

@@ -23,7 +23,7 @@ from tests.docs.running import is_as_printed, is_looked_at, reading
 OF_OTHERS = {
     "--check", "--exclude-table", "--fail", "--head", "--help", "--host-resolver-rules", "--ignore-certificate-errors", "--mode",
     "--privacy-on-accent", "--privacy-on-accent-dark", "--proxy-server", "--set", "--set-cookie", "--user-data-dir", "--with-deps",
-    "--file", "--now", "--quiet",
+    "--file", "--now", "--quiet", "--without",
 }  # fmt: skip
 NOWHERE = "http://127.0.0.1:1"
 

@@ -14,7 +14,7 @@ from mitmproxy.proxy.layers.http import _events, _http1
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import HttpEvent, ResponseHeaders, ResponseProtocolError
 
-from consent_gateway.proxy import deadlines, request_head, tcp_only
+from consent_gateway.proxy import crashed, deadlines, request_head, tcp_only
 from consent_gateway.proxy.apart import Own
 
 ErrorPage = Callable[[int], http.Response]
@@ -126,6 +126,7 @@ def mend(error_page: ErrorPage) -> None:
     """Puts the above in place. `error_page` gives what a visitor sees where there is no response:
     mitmproxy's own page names its version, the origin's address and bytes of what it got."""
     _error_page.set(error_page)
+    crashed.mend()
     deadlines.mend()
     tcp_only.mend()
     for owner, name, mended in (

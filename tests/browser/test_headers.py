@@ -59,6 +59,9 @@ STRICT = {
 }  # fmt: skip
 
 
+ISOLATED = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opener-Policy": "same-origin"}
+
+
 async def site(request: web.Request) -> web.StreamResponse:
     name = request.path.strip("/")
     if name == "go":
@@ -80,9 +83,10 @@ async def site(request: web.Request) -> web.StreamResponse:
         return web.Response(
             text=f"<!doctype html><img src='{UNLISTED}/a.png?who=jane'>", content_type="text/html"
         )
-    if name == "plug-in":
-        frame = '<iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>'
-        return web.Response(text=f"<!doctype html><body>{frame}", content_type="text/html")
+    if name in ("plug-in", "isolated"):
+        frame = '<iframe src="https://www.youtube.com/embed/abcdefghijk" width="560" height="315"></iframe>'
+        fields = ISOLATED if name == "isolated" else {}
+        return web.Response(text=f"<!doctype html><body>{frame}", content_type="text/html", headers=fields)
     return web.Response(status=204)
 
 
@@ -256,3 +260,29 @@ def test_a_plug_in_that_was_clicked_is_no_error_and_not_reported(
         assert errors == []
     assert "www.youtube.com" in contacted(internet)
     assert counted(tmp_path / "state") == []
+
+
+def test_in_a_page_that_embeds_nobody_unasked_a_placeholder_works_and_its_link_leads_to_the_film(
+    browser: Browser, internet: Server, loading: str
+) -> None:
+    """HTTP-17: whether the provider's frame then loads is between its fields and the browser; the policy stays."""
+    internet.requests.clear()
+    with opened(browser, f"{loading}/isolated") as (page, errors):
+        placeholder, frame = page.locator('[data-privacy="placeholder"]'), page.locator("body > iframe")
+        expect(placeholder).to_be_visible()
+        assert page.evaluate("window.crossOriginIsolated") is True
+        style = "element => getComputedStyle(element.querySelector('[data-part=box]')).padding"
+        assert placeholder.evaluate(style) != "0px"
+        assert errors == [] and contacted(internet) == set()
+
+        placeholder.locator("input[name=remember]").check()
+        placeholder.locator('[data-privacy="activate"]').click()
+        expect(frame).to_be_visible()
+        expect(placeholder).to_have_count(0)
+        page.get_by_role("group", name="YouTube is loaded.").get_by_role("button").click()
+        expect(placeholder).to_be_visible()
+        expect(frame).to_have_count(0)
+
+        film = "https://www.youtube.com/watch?v=abcdefghijk"
+        with page.expect_request(lambda one: one.url == film and one.is_navigation_request()):
+            placeholder.get_by_role("link").click()

@@ -10,18 +10,20 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 
 from consent_gateway.forwarding import TOLD_BY_PROXIES
+from consent_gateway.ledger.tables import ENTRIES
 from tests import postgresql, started
 from tests.crowd import KEYS, RING, Answered, assert_all_recorded, kill, receipt_in, records, served
-from tests.fronts import HAPROXY, HOST, KINDS, Answer, Front, fronted, program
+from tests.fronts import HAPROXY, HOST, KINDS, NGINX, Answer, Front, fronted, program
 from tests.loopback import Server, serving
 from tests.recorded import checked
 from tests.waiting import eventually
@@ -202,8 +204,8 @@ def test_a_crowd_at_both_leaves_one_valid_chain_with_every_answer_in_it(
     assert_all_recorded(machines.database.url, answered)
 
 
-def _refusals(machines: Machines) -> int:
-    return sum(one.kind == "refusal" for one in records(machines.database.url))
+def _refusals(machines: Machines, kind: str = "refusal") -> int:
+    return sum(one.kind == kind for one in records(machines.database.url))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -252,7 +254,7 @@ def test_a_machine_is_restarted_and_no_visitor_notices(kind: str, machines: Mach
 
 
 def test_a_machine_that_hangs_is_soon_asked_no_more(machines: Machines, tmp_path: Path) -> None:
-    """HAProxy asks each whether it is well; nginx as Debian has it learns it from visitors who wait."""
+    """HAProxy asks each whether it is well."""
     third = served(machines.origin, tmp_path / "state", machines.database.url, site=machines.site_file, program=started.PLAIN)  # fmt: skip
     program(HAPROXY)
     with third as (process, address):
@@ -268,6 +270,66 @@ def test_a_machine_that_hangs_is_soon_asked_no_more(machines: Machines, tmp_path
 
             eventually(all_answer)
             kill(process)
+
+
+def test_behind_nginx_a_machine_that_hangs_costs_time_and_nothing_is_decided_twice(
+    machines: Machines, tmp_path: Path
+) -> None:
+    """It learns of it from visitors who wait: what they only look at comes from the other one, what they decide does not."""
+    third = served(machines.origin, tmp_path / "state", machines.database.url, site=machines.site_file, program=started.PLAIN)  # fmt: skip
+    program(NGINX)
+    soon = {"proxy_read_timeout    70s;": "proxy_read_timeout 3s;"}
+    with third as (process, address):
+        behind = (address.removeprefix("http://"), machines.one)
+        with fronted(NGINX, tmp_path / "front", behind, machines.site, otherwise=soon) as front:
+            before = _refusals(machines)
+            process.send_signal(signal.SIGSTOP)
+            decided = [
+                front.post("/.privacy/choice", visitor=f"127.0.6.{number}", decision="reject_all").status
+                for number in range(2)  # one at each
+            ]
+            assert sorted(decided) == [303, 504]
+            assert [front.ask("GET", "/").status for _ in range(4)] == [200] * 4
+            kill(process)
+    eventually(lambda: _refusals(machines) > before)
+    assert _refusals(machines) == before + 1
+
+
+@contextmanager
+def locked(database: postgresql.Server) -> Iterator[None]:
+    """Somebody keeps the ledger to himself: it can be reached, and whoever writes or reads it waits."""
+    engine = sa.create_engine(database.url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as holding:
+        holding.exec_driver_sql(f"LOCK TABLE {ENTRIES.name} IN ACCESS EXCLUSIVE MODE")
+        yield
+    engine.dispose()
+
+
+@pytest.mark.parametrize("fronts", [NGINX], indirect=True)
+def test_while_its_database_makes_everybody_wait_both_machines_go_on_and_lose_nothing(
+    fronts: Fronts, machines: Machines
+) -> None:
+    both = (fronts.one, fronts.other)
+    before = _refusals(machines, "withdrawal")
+    cookies = [accepted(front, f"127.0.7.{number}").cookie for number, front in enumerate(both)]
+
+    def decide(number: int) -> None:
+        front, visitor, cookie = both[number], f"127.0.7.{number}", cookies[number]
+        assert VIDEO in front.ask("GET", "/", Cookie=cookie).text
+        grant = front.post("/.privacy/choice", visitor=visitor, decision="accept_all")
+        assert (grant.status, grant.cookie) == (503, "") and "could not be recorded" in grant.text
+        taken = front.post("/.privacy/choice", visitor=visitor, cookie=cookie, decision="reject_all")
+        assert taken.status == 303
+        for asked in both:
+            page = asked.ask("GET", "/", Cookie=taken.cookie)
+            assert page.status == 200 and VIDEO not in page.text
+        assert VIDEO not in front.ask("GET", "/", Cookie=cookie).text
+
+    with locked(machines.database), ThreadPoolExecutor(2) as pool:
+        assert [*pool.map(decide, range(2))] == [None, None]
+    eventually(lambda: _refusals(machines, "withdrawal") == before + 2)
+    accepted(fronts.both, "127.0.7.9")
+    checked(machines.database.url, RING)
 
 
 def test_without_its_database_both_machines_go_on_and_lose_nothing(

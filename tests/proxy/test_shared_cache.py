@@ -12,29 +12,39 @@ import pytest
 from tests import nginx
 from tests.loopback import gateway
 from tests.raw_http import Origin, answering, page
+from tests.waiting import eventually
 
 # As eager as a cache can be configured: whatever sets cookies is kept as well, but what the site says of
 # keeping counts.
-HTTP = "proxy_cache_path {folder}/cache keys_zone=shared:1m;"
-SERVER = """location / {{
-  proxy_pass {gateway};
+# One address, two servers: who says `X-Before` gets the site as it was when no gateway stood in front of it.
+HTTP = """proxy_cache_path {{folder}}/cache keys_zone=shared:1m;
+map $http_x_before $behind {{ default {gateway}; yes {origin}; }}"""
+SERVER = """location / {
+  proxy_pass $behind;
   proxy_http_version 1.1;
   proxy_set_header Host $http_host;
   proxy_set_header Connection "";
   proxy_cache shared;
+  proxy_cache_key $request_uri;
   proxy_cache_valid any 1h;
   proxy_ignore_headers Set-Cookie;
   proxy_cache_revalidate on;
   proxy_cache_use_stale off;
   add_header X-Cache $upstream_cache_status always;
-}}"""
-PUBLIC = (b"Cache-Control: public, max-age=3600", b'ETag: "one"')
+}"""
+CHANGED = b"Tue, 01 Jul 2025 10:00:00 GMT"
+VALIDATORS = (b'ETag: "one"', b"Last-Modified: " + CHANGED)
+PUBLIC = (b"Cache-Control: public, max-age=3600", *VALIDATORS)
+SOON_OLD = (b"Cache-Control: public, max-age=1", *VALIDATORS)
 EMBED = b"https://www.youtube.com/embed/abcdefghijk"
 FRAME = b'<iframe src="%s"></iframe>' % EMBED
 RULES = b'{"prefetch":[{"urls":["%s"]}]}' % EMBED
 WORKER = b"importScripts('%s')" % EMBED
 ANSWERS = {
     b"/page": page(b"<!doctype html><title>x</title><body>" + FRAME, *PUBLIC),
+    b"/kept.html": page(b"<!doctype html><title>x</title><body>" + FRAME, *SOON_OLD),
+    b"/kept.css": page(b"a{background:url(%s)}" % EMBED, *SOON_OLD, kind=b"text/css"),
+    b"/kept.js": page(WORKER, *SOON_OLD, kind=b"text/javascript"),
     b"/part": page(b"<p>" + FRAME, *PUBLIC),
     b"/style.css": page(b"a{background:url(%s)}" % EMBED, *PUBLIC, kind=b"text/css"),
     b"/worker.js": page(WORKER, *PUBLIC, kind=b"text/javascript"),
@@ -54,6 +64,9 @@ GRANTED = {
     "/page": f'<iframe src="{EMBED.decode()}"', "/part": f'<iframe src="{EMBED.decode()}"', "/style.css": EMBED.decode(),
     "/worker.js": EMBED.decode(), "/rules.json": EMBED.decode(), "/hint.png": EMBED.decode(), "/cookie.png": "_fbp=1",
 }  # fmt: skip
+KEPT = {"/kept.html": "document", "/kept.css": "style", "/kept.js": "worker"}
+# What a browser says of what it has in its own cache.
+HAS = ({"If_None_Match": '"one"'}, {"If_Modified_Since": CHANGED.decode()})
 SHARED = {"/own.css": "style", "/own.png": "image"}
 
 
@@ -92,17 +105,19 @@ class Visitor:
 
 @pytest.fixture(scope="module")
 def origin() -> Iterator[Origin]:
-    with answering(lambda path: ANSWERS[path]) as one:
+    with answering(lambda path: ANSWERS[path], conditional=True) as one:
         yield one
 
 
 @pytest.fixture(scope="module")
-def cache(origin: Origin, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    state = tmp_path_factory.mktemp("state")
-    with (
-        gateway(origin.address, state) as base,
-        nginx.serving(SERVER.format(gateway=base), http=HTTP) as front,
-    ):
+def direct(origin: Origin, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with gateway(origin.address, tmp_path_factory.mktemp("state")) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def cache(origin: Origin, direct: str) -> Iterator[str]:
+    with nginx.serving(SERVER, http=HTTP.format(gateway=direct, origin=origin.address)) as front:
         yield front
 
 
@@ -154,17 +169,56 @@ def test_what_everybody_gets_alike_comes_out_of_the_cache(cache: str, origin: Or
 
 
 @pytest.mark.parametrize("path", ["/page", "/part", "/style.css", "/worker.js", "/rules.json"])
-def test_after_a_withdrawal_no_validator_of_before_brings_the_old_variant(cache: str, path: str) -> None:
-    """HTTP-06, HTTP-07"""
+def test_after_a_withdrawal_the_cache_brings_nothing_of_before(cache: str, path: str) -> None:
+    """HTTP-06, HTTP-07: there is no validator to ask by either."""
     visitor = Visitor(cache)
     visitor.decide("accept_all")
     response, granted = visitor.ask(path, AS[path])
     assert response.getheader("etag") is None and response.getheader("last-modified") is None
     visitor.decide("reject_all")
-    response, refused = visitor.ask(path, AS[path], If_None_Match='"one"')
+    response, refused = visitor.ask(path, AS[path])
     assert response.status == 200 and refused.split("\n\n")[-1] != granted.split("\n\n")[-1]
     assert f'src="{EMBED.decode()}' not in refused
     assert EMBED.decode() in granted
+
+
+@pytest.mark.parametrize("has", HAS, ids=lambda has: next(iter(has)))
+@pytest.mark.parametrize("path", ["/page", "/style.css", "/worker.js"])
+def test_after_a_withdrawal_no_validator_of_before_brings_the_old_variant(
+    direct: str, path: str, has: dict[str, str]
+) -> None:
+    """HTTP-07: a browser that has the site's own bytes gets new ones, although the site would say it need not."""
+    visitor = Visitor(direct)
+    assert visitor.ask("/own.png", "image", **has)[0].status == 304
+    visitor.decide("accept_all")
+    response, granted = visitor.ask(path, AS[path], **has)
+    assert response.status == 200 and EMBED.decode() in granted
+    visitor.decide("reject_all")
+    response, refused = visitor.ask(path, AS[path], **has)
+    assert response.status == 200 and refused.split("\n\n")[-1] != granted.split("\n\n")[-1]
+    assert f'src="{EMBED.decode()}' not in refused
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_what_a_cache_kept_from_before_there_was_a_gateway_is_not_found_to_be_still_good(
+    cache: str, origin: Origin, path: str
+) -> None:
+    """HTTP-07: it asks by the validators of the site's own bytes."""
+    visitor = Visitor(cache)
+    before = visitor.ask(path, KEPT[path], X_Before="yes")[1]
+    assert EMBED.decode() in before
+    assert visitor.ask(path, KEPT[path], X_Before="yes")[0].getheader("x-cache") == "HIT"
+    anew: list[tuple[http.client.HTTPResponse, str]] = []
+
+    def grown_old() -> bool:
+        anew.append(visitor.ask(path, KEPT[path]))
+        return anew[-1][0].getheader("x-cache") != "HIT"
+
+    eventually(grown_old)
+    response, text = anew[-1]
+    assert response.status == 200 and response.getheader("x-cache") == "EXPIRED"
+    assert text.split("\n\n")[-1] != before.split("\n\n")[-1] and f'src="{EMBED.decode()}' not in text
+    assert b"if-none-match" not in origin.heads[-1].lower()
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,17 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+
+import aiohttp
 
 from tests.postgresql import Server
 from tests.small_disk import fill
 from tests.soak.served import Served
 
-BACK_WITHIN = 60  # seconds
+BACK_WITHIN = 60.0  # seconds
+HEALTH = "/.privacy/healthz?for=pages"
 
 Fault = Callable[[], AbstractContextManager[None]]
 Tell = Callable[[str], None]
@@ -25,7 +28,7 @@ class NotBack(Exception):
 
 
 def faults(gateway: Served, database: Server | None, small: Path | None) -> dict[str, Fault]:
-    """Those that can be injected on this machine; each holds while its context is open."""
+    """Those that are asked for; each holds while its context is open."""
 
     @contextmanager
     def stopped(server: Server) -> Iterator[None]:
@@ -77,18 +80,31 @@ async def injecting(
         finally:
             await asyncio.to_thread(held.__exit__, None, None, None)
         injected[name] += 1
-        await _back(gateway, name)
+        await answers_again(gateway.address, name)
     raise AssertionError("there is always a fault to inject")
 
 
-async def _back(gateway: Served, fault: str) -> None:
-    deadline = time.monotonic() + BACK_WITHIN
-    while time.monotonic() < deadline:
+async def answers_again(address: str, fault: str, within: float = BACK_WITHIN) -> None:
+    """Comes back with the first answer, for a connection alone comes about while no worker is there. Somebody asks
+    every second, for who has the connection of the first may be gone, or busy. Raises NotBack."""
+    answered = asyncio.Event()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=within)) as client:
+
+        async def ask() -> None:
+            with suppress(aiohttp.ClientError, TimeoutError):
+                async with client.get(address + HEALTH) as response:
+                    if response.status == 200:
+                        answered.set()
+
+        asking: list[asyncio.Task[None]] = []
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
-            return
-    raise NotBack(f'after "{fault}" nobody listens on {gateway.address} for {BACK_WITHIN} seconds')
+            async with asyncio.timeout(within):
+                while not answered.is_set():
+                    asking.append(asyncio.create_task(ask()))
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(answered.wait(), 1)
+        except TimeoutError:
+            raise NotBack(f'after "{fault}" nobody answers at {address} for {within:g} seconds') from None
+        finally:
+            for one in asking:
+                one.cancel()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import signal
 import subprocess
 import threading
 import time
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -39,7 +39,6 @@ class Served:
     _process: subprocess.Popen[str] | None = None
     _ending: bool = False
     _watch: threading.Thread | None = None
-    _chance: random.Random = field(default_factory=lambda: random.Random(1))
 
     @property
     def address(self) -> str:
@@ -53,11 +52,12 @@ class Served:
         self._watch.start()
 
     def kill(self) -> None:
-        """Ends a worker without a word; where there are none, the whole process."""
+        """Ends without a word the worker that was started last, so that others get old; where there are none, the
+        whole process."""
         assert self._process
         workers = psutil.Process(self._process.pid).children()
-        victim = self._chance.choice(workers).pid if workers else self._process.pid
-        os.kill(victim, signal.SIGKILL)
+        victim = max(workers, key=psutil.Process.create_time, default=self._process)
+        os.kill(victim.pid, signal.SIGKILL)
 
     def end(self) -> int:
         """Tells it to end; its exit code."""
@@ -69,11 +69,16 @@ class Served:
             self._watch.join()
         return code
 
-    def memory(self) -> int:
-        """Bytes, of the workers, too."""
+    def memory(self) -> dict[int, int]:
+        """Bytes that each process has for itself, by its number."""
         assert self._process
-        process = psutil.Process(self._process.pid)
-        return sum(one.memory_full_info().uss for one in (process, *process.children(recursive=True)))
+        found: dict[int, int] = {}
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self._process.pid)
+            for one in (process, *process.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):  # it has just been killed
+                    found[one.pid] = one.memory_full_info().uss
+        return found
 
     def _keep(self) -> None:
         while not self._ending:

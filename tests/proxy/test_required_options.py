@@ -1,0 +1,52 @@
+"""What both doors set in mitmproxy, and that nobody changes it behind the gateway's back."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+from mitmproxy import options
+from mitmproxy.tools.dump import DumpMaster
+
+from consent_gateway.proxy import required_options
+from consent_gateway.proxy.script import GatewayScript
+
+
+@pytest.fixture
+async def mitmdump(tmp_path: Path) -> DumpMaster:
+    """mitmdump with all its addons and the gateway's script."""
+    master = DumpMaster(options.Options(), with_termlog=False, with_dumper=False)
+    master.addons.add(GatewayScript())  # type: ignore[no-untyped-call]
+    master.options.update(mode=["reverse:http://127.0.0.1:1@0"], confdir=str(tmp_path), consent_state=str(tmp_path))
+    return master
+
+
+async def test_with_all_addons_there_is_each_option_that_this_version_has(mitmdump: DumpMaster) -> None:
+    expected = {name for name, _, _ in required_options.REQUIRED}
+    assert expected - set(required_options.known(mitmdump.options)) <= {"tcp_timeout"}
+    assert not required_options.missing(mitmdump.options)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("http2", True), ("http3", True), ("rawtcp", True), ("validate_inbound_headers", False),
+        ("stream_large_bodies", "1k"), ("ignore_hosts", [".*"]), ("tcp_hosts", [".*"]), ("keep_host_header", False),
+        ("connection_strategy", "eager"), ("stickycookie", ".*"), ("onboarding", True), ("block_global", True),
+    ],
+)  # fmt: skip
+async def test_what_a_developers_tools_change_of_them_is_changed_back_and_said(
+    mitmdump: DumpMaster, name: str, value: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    script = mitmdump.addons.get(GatewayScript.name)  # type: ignore[no-untyped-call]
+    script._is_running = True
+    caplog.set_level(logging.WARNING, "consent_gateway")
+    mitmdump.options.update(**{name: value})
+    assert not required_options.missing(mitmdump.options)
+    assert any(name in message for message in caplog.messages)
+
+
+def test_each_option_says_why() -> None:
+    assert all(reason for _, _, reason in required_options.REQUIRED)
+    assert len({name for name, _, _ in required_options.REQUIRED}) == len(required_options.REQUIRED)

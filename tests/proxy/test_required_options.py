@@ -18,7 +18,9 @@ async def mitmdump(tmp_path: Path) -> DumpMaster:
     """mitmdump with all its addons and the gateway's script."""
     master = DumpMaster(options.Options(), with_termlog=False, with_dumper=False)
     master.addons.add(GatewayScript())  # type: ignore[no-untyped-call]
-    master.options.update(mode=["reverse:http://127.0.0.1:1@0"], confdir=str(tmp_path), consent_state=str(tmp_path))
+    master.options.update(
+        mode=["reverse:http://127.0.0.1:1@0"], confdir=str(tmp_path), consent_state=str(tmp_path)
+    )
     return master
 
 

@@ -125,7 +125,10 @@ def posted_by_http2(port: int) -> bytes:
 
 def test_a_request_of_http_2_does_not_become_two(tmp_path: Path) -> None:
     """H07, H32"""
-    with answering(lambda path: page(b"x", kind=b"image/png")) as site, mitmdump(site.address, tmp_path) as port:
+    with (
+        answering(lambda path: page(b"x", kind=b"image/png")) as site,
+        mitmdump(site.address, tmp_path) as port,
+    ):
         for protocols in (("h2", "http/1.1"), ("h2",)):
             with over_tls(port, *protocols) as secure:
                 assert secure.selected_alpn_protocol() != "h2"
@@ -140,10 +143,13 @@ def test_a_body_is_no_second_request_either_where_its_length_is_called_a_matter_
     tmp_path: Path,
 ) -> None:
     """H07, H10: the same for what `serve` has in the place of mitmproxy's HTTP/1."""
-    with answering(lambda path: page(b"x", kind=b"image/png")) as site, mitmdump(site.address, tmp_path) as port:
+    with (
+        answering(lambda path: page(b"x", kind=b"image/png")) as site,
+        mitmdump(site.address, tmp_path) as port,
+    ):
         base, length = f"http://127.0.0.1:{port}", b"Content-Length: %d" % len(SECOND)
         say(base, b"POST /first HTTP/1.1", b"Host: a", length, b"Connection: Content-Length", body=SECOND)
-        assert length in site.heads[0] and not any(head.startswith(b"GET /smuggled") for head in site.heads[:1])
+        assert site.heads[0].startswith(b"POST /first ") and length in site.heads[0]
         for fields, status in (
             ((b"Host: a", b"Host: b"), b"400"),
             ((b"Host: a", b"A: b\r\n c"), b"400"),

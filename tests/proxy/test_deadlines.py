@@ -91,4 +91,4 @@ def test_an_answer_whose_head_never_ends_is_given_up(
     with answering(lambda path: endless) as origin, gateway(origin.address, tmp_path / "state") as base:
         head, body = get(base, b"/x")
     assert head.startswith(b"HTTP/1.1 502") and b"</html>" in body
-    assert any("/x failed: a head without end" in message for message in caplog.messages)
+    assert any("/x failed: the site sent a head without end" in message for message in caplog.messages)

@@ -17,7 +17,7 @@ from consent_gateway.proxy.script import GatewayScript
 async def mitmdump(tmp_path: Path) -> DumpMaster:
     """mitmdump with all its addons and the gateway's script."""
     master = DumpMaster(options.Options(), with_termlog=False, with_dumper=False)
-    master.addons.add(GatewayScript())  # type: ignore[no-untyped-call]
+    master.addons.add(GatewayScript())
     master.options.update(
         mode=["reverse:http://127.0.0.1:1@0"], confdir=str(tmp_path), consent_state=str(tmp_path)
     )
@@ -41,7 +41,7 @@ async def test_with_all_addons_there_is_each_option_that_this_version_has(mitmdu
 async def test_what_a_developers_tools_change_of_them_is_changed_back_and_said(
     mitmdump: DumpMaster, name: str, value: object, caplog: pytest.LogCaptureFixture
 ) -> None:
-    script = mitmdump.addons.get(GatewayScript.name)  # type: ignore[no-untyped-call]
+    script = mitmdump.addons.get(GatewayScript.name)
     script._is_running = True
     caplog.set_level(logging.WARNING, "consent_gateway")
     mitmdump.options.update(**{name: value})

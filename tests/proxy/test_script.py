@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from h2.config import H2Configuration
-from h2.connection import H2Connection
+from h2.config import H2Configuration  # type: ignore[import-untyped]
+from h2.connection import H2Connection  # type: ignore[import-untyped]
 
 from tests.conftest import ROOT
 from tests.loopback import Server, showing

@@ -112,3 +112,22 @@ def test_of_an_error_its_kind_and_place_are_logged_and_not_its_words() -> None:
 def test_of_what_libraries_say_the_first_words_are_logged(name: str, message: str, kept: str) -> None:
     assert json.loads(JsonLines().format(record(name, message)))["message"] == kept
     assert TextLines().format(record(name, message)).startswith(f"ERROR {name}: {kept}\n")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("where", ["raised()", "threading.Thread(target=raised).start()"])
+def test_an_error_that_ends_the_program_or_a_thread_is_logged_without_its_words_too(
+    form: str, where: str
+) -> None:
+    program = f"""
+import threading
+from consent_gateway.commands.logged import log
+def raised():
+    raise ValueError("mark" + "ierung")
+log("{form}")
+{where}
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "ValueError" in ended.stderr and "nobody thought of" in ended.stderr and MARK not in ended.stderr

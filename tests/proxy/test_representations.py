@@ -82,15 +82,15 @@ def answer(path: bytes) -> bytes:
         return page(body, b"Content-Encoding: " + coding.encode())
     if kind == "charset":
         content_type, body, _ = CHARSETS[name]
-        return page(body, kind=content_type.encode())
+        return page(body, kind=sort.encode())
     if kind == "unmodified":
         return page(b"", b"Content-Encoding: br", b'ETag: "x"', status=b"304 Not Modified")
     if kind == "chunked":
-        sent, content_type = (BINARY, b"image/png") if name == "image" else (PAGE, b"text/html")
+        sent, sort = (BINARY, b"image/png") if name == "image" else (PAGE, b"text/html")
         halves = b"".join(b"%x;a=b\r\n%s\r\n" % (len(part), part) for part in (sent[:70], sent[70:]))
         head = (
             b"HTTP/1.1 200 OK\r\nContent-Type: "
-            + content_type
+            + sort
             + b"\r\nTransfer-Encoding: chunked\r\nTrailer: Digest\r\n\r\n"
         )
         return head + halves + b"0\r\nDigest: sha-256=x\r\n\r\n"

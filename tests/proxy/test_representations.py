@@ -82,7 +82,7 @@ def answer(path: bytes) -> bytes:
         return page(body, b"Content-Encoding: " + coding.encode())
     if kind == "charset":
         content_type, body, _ = CHARSETS[name]
-        return page(body, kind=sort.encode())
+        return page(body, kind=content_type.encode())
     if kind == "unmodified":
         return page(b"", b"Content-Encoding: br", b'ETag: "x"', status=b"304 Not Modified")
     if kind == "chunked":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,16 @@ from consent_gateway.proxy.script import GatewayScript
 
 
 @pytest.fixture
-async def mitmdump(tmp_path: Path) -> DumpMaster:
+async def mitmdump(tmp_path: Path) -> AsyncIterator[DumpMaster]:
     """mitmdump with all its addons and the gateway's script."""
     master = DumpMaster(options.Options(), with_termlog=False, with_dumper=False)
-    master.addons.add(GatewayScript())
+    script = GatewayScript()
+    master.addons.add(script)
     master.options.update(
         mode=["reverse:http://127.0.0.1:1@0"], confdir=str(tmp_path), consent_state=str(tmp_path)
     )
-    return master
+    yield master
+    await script.addons[0].done()
 
 
 async def test_with_all_addons_there_is_each_option_that_this_version_has(mitmdump: DumpMaster) -> None:

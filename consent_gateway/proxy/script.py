@@ -41,7 +41,6 @@ class GatewayScript:
 
     def configure(self, updated: set[str]) -> None:
         """Raises OptionsError: mitmproxy does not start, or keeps running as it was."""
-        self._require()
         if not self.addons or updated.intersection(OPTIONS):
             addon = GatewayAddon(_start())
             addon.tells = _comment
@@ -51,6 +50,7 @@ class GatewayScript:
             body_limit.mend(lambda flow, size: self.addons[0].too_large(flow, size))
             if self._is_running:
                 addon.running()
+        self._require()  # which leads here again: by then the gateway is there
 
     def running(self) -> None:
         self._is_running = True

@@ -23,8 +23,10 @@ _NO_PAGE = re.compile(
     r"|txt|csv|pdf|docx?|xlsx?|pptx?|zip|gz|bz2|xz|7z|rar|tar|tgz|iso|dmg|exe|msi|deb|rpm|apk|bin|wasm)$",
     re.I,
 )
-# RFC 9110 7.6.1: for one connection only. Upgrade stays, for WebSockets.
-_ONE_HOP = ("Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE")
+# RFC 9110 7.6.1: for one connection only. Upgrade stays, for WebSockets. Trailers are dropped, and so is what
+# announces them (6.6.2).
+_ONE_HOP = ("Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "TE", "Trailer")
+PSEUDONYM = "consent-gateway"  # in Via (RFC 9110 7.6.3), in the place of a host
 _OF_CONNECTIONS = frozenset(("close", "keep-alive", "upgrade"))
 # Whoever names these in Connection would have the site take the body for a request of its own (RFC 9112 11.2).
 _OF_MESSAGES = frozenset(("content-length", "transfer-encoding", "host"))
@@ -56,6 +58,8 @@ def forwarded(
     else:
         fields = _from(fields, own, origin)
     fields = _with_who_asks(fields, request).without(TOKEN)
+    # A gateway before this one has said the same: that is no loop, and nothing is concluded from it.
+    fields = fields.adding("Via", f"{request.version} {PSEUDONYM}")
     return replace(request, host=host, headers=fields.adding(TOKEN, token) if token else fields)
 
 

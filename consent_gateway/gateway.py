@@ -264,6 +264,7 @@ class Gateway:
     def _without_contacts(self, response: Response, visit: Visit) -> Headers:
         left = contacts.without_contacts(response.headers, judge(visit, self._recogniser))
         left = cookie_fields.not_set(left, self._rules.of(visit))
+        left = left.without(headers.ANNOUNCES_TRAILERS)
         return headers.relocated(left, self._origin, visit.request.hostname)
 
     @property

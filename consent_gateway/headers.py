@@ -14,6 +14,8 @@ STALE = (
     "Signature-Input", "Content-Length", "Transfer-Encoding", "Trailer", "Accept-Ranges", "Expires",
     "Pragma", "Age",
 )  # fmt: skip
+# Trailers are dropped (RFC 9110 6.5.1), and so is the field that announces them (6.6.2).
+ANNOUNCES_TRAILERS = "Trailer"
 # And with these a cache would keep what fits the bytes, but not the visitor.
 KEPT_BY = ("ETag", "Last-Modified", "Expires", "Pragma", "Age")
 VARIES_WITH = ("Cookie", "Sec-GPC", "DNT")

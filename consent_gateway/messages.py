@@ -77,7 +77,7 @@ class Request:
     """A request as the visitor made it. `target` is the path with its query, as sent.
 
     `peer` is the address the connection came from; `through_trusted` says that a proxy of the
-    operator's is there, whose word counts.
+    operator's is there, whose word counts; `version` is that of HTTP.
     """
 
     method: str
@@ -88,6 +88,7 @@ class Request:
     body: bytes = b""
     peer: str = ""
     through_trusted: bool = False
+    version: str = "1.1"
 
     @property
     def path(self) -> str:

@@ -72,6 +72,24 @@ def test_what_a_visitor_claims_about_himself_is_not_passed_on() -> None:
     assert not passed.all("X-Real-IP") and not passed.all("Forwarded")
 
 
+@pytest.mark.parametrize(
+    ("came", "version", "sent"),
+    [
+        ((), "1.1", ["1.1 consent-gateway"]),
+        ((), "1.0", ["1.0 consent-gateway"]),
+        (("1.1 front, 1.0 fred",), "1.1", ["1.1 front, 1.0 fred", "1.1 consent-gateway"]),
+        (("1.1 consent-gateway",), "1.1", ["1.1 consent-gateway", "1.1 consent-gateway"]),
+    ],
+    ids=["none", "an old visitor", "proxies in front", "another gateway"],
+)
+def test_the_gateway_says_that_the_request_came_through_it(
+    came: tuple[str, ...], version: str, sent: list[str]
+) -> None:
+    """HTTP-16: RFC 9110 7.6.3, after those that came in."""
+    fields = Headers(tuple(("Via", value) for value in came))
+    assert onward(replace(request(), headers=fields, version=version)).all("Via") == sent
+
+
 def test_a_name_with_underscores_is_no_way_to_claim_it_either() -> None:
     """CGI makes HTTP_X_FORWARDED_FOR of both."""
     for trusted in (False, True):
@@ -102,10 +120,21 @@ def test_what_the_operators_own_proxy_says_is_passed_on() -> None:
 
 def test_what_is_meant_for_one_connection_stays_there() -> None:
     passed = onward(
-        request(Connection="close, X-Secret", X_Secret="1", TE="trailers", Keep_Alive="timeout=5")
+        request(
+            Connection="close, X-Secret",
+            X_Secret="1",
+            TE="trailers",
+            Trailer="Digest",
+            Keep_Alive="timeout=5",
+        )
     )
     assert passed.get("Connection") == "close"
-    assert not passed.all("X-Secret") and not passed.all("TE") and not passed.all("Keep-Alive")
+    assert (
+        not passed.all("X-Secret")
+        and not passed.all("TE")
+        and not passed.all("Trailer")
+        and not passed.all("Keep-Alive")
+    )
 
 
 def test_a_websocket_keeps_what_it_needs() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from consent_gateway.log_lines import JsonLines
+from consent_gateway.log_lines import JsonLines, TextLines
 
 logger = logging.getLogger(__name__)
 
@@ -20,21 +20,19 @@ FORM, JSON = "log_format", "json"
 
 def log(form: str, *, verbose: bool = False) -> Callable[[str], None]:
     """Logs to standard error, as `text` or `json`; returns how the operator is told something at the start."""
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
-        format="%(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    to_standard_error = logging.StreamHandler(sys.stderr)
+    to_standard_error.setFormatter(TextLines())
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[to_standard_error])
     logging.getLogger("mitmproxy").setLevel(logging.WARNING)
     # All it has to say is that it cannot listen, which comes as CannotListen, too.
     logging.getLogger("mitmproxy.addons.proxyserver").setLevel(logging.CRITICAL)
+    sys.excepthook = _unforeseen
+    threading.excepthook = _unforeseen_in_thread
     if form != JSON:
         return lambda words: click.echo(f"consent-gateway: {words}", err=True)
     for handler in logging.getLogger().handlers:
         handler.setFormatter(JsonLines())
     logging.captureWarnings(True)
-    sys.excepthook = _unforeseen
-    threading.excepthook = _unforeseen_in_thread
     return logger.warning
 
 

@@ -14,7 +14,7 @@ from mitmproxy import http
 from consent_gateway import bodies, hosts
 from consent_gateway.messages import Headers, Request, Response
 from consent_gateway.page.charset import Undecodable
-from consent_gateway.proxy import body_limit, recoding
+from consent_gateway.proxy import body_limit, failing, recoding
 from consent_gateway.proxy.flows import mitmproxy_headers, mitmproxy_response, request_of, response_of
 from consent_gateway.replies import redirect
 from consent_gateway.reports import held_hosts
@@ -105,7 +105,7 @@ class GatewayAddon:
     def error(self, flow: http.HTTPFlow) -> None:
         """Tells the operator what the visitor's error page does not."""
         if flow.error and flow.error.msg not in IN_THE_COURSE_OF_THINGS:
-            logger.warning("%s failed: %s", _named(flow), flow.error.msg)
+            logger.warning("%s failed: %s", _named(flow), failing.in_our_words(flow.error.msg))
             self._count("error")
             if flow.response is None and flow.request.timestamp_end:  # the visitor had said all there is
                 self._running.origin.failed(time.monotonic())

@@ -32,6 +32,7 @@ def request_of(flow: http.HTTPFlow, site: Site, scheme: str) -> Request:
         body=flow.request.raw_content or b"",
         peer=address,
         through_trusted=trusted,
+        version=flow.request.http_version.removeprefix("HTTP/"),
     )
 
 

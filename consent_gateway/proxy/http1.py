@@ -14,7 +14,7 @@ from mitmproxy.proxy.layers.http import _events, _http1
 from mitmproxy.proxy.layers.http._base import ReceiveHttp
 from mitmproxy.proxy.layers.http._events import HttpEvent, ResponseHeaders, ResponseProtocolError
 
-from consent_gateway.proxy import crashed, deadlines, request_head, tcp_only
+from consent_gateway.proxy import crashed, deadlines, failing, request_head, tcp_only
 from consent_gateway.proxy.apart import Own
 
 ErrorPage = Callable[[int], http.Response]
@@ -87,7 +87,7 @@ def _read_final_head(
         if skipped and not client.buf:
             return
         if len(client.buf) > LONGEST_HEAD and request_head.END.search(bytes(client.buf)) is None:
-            yield from _given_up(client, "a head without end")
+            yield from _given_up(client, failing.HEAD_WITHOUT_END)
             return
     elif isinstance(event, events.ConnectionClosed) and deadlines.is_late(client.conn) and client.stream_id:
         yield from _given_up(client, deadlines.LATE)

@@ -13,14 +13,13 @@ from mitmproxy import addonmanager, hooks, http, options, version
 from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
 from mitmproxy.master import Master
 
-from consent_gateway.proxy import apart, body_limit, draining, http1, inherited
+from consent_gateway.proxy import apart, body_limit, draining, http1, inherited, required_options
 from consent_gateway.proxy.addon import GatewayAddon
 
 logger = logging.getLogger(__name__)
 
 # Older ones pin HTTP libraries with known holes (GHSA-847f-9342-265h, CVE-2025-43859).
 OLDEST_FOR_PRODUCTION = (12, 2, 3)
-TIMEOUT = 65  # seconds without a byte from origin or visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +144,8 @@ async def serve(
         mode=[f"reverse:{origin}@{listen.host}:{listen.port}"],
         confdir=confdir,
         certs=[certificate] if certificate else [],
-        connection_strategy="lazy",
-        keep_host_header=True,
-        validate_inbound_headers=True,
-        rawtcp=False,
-        http2=False,
-        http3=False,
+        **required_options.known(settings),
     )
-    if "tcp_timeout" in settings:  # since 12.2.1; before, a dead origin is waited for 600 s
-        settings.update(tcp_timeout=TIMEOUT)
     running = asyncio.create_task(master.run())
     stopping = asyncio.create_task(stop.wait())
     try:

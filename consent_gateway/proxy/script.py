@@ -12,7 +12,7 @@ from mitmproxy.proxy import mode_specs
 from consent_gateway.database import DatabaseUnavailable
 from consent_gateway.datafile import Faulty, Unreadable
 from consent_gateway.private_files import BadState
-from consent_gateway.proxy import body_limit, http1
+from consent_gateway.proxy import body_limit, http1, required_options, tcp_only
 from consent_gateway.proxy.addon import GatewayAddon
 from consent_gateway.running import Running
 from consent_gateway.starting import Settings, start
@@ -41,8 +41,6 @@ class GatewayScript:
 
     def configure(self, updated: set[str]) -> None:
         """Raises OptionsError: mitmproxy does not start, or keeps running as it was."""
-        if self._is_running and ctx.options.stream_large_bodies:
-            self._read_pages_whole()
         if not self.addons or updated.intersection(OPTIONS):
             addon = GatewayAddon(_start())
             addon.tells = _comment
@@ -52,24 +50,21 @@ class GatewayScript:
             body_limit.mend(lambda flow, size: self.addons[0].too_large(flow, size))
             if self._is_running:
                 addon.running()
+        self._require()  # which leads here again: by then the gateway is there
 
     def running(self) -> None:
-        # The visitor's own host is what cookies are bound to and posts are checked against; a dead
-        # origin must not take the gateway's own pages with it.
-        ctx.options.update(keep_host_header=True, connection_strategy="lazy")
         self._is_running = True
         if unknown := [name for name in ctx.options.deferred if name.startswith("consent_")]:
             logger.error("no such option: %s", ", ".join(unknown))
             ctx.master.shutdown()
-        if ctx.options.stream_large_bodies:
-            self._read_pages_whole()
 
-    def _read_pages_whole(self) -> None:
-        logger.warning(
-            "stream_large_bodies is ignored: it would let pages past the gateway unread, and "
-            "everything that is not a page is streamed anyway"
-        )
-        ctx.options.update(stream_large_bodies=None)
+    def _require(self) -> None:
+        """Whatever the command line or a developer's tools say of these options."""
+        if other := required_options.missing(ctx.options):
+            chosen = sorted(name for name in other if self._is_running or ctx.options.has_changed(name))
+            if chosen:
+                logger.warning("the gateway rests on its own values of these options: %s", ", ".join(chosen))
+            ctx.options.update(**other)
 
 
 def _comment(flow: http.HTTPFlow, what: str) -> None:
@@ -84,6 +79,7 @@ def _start() -> Running:
     reverse = [mode for mode in modes if isinstance(mode, mode_specs.ReverseMode)]
     if len(reverse) != 1 or len(modes) != 1:
         raise exceptions.OptionsError("the gateway needs exactly one mode: --mode reverse:http://HOST:PORT")
+    tcp_only.keep(reverse[0])
     host, port = reverse[0].address[0], reverse[0].address[1]
     settings = Settings(
         origin=f"{reverse[0].scheme}://{host}:{port}",

@@ -9,6 +9,11 @@ _parse = mode_specs.ReverseMode.__post_init__
 
 def _parsed(mode: mode_specs.ReverseMode) -> None:
     _parse(mode)
+    keep(mode)
+
+
+def keep(mode: mode_specs.ReverseMode) -> None:
+    """For a mode that was read already, and is not yet listened in."""
     if mode.transport_protocol == mode_specs.BOTH:
         mode.transport_protocol = mode_specs.TCP
 

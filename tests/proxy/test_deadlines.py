@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from consent_gateway.proxy import deadlines, http1, master
+from consent_gateway.proxy import deadlines, http1, required_options
 from tests.loopback import gateway
 from tests.raw_http import answering, connected, get, heard, page
 
@@ -48,7 +48,8 @@ def test_an_origin_that_says_nothing_is_given_up_with_a_page(
 ) -> None:
     """H11"""
     monkeypatch.setattr(deadlines, "INACTIVE_SECONDS", 1)
-    monkeypatch.setattr(master, "TIMEOUT", 1)
+    shorter = (*required_options.REQUIRED, ("tcp_timeout", 1, ""))
+    monkeypatch.setattr(required_options, "REQUIRED", shorter)
 
     def answer(path: bytes) -> bytes:
         if path == b"/silent":
@@ -90,4 +91,4 @@ def test_an_answer_whose_head_never_ends_is_given_up(
     with answering(lambda path: endless) as origin, gateway(origin.address, tmp_path / "state") as base:
         head, body = get(base, b"/x")
     assert head.startswith(b"HTTP/1.1 502") and b"</html>" in body
-    assert any("/x failed: a head without end" in message for message in caplog.messages)
+    assert any("/x failed: the site sent a head without end" in message for message in caplog.messages)

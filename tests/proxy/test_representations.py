@@ -86,8 +86,13 @@ def answer(path: bytes) -> bytes:
     if kind == "unmodified":
         return page(b"", b"Content-Encoding: br", b'ETag: "x"', status=b"304 Not Modified")
     if kind == "chunked":
-        halves = b"".join(b"%x;a=b\r\n%s\r\n" % (len(part), part) for part in (PAGE[:70], PAGE[70:]))
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\nTrailer: Digest\r\n\r\n"
+        sent, sort = (BINARY, b"image/png") if name == "image" else (PAGE, b"text/html")
+        halves = b"".join(b"%x;a=b\r\n%s\r\n" % (len(part), part) for part in (sent[:70], sent[70:]))
+        head = (
+            b"HTTP/1.1 200 OK\r\nContent-Type: "
+            + sort
+            + b"\r\nTransfer-Encoding: chunked\r\nTrailer: Digest\r\n\r\n"
+        )
         return head + halves + b"0\r\nDigest: sha-256=x\r\n\r\n"
     if kind == "transformless":
         return page(PAGE, b"Cache-Control: no-transform, max-age=60")
@@ -174,6 +179,30 @@ def test_chunks_are_put_together_and_trailers_left_out(base: str) -> None:
     head, body = get(base, b"/chunked/x")
     assert HELD in body and EMBED not in body
     assert field(head, b"digest") is None and field(head, b"trailer") is None
+
+
+def test_what_is_streamed_announces_no_trailers_that_do_not_come(base: str) -> None:
+    """HTTP-11: RFC 9110 6.6.2"""
+    head, body = get(base, b"/chunked/image")
+    assert field(head, b"transfer-encoding") == b"chunked" and field(head, b"trailer") is None
+    assert body.endswith(b"\r\n0\r\n\r\n") and BINARY[:70] in body and b"Digest" not in body
+
+
+def test_what_is_of_one_connection_stays_and_the_site_is_told_whom_it_came_through(
+    base: str, origin: Origin
+) -> None:
+    """HTTP-16"""
+    own = (b"Connection: X-Own, close", b"X-Own: 1", b"TE: trailers", b"Keep-Alive: timeout=5")
+    said = (b"X-Forwarded-For: 203.0.113.9", b"Forwarded: for=203.0.113.9", b"Via: 1.1 front")
+    get(base, b"/binary/x", *own, *said)
+    head = origin.heads[-1]
+    assert [line for line in head.split(b"\r\n") if line.lower().startswith(b"via:")] == [
+        b"Via: 1.1 front",
+        b"Via: 1.1 consent-gateway",
+    ]
+    assert b"203.0.113.9" not in head and field(head, b"host") == base[7:].encode()
+    for name in (b"x-own", b"te", b"keep-alive", b"forwarded"):
+        assert field(head, name) is None
 
 
 def test_what_a_cache_might_check_the_origins_bytes_by_goes_with_them(base: str) -> None:

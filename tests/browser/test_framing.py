@@ -100,3 +100,28 @@ def test_where_a_browser_does_not_say_that_it_is_a_frame_the_notice_is_not_shown
         assert site.context.cookies(site.base) == []
     site.open("/company.html")
     expect(site.page.locator('[data-privacy="notice"]')).to_be_visible()
+
+
+def test_where_a_browser_cannot_hide_it_nobody_agrees_and_refusing_works(visit: OpenSite) -> None:
+    """SEC-07: Safari before 16.4, which sends no Fetch Metadata, either."""
+
+    def silently(route: Route) -> None:
+        told = {
+            name: value for name, value in route.request.headers.items() if not name.startswith("sec-fetch-")
+        }
+        route.fulfill(response=route.fetch(headers=told))
+
+    site = visit()
+    site.context.add_init_script("delete Document.prototype.adoptedStyleSheets")
+    site.context.route("**/company.html", silently)
+    with showing(FRAME.format(address=f"{site.base}/company.html")) as other:
+        site.page.goto(other.address, wait_until="load")
+        page = in_frame(site, "#site")
+        page.locator('#film [data-privacy="activate"]').click()
+        page.locator('[data-privacy="notice"] [value="accept_all"]').click()
+        site.settle()
+        assert site.third_parties() == set() and site.context.cookies(site.base) == []
+        page.locator('[data-privacy="notice"] [value="reject_all"]').click()
+        expect(page.locator('[data-privacy="notice"]')).to_have_count(0)
+    assert site.third_parties() == set()
+    assert {one["name"] for one in site.context.cookies(site.base)} >= {"privacy"}

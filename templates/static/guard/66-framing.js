@@ -18,6 +18,7 @@ function isReachable(inner) {
 }
 
 function hideGranting() {
+  if (!document.adoptedStyleSheets) return; // Safari before 16.4: what is shown there is not heeded
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`${GRANTING} { display: none !important }`);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

@@ -10,7 +10,7 @@ async function answered(event) {
   const button = event.submitter;
   if (!notice || asIs || !button) return leaving(event);
   event.preventDefault();
-  if (foreign) return;
+  if (foreign && button.value !== "reject_all") return;
   const fields = new URLSearchParams(new FormData(form));
   fields.set(button.name, button.value);
   try {

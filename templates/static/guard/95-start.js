@@ -16,7 +16,6 @@ function wasHeld(element, name, value) {
 }
 
 function guardPage() {
-  if (foreign) hideGranting();
   arm(window);
   clearStored();
   addEventListener("pagehide", clearOnLeaving);
@@ -32,6 +31,7 @@ function guardPage() {
     returned();
     passOver();
   });
+  if (foreign) hideGranting();
 }
 
 function guardWorker() {

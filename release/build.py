@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 TIMEOUT = 900  # seconds: an empty pip cache loads some hundred megabytes
@@ -43,7 +44,10 @@ def built(source: Path, folder: Path, made: int) -> tuple[Path, Path]:
     run(*build, "--sdist", source, made=made)
     (sdist,) = folder.glob("*.tar.gz")
     unpacked = folder / "unpacked"
-    shutil.unpack_archive(sdist, unpacked, filter="data")
+    with tarfile.open(sdist) as archive:
+        # Python 3.11 has had filters since 3.11.4 only (Library reference, tarfile, "Supporting older Python versions").
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(unpacked)
     (root,) = unpacked.iterdir()
     run(*build, "--wheel", root, made=made)
     shutil.rmtree(unpacked)

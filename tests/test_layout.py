@@ -110,7 +110,6 @@ TESTED_ELSEWHERE = {
     "standing.py": "test_admin.py",
     "commands/serving.py": "commands/test_serve.py",
     "commands/supervising.py": "workers/test_supervisor.py",
-    "proxy/draining.py": "workers/test_supervisor.py",
     "proxy/inherited.py": "workers/test_supervisor.py",
     "workers/handover.py": "workers/test_supervisor.py",
     "workers/worker.py": "workers/test_supervisor.py",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+import select
+import socket
+from collections.abc import Collection, Sequence
 
 from mitmproxy import http
 from mitmproxy.proxy.layers.http import HttpLayer
@@ -11,6 +13,10 @@ from mitmproxy.proxy.server import ConnectionHandler
 
 DRAIN_SECONDS = 10.0
 POLL_SECONDS = 0.01
+QUEUE_SECONDS = 1.0
+# asyncio drops a connection that it has let in where the server is closed within the next turns of its loop
+# (selector_events.py, _accept_connection2).
+EMPTY_TURNS = 8
 
 
 class Draining:
@@ -33,6 +39,19 @@ class Draining:
         closed (RFC 9112 9.6)."""
         if self._closes and flow.response is not None and flow.response.status_code != 101:
             flow.response.headers["connection"] = "close"
+
+
+async def all_let_in(sockets: Sequence[socket.socket]) -> None:
+    """Returns when nobody waits to be let in any more, a second from now at the latest. Whoever waits in the queue of
+    a socket that is closed is connected already, as far as he knows, and is reset: a proxy sends no post again then."""
+    waiting = select.poll()
+    for one in sockets:
+        waiting.register(one, select.POLLIN)
+    until = asyncio.get_running_loop().time() + QUEUE_SECONDS
+    empty = 0
+    while empty < EMPTY_TURNS and asyncio.get_running_loop().time() < until:
+        await asyncio.sleep(0)  # a turn of the loop, which lets them in
+        empty = 0 if waiting.poll(0) else empty + 1
 
 
 async def quiet(connections: Collection[ConnectionHandler], linger: float) -> None:

@@ -100,10 +100,16 @@ class GatewayMaster(Master):
     async def drain(self, linger: float) -> None:
         """Takes no new connection, lets requests under way finish, then closes what is open."""
         self._draining.begin()
+        await draining.all_let_in(self._sockets)
         self.options.update(server=False)
         connections = self.proxyserver.connections.values()
         await draining.quiet(connections, linger)
         await draining.closed(connections)
+
+    @property
+    def _sockets(self) -> list[socket.socket]:
+        servers = [server for instance in self.proxyserver.servers for server in instance._servers]
+        return [one for server in servers for one in getattr(server, "sockets", ())]
 
     @property
     def addresses(self) -> list[Listen]:

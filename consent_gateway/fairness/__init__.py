@@ -49,6 +49,7 @@ class _Judgement:
             for path in sorted(own.glob("wording/*.toml"))
             if path.stem in rendering.languages
         }
+        self._known: dict[str, frozenset[str]] = {}
 
     def faults(self) -> Iterator[Fault]:
         for language in self._texts:
@@ -82,15 +83,18 @@ class _Judgement:
 
     def _of_layer(self, layer: Layer) -> Iterator[Fault]:
         yield from self._of_labels(layer)
-        known = (
-            {reason for _, reason in self._in_wording(layer.language)}
-            if layer.language in self._texts
-            else ()
-        )
+        known = self._known_of(layer.language)
         spoken = own_data.without(layer.part, self._data)
         for reason in (*layers.faults(layer), *words.in_text(spoken, layer.language, layer.template)):
             if reason not in known:
                 yield self._shown(layer, reason)
+
+    def _known_of(self, language: str) -> frozenset[str]:
+        """The reasons that are said of the wording itself."""
+        if language not in self._known:
+            said = self._in_wording(language) if language in self._texts else ()
+            self._known[language] = frozenset(reason for _, reason in said)
+        return self._known[language]
 
     def _of_labels(self, layer: Layer) -> Iterator[Fault]:
         for value, ones in layer.answers.items():

@@ -42,8 +42,13 @@ def _interested(words: Words, sentence: str) -> Iterator[str]:
 
 def _hits(patterns: tuple[str, ...], sentence: str) -> Iterator[str]:
     """What of each list is said, once."""
-    found = (re.search(one, sentence, re.I) for one in patterns)
+    found = (one.search(sentence) for one in _compiled(patterns))
     yield from dict.fromkeys(hit[0] for hit in found if hit)
+
+
+@lru_cache(maxsize=256)
+def _compiled(patterns: tuple[str, ...]) -> list[re.Pattern[str]]:
+    return [re.compile(one, re.I) for one in patterns]
 
 
 class Row(NamedTuple):

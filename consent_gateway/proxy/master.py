@@ -108,7 +108,7 @@ class GatewayMaster(Master):
 
     @property
     def _sockets(self) -> list[socket.socket]:
-        servers = [server for instance in self.proxyserver.servers for server in instance._servers]
+        servers = [server for instance in self.proxyserver.servers for server in instance._servers]  # type: ignore[attr-defined]
         return [one for server in servers for one in getattr(server, "sockets", ())]
 
     @property

@@ -69,7 +69,7 @@ async def test_head_has_the_headers_of_a_page_and_no_body(gateway: Gateway, now:
 
 
 async def test_others_are_served_while_a_large_page_is_recoded(gateway: Gateway, now: datetime) -> None:
-    large = response(b"<!doctype html><body>" + FRAME * 20_000)
+    large = response(b"<!doctype html><body>" + FRAME * 4_000)
     under_way = asyncio.create_task(recoding.recoded(gateway, asked(gateway, now), large, now))
     for _ in range(5):
         await recoding.recoded(gateway, asked(gateway, now), response(FRAME), now)

@@ -16,20 +16,21 @@ from tests.conftest import ROOT
 from tests.docs.blocks import steps
 
 RENEW = "the code says something else: make docs (python -m consent_gateway.reference docs) renews the page"
-NAMES = sorted(pages())
+PAGES = pages()
+NAMES = sorted(PAGES)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_what_the_code_says(name: str) -> None:
     # Compared by itself: a difference of a thousand lines is nothing to print.
-    is_the_same = (ROOT / "docs" / name).read_text("utf-8") == pages()[name]
+    is_the_same = (ROOT / "docs" / name).read_text("utf-8") == PAGES[name]
     assert is_the_same, RENEW
 
 
 def test_the_command_writes_it_into_a_folder(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "consent_gateway.reference", str(tmp_path)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
-    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == pages()
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == PAGES
 
 
 @pytest.mark.parametrize("arguments", [[], ["no-such-folder"], ["docs", "docs"]])
@@ -42,8 +43,8 @@ def test_without_a_folder_it_says_what_it_takes(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_link_to_a_heading_leads_to_one(name: str) -> None:
-    for page, wanted in re.findall(r"\]\(([\w.-]*)#([\w-]+)\)", pages()[name]):
-        text = pages().get(page or name) or (ROOT / "docs" / page).read_text("utf-8")
+    for page, wanted in re.findall(r"\]\(([\w.-]*)#([\w-]+)\)", PAGES[name]):
+        text = PAGES.get(page or name) or (ROOT / "docs" / page).read_text("utf-8")
         headings = [anchor(one) for one in re.findall(r"^#+ (.*)$", text, re.M)]
         assert headings.count(wanted) == 1, f"{page}#{wanted}"
 
@@ -51,7 +52,7 @@ def test_every_link_to_a_heading_leads_to_one(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_of_a_table_has_as_many_cells_as_its_head(name: str) -> None:
     width = 0
-    for line in pages()[name].splitlines():
+    for line in PAGES[name].splitlines():
         cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
         assert not (width and cells) or cells == width, line
         width = cells
